@@ -1,0 +1,102 @@
+// Builds every bundle: node24 esbuild.mjs [--production] [--tests] [--watch]
+//   dist/extension.cjs   the VS Code side            dist/webview/<panel>.js + .css   one per panel
+//   dist/engine.cjs      the detached process         dist/wrapper.sh                  what an attempt runs under
+//   dist/cli.cjs         `sidelab` in a terminal      schemas/runFile.schema.json      the editor's schema of run files
+import { build, context } from 'esbuild';
+import { cp, glob, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+const watch = flags.has('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
+  minify: production,
+  keepNames: production,
+  sourcemap: production ? false : 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+};
+// Node first, then ES modules: some packages (vscode-json-languageservice) ship an UMD main that no bundler can follow.
+const node = { ...shared, platform: 'node', target: 'node24', mainFields: ['module', 'main'], format: 'cjs' };
+
+const panels = async () =>
+  (await readdir('webview', { withFileTypes: true })).filter((e) => e.isDirectory() && e.name !== 'shared').map((e) => e.name);
+
+/** The engine's and the CLI's bundles leave `vscode` out of `external`, so that a stray import of it fails the build. */
+async function productBuilds() {
+  return [
+    { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+    { ...node, entryPoints: { engine: 'src/engine/main.ts', cli: 'src/cli/main.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+    {
+      ...shared,
+      platform: 'browser',
+      target: 'chrome130',
+      format: 'iife',
+      entryPoints: Object.fromEntries((await panels()).map((name) => [name, `webview/${name}/main.ts`])),
+      outdir: 'dist/webview',
+    },
+  ];
+}
+
+async function testBuilds() {
+  const under = async (pattern, from) =>
+    Object.fromEntries(
+      (await Array.fromAsync(glob(pattern))).map((file) => [path.relative(from, file).replace(/\.ts$/, ''), file]),
+    );
+  const esm = {
+    ...node,
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    packages: 'external',
+    sourcemap: 'inline',
+    external: ['vscode'],
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  };
+  return [
+    { ...esm, entryPoints: await under('test/unit/**/*.test.ts', 'test/unit'), outdir: 'dist/test/unit' },
+    { ...esm, entryPoints: await under('test/ui/**/*.test.ts', 'test/ui'), outdir: 'dist/test/ui' },
+    { ...esm, entryPoints: await under('test/bench/**/main.ts', 'test/bench'), outdir: 'dist/test/bench' },
+    {
+      ...node,
+      sourcemap: 'inline',
+      external: ['vscode', 'mocha'],
+      supported: { 'dynamic-import': true },
+      entryPoints: {
+        ...(await under('test/vscode/**/*.test.ts', 'test/vscode')),
+        ...(await under('test/vscode/index.ts', 'test/vscode')),
+      },
+      outExtension: { '.js': '.cjs' },
+      outdir: 'dist/test/vscode',
+    },
+  ].filter((b) => Object.keys(b.entryPoints).length > 0);
+}
+
+/** The schema is written once, in src/model; this emits it in the form that the editor's JSON service can load. */
+async function emitSchemas() {
+  const out = path.resolve('dist/schemas/emit.mjs');
+  await build({ ...node, format: 'esm', entryPoints: ['src/model/editorSchema.ts'], outfile: out, sourcemap: false });
+  const { runFileEditorSchema } = await import(`${pathToFileURL(out).href}?t=${Date.now()}`);
+  await rm(out);
+  await writeFile('dist/schemas/runFile.schema.json', JSON.stringify(runFileEditorSchema(), null, production ? 0 : 2));
+}
+
+if (production) await rm('dist', { recursive: true, force: true });
+await mkdir('dist/webview', { recursive: true });
+await mkdir('dist/schemas', { recursive: true });
+await emitSchemas();
+await cp('src/engine/execute/local/wrapper.sh', 'dist/wrapper.sh');
+
+const builds = [...(await productBuilds()), ...(flags.has('--tests') ? await testBuilds() : [])];
+if (watch) {
+  for (const options of builds) await (await context({ ...options, logLevel: 'info' })).watch();
+} else {
+  if (flags.has('--tests')) await rm('dist/test', { recursive: true, force: true });
+  await Promise.all(builds.map((options) => build(options)));
+}

@@ -1,0 +1,111 @@
+/**
+ * The port to a place where experiments live. The shell and the CLI know only this; the embedded engine is its first
+ * implementation (`sources/engine`). What a source cannot do, its capabilities say, and no surface offers it.
+ */
+import type { Event } from '../base/event';
+import type { Disposable } from '../base/lifecycle';
+import type { RunId, ExperimentId } from '../model/ids';
+import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
+import type { MetricSummary, SeriesAppend, SeriesAxis, SeriesWindow } from '../model/series';
+import type { OutputStream, Submission } from '../protocol/engine';
+
+export interface SourceCapabilities {
+  readonly submit: boolean;
+  readonly cancel: boolean;
+  readonly output: boolean;
+}
+
+/**
+ * `idle`: not connected and not trying, because nobody has asked for anything yet. `failed`: tried, and will try again
+ * by itself; `reason` says why, in words for a person.
+ */
+export interface SourceConnection {
+  readonly state: 'idle' | 'connecting' | 'connected' | 'failed';
+  readonly sinceMs: number;
+  readonly reason?: string;
+}
+
+export interface RunQuery {
+  readonly experimentId?: ExperimentId;
+  /** Sequence of the last run of the page before. */
+  readonly before?: number;
+  readonly active?: boolean;
+  readonly limit: number;
+}
+
+export interface RunPage {
+  /** Newest first. */
+  readonly runs: readonly Run[];
+  readonly more: boolean;
+}
+
+export interface RunsChange {
+  readonly runs: readonly Run[];
+  readonly experiments: readonly Experiment[];
+}
+
+/** What a run has produced since the last of these; `output` says that stdout or stderr grew. */
+export interface RunAppend {
+  readonly series: readonly SeriesAppend[];
+  readonly events: readonly RunEvent[];
+  readonly metadataJson?: string;
+  readonly output: boolean;
+}
+
+export interface SeriesQuery {
+  readonly runId: RunId;
+  readonly metrics: readonly string[];
+  readonly axis: SeriesAxis;
+  readonly from?: number;
+  readonly to?: number;
+  readonly buckets: number;
+}
+
+export interface OutputQuery {
+  readonly runId: RunId;
+  /** Counts from 1; 0 is the newest. */
+  readonly attempt: number;
+  readonly stream: OutputStream;
+  /** Byte offset; negative counts from the end. */
+  readonly from: number;
+  readonly maxBytes: number;
+}
+
+export interface OutputPart {
+  readonly attempt: number;
+  readonly from: number;
+  readonly bytes: Uint8Array;
+  readonly sizeBytes: number;
+}
+
+export interface Source extends Disposable {
+  readonly id: string;
+  readonly label: string;
+  readonly capabilities: SourceCapabilities;
+
+  readonly connection: SourceConnection;
+  readonly onDidChangeConnection: Event<SourceConnection>;
+  /** Pushed by the source while connected. */
+  readonly onDidChangeRuns: Event<RunsChange>;
+  /** Connected anew: whatever was read before may be old. */
+  readonly onDidReset: Event<void>;
+
+  /** Connects when that starts nothing; true when connected afterwards. For the start of a window. */
+  connectIfAlive(): Promise<boolean>;
+
+  // Each of these connects, and starts what must run for it. All throw `Failure`.
+  experiments(): Promise<readonly Experiment[]>;
+  runs(query: RunQuery): Promise<RunPage>;
+  /** By id, unique prefix or name; of equal names the newest. Throws `NotFound`, or `InvalidInput` for an ambiguous prefix. */
+  run(reference: string): Promise<RunDetail>;
+  submit(submission: Submission): Promise<Run>;
+  /** Resolves when the wish is durable; the run's later statuses are pushed. */
+  cancel(runId: RunId): Promise<Run>;
+  /** Newest first. */
+  events(runId: RunId, limit: number, before?: number): Promise<{ readonly events: readonly RunEvent[]; readonly more: boolean }>;
+  metrics(runId: RunId): Promise<readonly MetricSummary[]>;
+  series(query: SeriesQuery, signal?: AbortSignal): Promise<readonly SeriesWindow[]>;
+  output(query: OutputQuery): Promise<OutputPart>;
+  /** Calls `listener` with what the run produces from now on, also after a reconnection (then `onDidReset` fires first). */
+  follow(runId: RunId, listener: (append: RunAppend) => void): Disposable;
+}

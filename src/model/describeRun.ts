@@ -1,0 +1,39 @@
+/** The words for a run's state, the same in every surface: status, age, evidence. */
+import { formatCoarseAge, formatDuration } from './duration';
+import type { Run } from './run';
+
+/** What the status rests on: "last heard 4 s ago", "exit code 137, attempt 3 of 4", "waits for room". */
+export function describeEvidence(run: Run, nowMs: number): string {
+  const parts: string[] = [];
+  if (run.status === 'running' && run.heardAtMs !== undefined) {
+    parts.push(`last heard ${formatDuration(nowMs - run.heardAtMs)} ago`);
+  } else if (run.evidence !== undefined) {
+    parts.push(run.evidence);
+  }
+  if (run.attemptsMax > 1 && run.attempt) parts.push(`attempt ${run.attempt.number} of ${run.attemptsMax}`);
+  return parts.join(', ');
+}
+
+/** "running · last heard 4 s ago": for panels and tooltips, which are redrawn while they are looked at. */
+export function describeStatus(run: Run, nowMs: number): string {
+  const evidence = describeEvidence(run, nowMs);
+  return evidence === '' ? run.status : `${run.status} · ${evidence}`;
+}
+
+/** How long the current attempt has run, or ran; undefined before it started. */
+export function elapsedMs(run: Run, nowMs: number): number | undefined {
+  const startedAtMs = run.attempt?.startedAtMs;
+  if (startedAtMs === undefined) return undefined;
+  return Math.max(0, (run.attempt?.endedAtMs ?? nowMs) - startedAtMs);
+}
+
+/** For a tree row, which is redrawn once a minute: "running · 3 min", "failed · exit code 1 · 2 h". */
+export function describeRow(run: Run, nowMs: number): string {
+  const parts: string[] = [run.status];
+  if (run.status === 'running' && run.progress && run.progress.total > 0) {
+    parts.push(`${Math.floor((100 * run.progress.done) / run.progress.total)} %`);
+  }
+  if (run.status !== 'running' && run.status !== 'completed' && run.evidence !== undefined) parts.push(run.evidence);
+  parts.push(formatCoarseAge(nowMs - run.statusAtMs));
+  return parts.join(' · ');
+}

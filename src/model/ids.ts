@@ -1,0 +1,26 @@
+/** Identities, branded so that they cannot be swapped. Ids are lower-case base32 (RFC 4648 without padding), 16 characters. */
+declare const brand: unique symbol;
+type Branded<B extends string> = string & { readonly [brand]: B };
+
+export type RunId = Branded<'RunId'>;
+export type ExperimentId = Branded<'ExperimentId'>;
+
+const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+export const idPattern = /^[a-z2-7]{16}$/;
+
+// Present in Node, in the extension host and in browsers; in no lib that all three share.
+declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
+
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => alphabet.charAt(byte & 31)).join('');
+}
+
+/** A run's id is made by its submitter, so that a submission repeated after a lost answer is the same run. */
+export const newRunId = (): RunId => randomId() as RunId;
+export const newExperimentId = (): ExperimentId => randomId() as ExperimentId;
+
+export const isRunId = (text: string): text is RunId => idPattern.test(text);
+
+/** How an id is shown where room is short; commands accept any unique prefix. */
+export const shortId = (id: RunId): string => id.slice(0, 6);

@@ -1,0 +1,104 @@
+/** What is known of a run, as data: the schemas are types, validators at every border, and nothing else. */
+import { type Static, Type } from '@sinclair/typebox';
+import type { ExperimentId, RunId } from './ids';
+import { idPattern } from './ids';
+import { type RunStatus, runStatuses } from './runStatus';
+
+export const RunIdSchema = Type.Unsafe<RunId>(Type.String({ pattern: idPattern.source }));
+export const ExperimentIdSchema = Type.Unsafe<ExperimentId>(Type.String({ pattern: idPattern.source }));
+export const RunStatusSchema = Type.Unsafe<RunStatus>(Type.Union(runStatuses.map((status) => Type.Literal(status))));
+
+/** Milliseconds since 1970, fractions kept: a double holds microseconds until the year 2255. */
+const TimeMs = Type.Number();
+
+export const ProgressSchema = Type.Object({ done: Type.Number(), total: Type.Number() });
+export type Progress = Static<typeof ProgressSchema>;
+
+/** Why an attempt ended: `completed` by exit code 0, the rest as the words say. */
+export const attemptReasons = ['completed', 'failed', 'timed out', 'cancelled', 'lost', 'not started'] as const;
+export type AttemptReason = (typeof attemptReasons)[number];
+
+export const AttemptSchema = Type.Object({
+  /** Counts from 1. */
+  number: Type.Integer(),
+  executor: Type.String(),
+  host: Type.String(),
+  /** Of the process that leads the attempt's process group; absent until it has started. */
+  pid: Type.Optional(Type.Integer()),
+  folder: Type.String(),
+  createdAtMs: TimeMs,
+  startedAtMs: Type.Optional(TimeMs),
+  endedAtMs: Type.Optional(TimeMs),
+  /** As a shell says it: 128 + n when signal n ended the program. */
+  exitCode: Type.Optional(Type.Integer()),
+  reason: Type.Optional(Type.Unsafe<AttemptReason>(Type.Union(attemptReasons.map((r) => Type.Literal(r))))),
+  /** The reason in words, such as "program not found: trian.py". */
+  detail: Type.Optional(Type.String()),
+});
+export type Attempt = Static<typeof AttemptSchema>;
+
+/** A run as lists show it. */
+export const RunSchema = Type.Object({
+  id: RunIdSchema,
+  experimentId: ExperimentIdSchema,
+  experiment: Type.String(),
+  name: Type.String(),
+  tags: Type.Array(Type.String()),
+  status: RunStatusSchema,
+  /** Since when it has had this status. */
+  statusAtMs: TimeMs,
+  createdAtMs: TimeMs,
+  /** Last sign of life of the current attempt: output, a log line, or its process seen alive. */
+  heardAtMs: Type.Optional(TimeMs),
+  /** Order of submission within the source; newest first is by this, descending. */
+  sequence: Type.Integer(),
+  progress: Type.Optional(ProgressSchema),
+  attempt: Type.Optional(AttemptSchema),
+  /** 1 + retries. */
+  attemptsMax: Type.Integer(),
+  timeoutMs: Type.Optional(Type.Number()),
+  /** What the status rests on, in words: "waits for room: 2 of 2 running", "exit code 1". */
+  evidence: Type.Optional(Type.String()),
+  runFilePath: Type.Optional(Type.String()),
+  workspace: Type.Optional(Type.String()),
+});
+export type Run = Static<typeof RunSchema>;
+
+/** A run with what its panel shows. Free-form JSON travels as text: a key may be called anything, `__proto__` too. */
+export const RunDetailSchema = Type.Object({
+  run: RunSchema,
+  description: Type.Optional(Type.String()),
+  command: Type.Array(Type.String()),
+  cwd: Type.String(),
+  parametersJson: Type.String(),
+  metadataJson: Type.String(),
+  attempts: Type.Array(AttemptSchema),
+  /** Folder of this run's own outputs. */
+  outputs: Type.String(),
+});
+export type RunDetail = Static<typeof RunDetailSchema>;
+
+export const ExperimentSchema = Type.Object({
+  id: ExperimentIdSchema,
+  name: Type.String(),
+  createdAtMs: TimeMs,
+  /** Sequence of its newest run: the order of experiments in lists, descending. */
+  newestSequence: Type.Integer(),
+  runCount: Type.Integer(),
+  activeCount: Type.Integer(),
+  failedCount: Type.Integer(),
+});
+export type Experiment = Static<typeof ExperimentSchema>;
+
+export const eventLevels = ['debug', 'info', 'warning', 'error'] as const;
+export type EventLevel = (typeof eventLevels)[number];
+
+export const RunEventSchema = Type.Object({
+  /** Order within its run; pages are cut by it. */
+  sequence: Type.Integer(),
+  attempt: Type.Integer(),
+  timeMs: TimeMs,
+  level: Type.Unsafe<EventLevel>(Type.Union(eventLevels.map((l) => Type.Literal(l)))),
+  message: Type.String(),
+});
+export type RunEvent = Static<typeof RunEventSchema>;

@@ -1,0 +1,67 @@
+/**
+ * Points of metrics, as columns. Numbers travel in typed arrays: a NaN does not survive JSON, and a metric may be called
+ * anything, so names are never keys of plain objects.
+ */
+import { Kind, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
+
+TypeRegistry.Set('Float64Array', (_schema, value) => value instanceof Float64Array);
+export const Float64Column = Type.Unsafe<Float64Array>({ [Kind]: 'Float64Array' } as unknown as TSchema);
+
+/** Longest name of a metric that is kept, in UTF-16 units; a longer one is refused with a warning event. */
+export const metricNameMaxLength = 250;
+
+/** `step` as logged; `time` in seconds since the attempt's start as logged; `wall` in milliseconds since 1970. */
+export const SeriesAxisSchema = Type.Union([Type.Literal('step'), Type.Literal('time'), Type.Literal('wall')]);
+export type SeriesAxis = Static<typeof SeriesAxisSchema>;
+
+/** Of one metric of one run, kept on arrival. Extremes ignore NaN; `lastValue` may be one. */
+export const MetricSummarySchema = Type.Object({
+  metric: Type.String(),
+  /** Points stored so far; also the revision that appends continue. */
+  count: Type.Integer(),
+  /** lastStep, lastTime (s), lastWall (ms), lastValue, min, max; NaN where there is none. */
+  values: Float64Column,
+});
+export type MetricSummary = Static<typeof MetricSummarySchema>;
+export const summaryColumn = { lastStep: 0, lastTime: 1, lastWall: 2, lastValue: 3, min: 4, max: 5 } as const;
+
+/** Points of one metric in the order of their arrival. Columns have equal length. */
+export const SeriesAppendSchema = Type.Object({
+  metric: Type.String(),
+  attempt: Type.Integer(),
+  /** Count of stored points before the first of these; a reader that has fewer has a gap and asks again. */
+  from: Type.Integer(),
+  step: Float64Column,
+  time: Float64Column,
+  wall: Float64Column,
+  value: Float64Column,
+});
+export type SeriesAppend = Static<typeof SeriesAppendSchema>;
+
+/**
+ * A series over a range of x, ready to draw: per bucket the first, lowest, highest and last point with their x, the mean
+ * and the count. `width` 0 means that every entry is one stored point. Otherwise edges are multiples of `width`, a power
+ * of two, so that they do not depend on when one asks.
+ */
+export const SeriesWindowSchema = Type.Object({
+  metric: Type.String(),
+  axis: SeriesAxisSchema,
+  width: Type.Number(),
+  /** Stored points of the series when asked: the revision that appends continue. */
+  revision: Type.Integer(),
+  /** Points within the range, NaN included. */
+  pointCount: Type.Integer(),
+  /** Points within the range whose value is NaN. */
+  nanCount: Type.Integer(),
+  firstX: Float64Column,
+  first: Float64Column,
+  minX: Float64Column,
+  min: Float64Column,
+  maxX: Float64Column,
+  max: Float64Column,
+  lastX: Float64Column,
+  last: Float64Column,
+  mean: Float64Column,
+  count: Float64Column,
+});
+export type SeriesWindow = Static<typeof SeriesWindowSchema>;

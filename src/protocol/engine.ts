@@ -1,0 +1,156 @@
+/**
+ * The conversation between the engine and its clients (core in an editor window, CLI), over a local socket.
+ * Version 1. A change that an older side cannot read raises `engineProtocolVersion`.
+ */
+import { type Static, Type } from '@sinclair/typebox';
+import {
+  AttemptSchema,
+  ExperimentIdSchema,
+  ExperimentSchema,
+  ProgressSchema,
+  RunDetailSchema,
+  RunEventSchema,
+  RunIdSchema,
+  RunSchema,
+} from '../model/run';
+import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
+import { request } from './contract';
+
+export const engineProtocolVersion = 1;
+
+const Pairs = Type.Array(Type.Tuple([Type.String(), Type.String()]));
+const PageSize = Type.Integer({ minimum: 1, maximum: 1000 });
+const Nothing = Type.Object({});
+
+/** All that the engine needs to execute a run, resolved by the core: absolute paths, no references left. */
+export const SubmissionSchema = Type.Object({
+  /** Made by the submitter; the same id again is the same submission. */
+  runId: RunIdSchema,
+  experiment: Type.String({ minLength: 1, maxLength: 200 }),
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  description: Type.Optional(Type.String({ maxLength: 10_000 })),
+  tags: Type.Array(Type.String()),
+  /** JSON objects as text. */
+  metadataJson: Type.String(),
+  parametersJson: Type.String(),
+  command: Type.Array(Type.String(), { minItems: 1 }),
+  cwd: Type.String({ minLength: 1 }),
+  /** The submitter's environment with the run file's `env` on top. Kept owner-only until the run is settled. */
+  environment: Pairs,
+  timeoutMs: Type.Optional(Type.Number({ minimum: 0 })),
+  retries: Type.Integer({ minimum: 0, maximum: 1000 }),
+  runFile: Type.Optional(Type.Object({ path: Type.String(), text: Type.String() })),
+  workspace: Type.Optional(Type.String()),
+});
+export type Submission = Static<typeof SubmissionSchema>;
+
+/** Bytes of an attempt's output: a part of it, and how much there is. */
+const OutputPart = Type.Object({
+  /** Offset of the first byte returned. */
+  from: Type.Integer(),
+  bytes: Type.Uint8Array(),
+  /** Size of the whole so far. */
+  sizeBytes: Type.Integer(),
+  attempt: Type.Integer(),
+});
+
+export const outputStreams = ['both', 'stdout', 'stderr'] as const;
+export type OutputStream = (typeof outputStreams)[number];
+const OutputStreamSchema = Type.Unsafe<OutputStream>(Type.Union(outputStreams.map((s) => Type.Literal(s))));
+
+export const engineContract = {
+  requests: {
+    /** Who am I talking to. The token was checked on the raw socket before. */
+    'engine.hello': request(
+      Type.Object({ client: Type.String(), version: Type.String() }),
+      Type.Object({
+        version: Type.String(),
+        protocol: Type.Integer(),
+        pid: Type.Integer(),
+        host: Type.String(),
+        home: Type.String(),
+        startedAtMs: Type.Number(),
+        /** How many attempts execute at once, at most. */
+        atOnce: Type.Integer(),
+      }),
+    ),
+    /** Changes what the engine keeps across restarts. */
+    'engine.configure': request(
+      Type.Object({ atOnce: Type.Integer({ minimum: 1, maximum: 1000 }) }),
+      Nothing,
+    ),
+    /** All experiments, newest run first. */
+    'experiments.list': request(Nothing, Type.Object({ experiments: Type.Array(ExperimentSchema) })),
+    /** A page of runs, newest first; `before` is the `sequence` of the last run of the page before. */
+    'runs.list': request(
+      Type.Object({
+        experimentId: Type.Optional(ExperimentIdSchema),
+        before: Type.Optional(Type.Integer()),
+        /** Only runs that are active. */
+        active: Type.Optional(Type.Boolean()),
+        limit: PageSize,
+      }),
+      Type.Object({ runs: Type.Array(RunSchema), more: Type.Boolean() }),
+    ),
+    /** `run`: an id, a unique prefix of one, or a name; of equal names the newest. */
+    'runs.get': request(Type.Object({ run: Type.String({ minLength: 1 }) }), RunDetailSchema),
+    'runs.submit': request(SubmissionSchema, RunSchema),
+    /** Answers when the wish is durable; the run is then `cancel-pending`, `cancelled`, or settled before. */
+    'runs.cancel': request(Type.Object({ runId: RunIdSchema }), RunSchema),
+    /** From here on this connection hears `runs.changed`. */
+    'runs.watch': request(Nothing, Nothing),
+    /** A page of events, newest first; `before` is the `sequence` of the last event of the page before. */
+    'events.list': request(
+      Type.Object({ runId: RunIdSchema, before: Type.Optional(Type.Integer()), limit: PageSize }),
+      Type.Object({ events: Type.Array(RunEventSchema), more: Type.Boolean() }),
+    ),
+    'series.list': request(
+      Type.Object({ runId: RunIdSchema }),
+      Type.Object({ summaries: Type.Array(MetricSummarySchema) }),
+    ),
+    /** Windows in the order of `metrics`; a metric without points has an empty one. */
+    'series.query': request(
+      Type.Object({
+        runId: RunIdSchema,
+        metrics: Type.Array(Type.String(), { maxItems: 1000 }),
+        axis: SeriesAxisSchema,
+        /** Inclusive range of x; absent is open. */
+        from: Type.Optional(Type.Number()),
+        to: Type.Optional(Type.Number()),
+        buckets: Type.Integer({ minimum: 1, maximum: 20_000 }),
+      }),
+      Type.Object({ windows: Type.Array(SeriesWindowSchema) }),
+    ),
+    /** From here on this connection hears `run.appended` for this run, until `run.unfollow`. Following twice needs unfollowing twice. */
+    'run.follow': request(Type.Object({ runId: RunIdSchema }), Nothing),
+    'run.unfollow': request(Type.Object({ runId: RunIdSchema }), Nothing),
+    /** At most `maxBytes` from `from`; a negative `from` counts from the end. Attempt 0 is the newest. */
+    'output.read': request(
+      Type.Object({
+        runId: RunIdSchema,
+        attempt: Type.Integer({ minimum: 0 }),
+        stream: OutputStreamSchema,
+        from: Type.Integer(),
+        maxBytes: Type.Integer({ minimum: 1, maximum: 16 * 1024 * 1024 }),
+      }),
+      OutputPart,
+    ),
+  },
+  notifications: {
+    /** Runs as they are now, and the experiments whose numbers changed with them. */
+    'runs.changed': Type.Object({ runs: Type.Array(RunSchema), experiments: Type.Array(ExperimentSchema) }),
+    /** What a followed run has produced since the last of these. */
+    'run.appended': Type.Object({
+      runId: RunIdSchema,
+      series: Type.Array(SeriesAppendSchema),
+      events: Type.Array(RunEventSchema),
+      progress: Type.Optional(ProgressSchema),
+      metadataJson: Type.Optional(Type.String()),
+      /** True when stdout or stderr grew. */
+      output: Type.Boolean(),
+      attempt: Type.Optional(AttemptSchema),
+    }),
+  },
+} as const;
+
+export type EngineContract = typeof engineContract;
