@@ -3,7 +3,7 @@
 //   dist/engine.cjs      the detached process         dist/wrapper.sh                  what an attempt runs under
 //   dist/cli.cjs         `sidelab` in a terminal      schemas/runFile.schema.json      the editor's schema of run files
 import { build, context } from 'esbuild';
-import { cp, glob, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 
@@ -20,7 +20,10 @@ const shared = {
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
-  define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
+  define: {
+    'process.env.NODE_ENV': production ? '"production"' : '"development"',
+    SIDELAB_VERSION: JSON.stringify(JSON.parse(await readFile('package.json', 'utf8')).version),
+  },
 };
 // Node first, then ES modules: some packages (vscode-json-languageservice) ship an UMD main that no bundler can follow.
 const node = { ...shared, platform: 'node', target: 'node24', mainFields: ['module', 'main'], format: 'cjs' };
@@ -32,7 +35,17 @@ const panels = async () =>
 async function productBuilds() {
   return [
     { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outExtension: { '.js': '.cjs' }, outdir: 'dist' },
-    { ...node, entryPoints: { engine: 'src/engine/main.ts', cli: 'src/cli/main.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+    { ...node, entryPoints: { cli: 'src/cli/main.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+    {
+      ...node,
+      entryPoints: { engine: 'src/engine/main.ts' },
+      outExtension: { '.js': '.cjs' },
+      outdir: 'dist',
+      // Said before the bundle's first import fails in words that help nobody.
+      banner: {
+        js: `if (!process.getBuiltinModule?.('node:sqlite')) { console.error('Sidelab needs VS Code 1.125 or later (its Node ' + process.version + ' has no node:sqlite).'); process.exit(1); }`,
+      },
+    },
     {
       ...shared,
       platform: 'browser',

@@ -44,15 +44,20 @@ export class DisposableStore implements Disposable {
   }
 }
 
-/** Holds at most one thing; setting another disposes the one before. */
-export class DisposableSlot<T extends Disposable> implements Disposable {
+/** Holds at most one thing; setting another disposes the one before. After its own end it disposes what it is given. */
+export class DisposableSlot<T extends Disposable = Disposable> implements Disposable {
   #item: T | undefined;
+  #disposed = false;
 
   get current(): T | undefined {
     return this.#item;
   }
 
   set(item: T | undefined): void {
+    if (this.#disposed) {
+      item?.dispose();
+      return;
+    }
     const before = this.#item;
     this.#item = item;
     if (before !== item) before?.dispose();
@@ -60,5 +65,6 @@ export class DisposableSlot<T extends Disposable> implements Disposable {
 
   dispose(): void {
     this.set(undefined);
+    this.#disposed = true;
   }
 }

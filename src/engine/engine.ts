@@ -1,0 +1,207 @@
+/**
+ * The engine, wired: store, scheduler, executor and server of one home. It knows nothing of processes and signals of its
+ * own (`main.ts` does), so that it can be opened inside a process too, for tests.
+ */
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, hostname } from 'node:os';
+import type { Clock } from '../base/clock';
+import { Failure, hasErrorCode } from '../base/failure';
+import { DisposableStore } from '../base/lifecycle';
+import type { Log } from '../base/log';
+import { isRunId, type RunId } from '../model/ids';
+import type { Run, RunDetail } from '../model/run';
+import type { Result } from '../protocol/contract';
+import { type EngineContract, engineProtocolVersion, type OutputStream, type Submission } from '../protocol/engine';
+import { LocalExecutor } from './execute/local/localExecutor';
+import { Home } from './home';
+import { readOutput } from './ingest/outputIndex';
+import { forgetEnvironment, keepRunFiles } from './schedule/environment';
+import { Scheduler } from './schedule/scheduler';
+import { Listener } from './server/listener';
+import { RunFeed } from './server/runFeed';
+import { Session } from './server/session';
+import type { AsyncStore } from './store/asyncStore';
+
+export interface EngineOptions {
+  readonly home: Home;
+  readonly version: string;
+  /** Path of wrapper.sh; attempts depend on it, so it must outlive them. */
+  readonly wrapper: string;
+  readonly store: AsyncStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly env: NodeJS.ProcessEnv;
+  readonly graceMs: number;
+  readonly socketCheckMs: number;
+}
+
+export class Engine {
+  readonly store: AsyncStore;
+  readonly #options: EngineOptions;
+  readonly #startedAtMs: number;
+  readonly #owned = new DisposableStore();
+  readonly #feed: RunFeed;
+  readonly #sessions = new Set<Session>();
+  readonly #scheduler: Scheduler;
+  readonly #listener: Listener;
+
+  private constructor(options: EngineOptions, atOnce: number, token: string) {
+    const { store, clock, log, home } = options;
+    this.#options = options;
+    this.store = store;
+    this.#startedAtMs = clock.nowMs();
+    this.#feed = this.#owned.own(new RunFeed(store, clock, log));
+    this.#scheduler = new Scheduler(
+      {
+        store,
+        home,
+        clock,
+        log,
+        executor: new LocalExecutor({ script: options.wrapper, home: home.folder }, clock),
+        graceMs: options.graceMs,
+        onChange: (runId) => this.#feed.changed(runId),
+        onIngest: (runId, result) => this.#feed.ingested(runId, result, clock.nowMs()),
+        onOutput: (runId, atMs) => this.#feed.outputGrew(runId, atMs),
+      },
+      atOnce,
+    );
+    this.#listener = new Listener({
+      home: home.folder,
+      env: options.env,
+      clock,
+      log,
+      checkMs: options.socketCheckMs,
+      address: {
+        protocol: engineProtocolVersion,
+        version: options.version,
+        pid: process.pid,
+        host: hostname(),
+        token,
+        startedAtMs: this.#startedAtMs,
+      },
+      onPeer: (socket) => {
+        this.#sessions.add(new Session(socket, this, this.#feed, log, (session) => this.#sessions.delete(session)));
+      },
+    });
+  }
+
+  /** Opens the engine: what an earlier one left is found again first, then clients are heard. */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const { store, home } = options;
+    const atOnce = Number((await store.setting('atOnce')) ?? availableParallelism());
+    const engine = new Engine(options, atOnce, keptToken(home));
+    await engine.#sweepEnvironments(home);
+    await engine.#scheduler.start();
+    await engine.#listener.start();
+    return engine;
+  }
+
+  /** True while a run waits or executes, or a client listens. */
+  get isBusy(): boolean {
+    return this.#scheduler.activeCount > 0 || this.#sessions.size > 0;
+  }
+
+  async hello(): Promise<Result<EngineContract, 'engine.hello'>> {
+    return {
+      version: this.#options.version,
+      protocol: engineProtocolVersion,
+      pid: process.pid,
+      host: hostname(),
+      home: this.#options.home.folder,
+      startedAtMs: this.#startedAtMs,
+      atOnce: this.#scheduler.atOnce,
+    };
+  }
+
+  async configure(settings: { readonly atOnce: number }): Promise<Record<string, never>> {
+    await this.store.saveSetting('atOnce', String(settings.atOnce));
+    this.#scheduler.setAtOnce(settings.atOnce);
+    return {};
+  }
+
+  /** Durable when it resolves. The same id again is the same run. */
+  async submit(submission: Submission): Promise<Run> {
+    for (const json of [submission.metadataJson, submission.parametersJson]) checkJsonObject(json);
+    const { home, clock } = this.#options;
+    // Before the store: a run that is queued has all that its attempts need.
+    const known = (await this.store.runsById([submission.runId])).length > 0;
+    if (!known) keepRunFiles(home, submission.runId, submission.environment, submission.parametersJson);
+    const { run, isNew } = await this.store.submit(submission, clock.nowMs());
+    if (isNew) {
+      this.#feed.changed(run.id);
+      this.#scheduler.submitted(run.id);
+    }
+    return run;
+  }
+
+  async cancel(runId: RunId): Promise<Run> {
+    return this.#scheduler.cancel(runId);
+  }
+
+  async detail(reference: string): Promise<RunDetail> {
+    const detail = await this.store.detail(reference);
+    return { ...detail, outputs: this.#options.home.outputs(detail.run.id) };
+  }
+
+  async output(query: {
+    readonly runId: RunId;
+    readonly attempt: number;
+    readonly stream: OutputStream;
+    readonly from: number;
+    readonly maxBytes: number;
+  }): Promise<Result<EngineContract, 'output.read'>> {
+    const { attempts } = await this.store.detail(query.runId);
+    const attempt = query.attempt === 0 ? attempts.at(-1) : attempts.find((a) => a.number === query.attempt);
+    if (!attempt) {
+      if (query.attempt === 0) return { attempt: 0, from: 0, bytes: new Uint8Array(), sizeBytes: 0 };
+      throw new Failure('NotFound', `The run has no attempt ${query.attempt}.`);
+    }
+    const part = await readOutput(attempt.folder, query.stream, query.from, query.maxBytes);
+    return { attempt: attempt.number, ...part };
+  }
+
+  /** Ends the engine; attempts go on and are found again by the next one. True when a next one is needed at once. */
+  async stop(): Promise<boolean> {
+    await this.#listener.stop();
+    for (const session of [...this.#sessions]) session.dispose();
+    const successorNeeded = await this.#scheduler.stop();
+    await this.#feed.flush();
+    this.#owned.dispose();
+    await this.store.close();
+    return successorNeeded;
+  }
+
+  /** Environments of runs that never reached the store, or whose end was not seen: they may hold secrets. */
+  async #sweepEnvironments(home: Home): Promise<void> {
+    const active = new Set<string>((await this.store.activeRuns()).map(({ run }) => run.id));
+    for (const name of readdirSync(home.path('runs'))) {
+      if (isRunId(name) && !active.has(name)) forgetEnvironment(home, name);
+    }
+  }
+}
+
+/** The token stays the same over restarts: scripts keep addresses. Owner-only, and never in the store. */
+function keptToken(home: Home): string {
+  try {
+    const kept = readFileSync(home.tokenFile, 'utf8').trim();
+    if (kept.length >= 32) return kept;
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+  }
+  const token = randomBytes(32).toString('hex');
+  writeFileSync(home.tokenFile, token, { mode: 0o600 });
+  return token;
+}
+
+function checkJsonObject(json: string): void {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new Failure('InvalidInput', 'Parameters and metadata must be JSON.', { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Failure('InvalidInput', 'Parameters and metadata must be JSON objects.');
+  }
+}

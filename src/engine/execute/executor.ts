@@ -1,0 +1,56 @@
+/** The port behind which attempts are executed: launch, find again after a restart, stop, and tell of start and end. */
+import type { Disposable } from '../../base/lifecycle';
+import type { RunId } from '../../model/ids';
+
+export interface AttemptSpec {
+  readonly runId: RunId;
+  readonly attempt: number;
+  /** The attempt's folder; output and records are written there. */
+  readonly folder: string;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface AttemptStart {
+  /** Leader of the attempt's process group. */
+  readonly pid: number | undefined;
+  readonly atMs: number;
+}
+
+/**
+ * `exited`: there is an exit record. `gone`: the processes are proven gone without one. `refused`: it never started, and
+ * never will.
+ */
+export type AttemptOutcome =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly atMs: number }
+  | { readonly kind: 'gone'; readonly atMs: number }
+  | { readonly kind: 'refused'; readonly detail: string; readonly atMs: number };
+
+export interface AttemptEvents {
+  /** Called at most once, before `onEnd`. */
+  onStart(start: AttemptStart): void;
+  /** Something in the folder changed: output or run log grew. */
+  onTouch(): void;
+  /** Called exactly once, when no process of the attempt is left that we asked to stop, or when it exited by itself. */
+  onEnd(outcome: AttemptOutcome): void;
+}
+
+export interface AttemptHandle extends Disposable {
+  /** True when the attempt has ended by itself already: its result wins over a cancel that comes now. */
+  hasResult(): boolean;
+  /** Asks all processes of the attempt to end; one that has not started never will. */
+  terminate(): void;
+  /** Ends them. */
+  kill(): void;
+}
+
+export interface Executor {
+  readonly name: string;
+  readonly host: string;
+  /**
+   * Starts the attempt, or finds it again when it was started before: by this engine, or by one that died. Never starts
+   * it twice. A disposed handle lets go of the attempt without ending it.
+   */
+  attach(spec: AttemptSpec, events: AttemptEvents): AttemptHandle;
+}

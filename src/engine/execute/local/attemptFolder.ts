@@ -1,0 +1,66 @@
+/** The files of an attempt's folder that wrapper and engine share: claim and exit record. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { hasErrorCode } from '../../../base/failure';
+
+/** Names a process for good: a pid alone comes round again. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks since boot on Linux; elsewhere what `ps -o lstart=` says, blanks as `_`. */
+  readonly start: string;
+  readonly boot: string;
+  readonly space: string;
+}
+
+/** `torn`: the file is there but not whole; its writer is about to finish it, or was killed in between. */
+export type Claim =
+  | { readonly kind: 'claimed'; readonly process: ProcessIdentity; readonly atMs: number }
+  | { readonly kind: 'abandoned' }
+  | { readonly kind: 'torn'; readonly atMs: number };
+
+export const claimFile = (folder: string): string => path.join(folder, 'claim');
+export const exitFile = (folder: string): string => path.join(folder, 'exit');
+export const runLogFile = (folder: string): string => path.join(folder, 'run.log');
+export const outputFile = (folder: string, stream: 'stdout' | 'stderr'): string => path.join(folder, stream);
+
+export function readClaim(folder: string): Claim | undefined {
+  const record = readRecord(claimFile(folder));
+  if (!record) return undefined;
+  if (record.text === 'abandoned\n') return { kind: 'abandoned' };
+  const match = /^claimed pid=(\d+) start=(\S+) boot=(\S+) space=(\S+)\n$/.exec(record.text);
+  if (!match) return { kind: 'torn', atMs: record.atMs };
+  const [, pid, start, boot, space] = match;
+  if (pid === undefined || start === undefined || boot === undefined || space === undefined) {
+    return { kind: 'torn', atMs: record.atMs };
+  }
+  return { kind: 'claimed', process: { pid: Number(pid), start, boot, space }, atMs: record.atMs };
+}
+
+/** Takes the claim, so that no wrapper ever starts the attempt. False when another was first. */
+export function abandon(folder: string): boolean {
+  try {
+    writeFileSync(claimFile(folder), 'abandoned\n', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (hasErrorCode(error, 'EEXIST')) return false;
+    // Without its folder no wrapper can claim the attempt either.
+    if (hasErrorCode(error, 'ENOENT')) return true;
+    throw error;
+  }
+}
+
+/** The exit code as the shell saw it, and when; undefined when there is no whole record. */
+export function readExit(folder: string): { readonly exitCode: number; readonly atMs: number } | undefined {
+  const record = readRecord(exitFile(folder));
+  const match = record && /^code=(\d+)\n$/.exec(record.text);
+  return match && record ? { exitCode: Number(match[1]), atMs: record.atMs } : undefined;
+}
+
+function readRecord(file: string): { readonly text: string; readonly atMs: number } | undefined {
+  try {
+    return { text: readFileSync(file, 'utf8'), atMs: statSync(file).mtimeMs };
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The engine's process: one per home, detached, ends by itself when nothing runs and nobody listens.
+ *
+ *     node engine.cjs --home DIR [--idle-ms N] [--grace-ms N] [--socket-check-ms N] [--lock-wait-ms N] [--detach]
+ *
+ * Exit codes: 0 ended idle or asked to, 75 another engine lives in the home, 70 a bug, 1 anything else.
+ */
+import 'vscode-jsonrpc/node';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { every, systemClock } from '../base/clock';
+import { describeFailure, Failure } from '../base/failure';
+import { Engine } from './engine';
+import { Home } from './home';
+import { EngineLock } from './lock';
+import { openLog } from './log';
+import { announce, withdraw } from './presence';
+import { isStoreThread, serveStore, storeInThread } from './store/storeThread';
+
+/** Replaced by the build with the extension's version. */
+declare const SIDELAB_VERSION: string;
+
+const alreadyRunning = 75;
+const internalError = 70;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      'idle-ms': { type: 'string', default: '30000' },
+      'grace-ms': { type: 'string', default: '10000' },
+      'socket-check-ms': { type: 'string', default: '10000' },
+      'lock-wait-ms': { type: 'string', default: '2000' },
+      detach: { type: 'boolean', default: false },
+    },
+  });
+  if (values.home === undefined) throw new Failure('InvalidInput', 'engine: --home DIR is missing.');
+  const args = [...process.execArgv, ...process.argv.slice(1)].filter((word) => word !== '--detach');
+  const startAgain = (): void => spawn(process.execPath, args, { detached: true, stdio: 'ignore' }).unref();
+  // A wrapper starts us inside its own session, which ends with it.
+  if (values.detach) return startAgain();
+
+  const home = new Home(path.resolve(values.home));
+  home.prepare();
+  const lock = EngineLock.take(home.lockFile, Number(values['lock-wait-ms']));
+  const log = openLog(home.logFile);
+  const die = (error: unknown): never => {
+    log.error('The engine ends because of a bug.', error);
+    process.exit(internalError);
+  };
+  process.on('uncaughtException', die).on('unhandledRejection', die);
+
+  const engine = await Engine.open({
+    home,
+    version: SIDELAB_VERSION,
+    wrapper: path.join(path.dirname(__filename), 'wrapper.sh'),
+    store: await storeInThread(__filename, home.database, die),
+    clock: systemClock,
+    log,
+    env: process.env,
+    graceMs: Number(values['grace-ms']),
+    socketCheckMs: Number(values['socket-check-ms']),
+  });
+  announce(home, [process.execPath, ...args, '--detach'], process.env);
+  log.info('The engine is open.', { home: home.folder, version: SIDELAB_VERSION, node: process.version });
+
+  let stopping = false;
+  const stop = (why: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info('The engine ends.', { why });
+    withdraw(home);
+    engine
+      .stop()
+      .then((successorNeeded) => {
+        lock.dispose();
+        if (successorNeeded) startAgain();
+        process.exit(0);
+      })
+      .catch(die);
+  };
+  process.on('SIGTERM', () => stop('SIGTERM')).on('SIGINT', () => stop('SIGINT'));
+  // The terminal or window that started us may go; we stay.
+  process.on('SIGHUP', () => undefined);
+
+  const idleMs = Number(values['idle-ms']);
+  let busyAtMs = systemClock.nowMs();
+  every(systemClock, Math.min(5000, Math.max(100, idleMs / 3)), () => {
+    if (engine.isBusy) busyAtMs = systemClock.nowMs();
+    else if (systemClock.nowMs() - busyAtMs >= idleMs) stop('idle');
+  });
+}
+
+if (isStoreThread()) {
+  serveStore();
+} else {
+  main().catch((error: unknown) => {
+    if (error instanceof Failure) {
+      console.error(describeFailure(error.toData()));
+      process.exit(error.code === 'Conflict' ? alreadyRunning : 1);
+    }
+    console.error(error);
+    process.exit(internalError);
+  });
+}

@@ -1,0 +1,67 @@
+/** What an attempt's end means for its run: one pure function, so that every path to an end gives the same answer. */
+import { formatDuration } from '../../model/duration';
+import type { Run } from '../../model/run';
+import type { AttemptOutcome } from '../execute/executor';
+import type { AttemptEnd, StopReason } from '../store/store';
+
+/** Names of signals that a program is commonly ended by, by their number: what 128 + n in an exit code says. */
+const signalNames: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
+  15: 'SIGTERM',
+  24: 'SIGXCPU',
+  25: 'SIGXFSZ',
+};
+
+/** "exit code 137 (SIGKILL)", "exit code 127 (program not found)". */
+export function describeExitCode(exitCode: number): string {
+  if (exitCode === 127) return 'exit code 127 (program not found)';
+  if (exitCode === 126) return 'exit code 126 (program not executable)';
+  const signal = exitCode > 128 ? signalNames[exitCode - 128] : undefined;
+  return signal ? `exit code ${exitCode} (${signal})` : `exit code ${exitCode}`;
+}
+
+/**
+ * `stop` is set when we signalled the attempt before it had a result; `run` is as the store has it now, so that a wish to
+ * cancel that came after another reason to stop counts.
+ */
+export function decideEnd(run: Run, outcome: AttemptOutcome, stop: StopReason | undefined): AttemptEnd {
+  const endedAtMs = outcome.atMs;
+  const exit = outcome.kind === 'exited' ? { exitCode: outcome.exitCode } : {};
+  const words = outcome.kind === 'exited' ? describeExitCode(outcome.exitCode) : undefined;
+  const mayRetry = run.status !== 'cancel-pending' && (run.attempt?.number ?? 1) < run.attemptsMax;
+  const again = (evidence: string): Pick<AttemptEnd, 'status' | 'evidence'> =>
+    mayRetry ? { status: 'queued', evidence: `${evidence}; will be tried again` } : { status: 'failed', evidence };
+
+  if (stop !== undefined && run.status === 'cancel-pending') {
+    const evidence =
+      outcome.kind === 'refused' ? 'cancelled before it started' : words ? `cancelled, ${words}` : 'cancelled, killed';
+    return { status: 'cancelled', evidence, reason: 'cancelled', endedAtMs, ...exit };
+  }
+  if (stop === 'timed out') {
+    const limit = run.timeoutMs === undefined ? 'its limit' : formatDuration(run.timeoutMs);
+    return { ...again(`timed out after ${limit}`), reason: 'timed out', endedAtMs, ...exit };
+  }
+  switch (outcome.kind) {
+    case 'exited':
+      if (outcome.exitCode === 0) return { status: 'completed', evidence: 'exit code 0', reason: 'completed', endedAtMs, ...exit };
+      return { ...again(words ?? ''), reason: 'failed', endedAtMs, ...exit };
+    case 'gone': {
+      const evidence = 'its processes vanished without an exit record';
+      const next = again(evidence);
+      return { ...next, status: next.status === 'failed' && run.status !== 'cancel-pending' ? 'lost' : next.status, reason: 'lost', endedAtMs };
+    }
+    case 'refused':
+      // Trying again would meet the same refusal.
+      return { status: 'failed', evidence: outcome.detail, reason: 'not started', detail: outcome.detail, endedAtMs };
+  }
+}

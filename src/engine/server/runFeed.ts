@@ -1,0 +1,175 @@
+/**
+ * What connected clients hear: changed runs, and what followed runs produce. Both are gathered for a moment first, so
+ * that a program that logs a thousand times a second makes five messages, not a thousand.
+ */
+import { type Clock, Coalescer } from '../../base/clock';
+import { DisposableStore } from '../../base/lifecycle';
+import type { Log } from '../../base/log';
+import type { RunId } from '../../model/ids';
+import type { Run, RunEvent } from '../../model/run';
+import type { SeriesAppend } from '../../model/series';
+import type { EngineContract } from '../../protocol/engine';
+import type { Notice } from '../../protocol/contract';
+import type { AsyncStore } from '../store/asyncStore';
+import type { IngestResult } from '../store/store';
+
+const changesMs = 100;
+const appendsMs = 200;
+/** How often a sign of life alone is told and written down. */
+const heardMs = 2000;
+
+export interface Audience {
+  runsChanged(notice: Notice<EngineContract, 'runs.changed'>): void;
+  appended(notice: Notice<EngineContract, 'run.appended'>): void;
+  follows(runId: RunId): boolean;
+}
+
+interface Gathered {
+  readonly series: SeriesAppend[];
+  readonly events: RunEvent[];
+  metadataJson: string | undefined;
+  output: boolean;
+}
+
+export class RunFeed {
+  readonly #store: AsyncStore;
+  readonly #log: Log;
+  readonly #owned = new DisposableStore();
+  readonly #audience = new Set<Audience>();
+  readonly #changed = new Set<RunId>();
+  readonly #gathered = new Map<RunId, Gathered>();
+  readonly #heard = new Map<RunId, number>();
+  readonly #tellChanges: Coalescer;
+  readonly #tellAppends: Coalescer;
+  readonly #keepHeard: Coalescer;
+
+  constructor(store: AsyncStore, clock: Clock, log: Log) {
+    this.#store = store;
+    this.#log = log;
+    const inBackground = (work: () => Promise<void>) => (): void => {
+      work().catch((error: unknown) => this.#log.error('Clients could not be told.', error));
+    };
+    this.#tellChanges = this.#owned.own(new Coalescer(clock, changesMs, inBackground(async () => this.#sendChanges())));
+    this.#tellAppends = this.#owned.own(new Coalescer(clock, appendsMs, () => this.#sendAppends()));
+    this.#keepHeard = this.#owned.own(new Coalescer(clock, heardMs, inBackground(async () => this.#writeHeard())));
+  }
+
+  join(audience: Audience): { dispose(): void } {
+    this.#audience.add(audience);
+    return { dispose: () => this.#audience.delete(audience) };
+  }
+
+  get listenerCount(): number {
+    return this.#audience.size;
+  }
+
+  changed(runId: RunId): void {
+    this.#changed.add(runId);
+    this.#tellChanges.trigger();
+  }
+
+  ingested(runId: RunId, result: IngestResult, atMs: number): void {
+    if (result.runChanged) this.changed(runId);
+    else this.#alive(runId, atMs);
+    if (!this.#isFollowed(runId)) return;
+    const gathered = this.#gather(runId);
+    gathered.series.push(...result.series);
+    gathered.events.push(...result.events);
+    gathered.metadataJson = result.metadataJson ?? gathered.metadataJson;
+    this.#tellAppends.trigger();
+  }
+
+  outputGrew(runId: RunId, atMs: number): void {
+    this.#alive(runId, atMs);
+    if (!this.#isFollowed(runId)) return;
+    this.#gather(runId).output = true;
+    this.#tellAppends.trigger();
+  }
+
+  /** Tells and writes down what waits. */
+  async flush(): Promise<void> {
+    this.#sendAppends();
+    await this.#writeHeard();
+    await this.#sendChanges();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #alive(runId: RunId, atMs: number): void {
+    this.#heard.set(runId, atMs);
+    this.#keepHeard.trigger();
+  }
+
+  #isFollowed(runId: RunId): boolean {
+    for (const audience of this.#audience) if (audience.follows(runId)) return true;
+    return false;
+  }
+
+  #gather(runId: RunId): Gathered {
+    let gathered = this.#gathered.get(runId);
+    if (!gathered) {
+      gathered = { series: [], events: [], metadataJson: undefined, output: false };
+      this.#gathered.set(runId, gathered);
+    }
+    return gathered;
+  }
+
+  #sendAppends(): void {
+    const all = [...this.#gathered];
+    this.#gathered.clear();
+    for (const [runId, { series, events, metadataJson, output }] of all) {
+      const notice = {
+        runId,
+        series: joinAppends(series),
+        events,
+        output,
+        ...(metadataJson === undefined ? {} : { metadataJson }),
+      };
+      for (const audience of this.#audience) if (audience.follows(runId)) audience.appended(notice);
+    }
+  }
+
+  async #sendChanges(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    if (ids.length === 0 || this.#audience.size === 0) return;
+    const runs: Run[] = await this.#store.runsById(ids);
+    const experiments = await this.#store.experiments([...new Set(runs.map((run) => run.experimentId))]);
+    for (const audience of this.#audience) audience.runsChanged({ runs, experiments });
+  }
+
+  async #writeHeard(): Promise<void> {
+    const times = [...this.#heard];
+    this.#heard.clear();
+    if (times.length === 0) return;
+    await this.#store.heard(times);
+    for (const [runId] of times) this.changed(runId);
+  }
+}
+
+/** Consecutive appends of one metric and attempt become one. */
+function joinAppends(appends: readonly SeriesAppend[]): SeriesAppend[] {
+  const groups = new Map<string, SeriesAppend[]>();
+  for (const append of appends) {
+    const key = `${append.attempt} ${append.metric}`;
+    const group = groups.get(key);
+    if (group) group.push(append);
+    else groups.set(key, [append]);
+  }
+  return Array.from(groups.values(), (group) => {
+    const [first] = group;
+    if (!first || group.length === 1) return group;
+    const join = (column: 'step' | 'time' | 'wall' | 'value'): Float64Array => {
+      const joined = new Float64Array(group.reduce((sum, append) => sum + append[column].length, 0));
+      let at = 0;
+      for (const append of group) {
+        joined.set(append[column], at);
+        at += append[column].length;
+      }
+      return joined;
+    };
+    return [{ ...first, step: join('step'), time: join('time'), wall: join('wall'), value: join('value') }];
+  }).flat();
+}

@@ -1,0 +1,72 @@
+/** One connected client: answers its requests, and tells it what it asked to hear. */
+import type { Socket } from 'node:net';
+import { DisposableStore } from '../../base/lifecycle';
+import type { Log } from '../../base/log';
+import type { RunId } from '../../model/ids';
+import { type EngineContract, engineContract } from '../../protocol/engine';
+import { type Handlers, ServerPeer } from '../../protocol/peer';
+import { SocketReader, SocketWriter } from '../../protocol/socketTransport';
+import type { Engine } from '../engine';
+import type { RunFeed } from './runFeed';
+
+export class Session {
+  readonly #owned = new DisposableStore();
+  readonly #follows = new Map<RunId, number>();
+  readonly #peer: ServerPeer<EngineContract>;
+  #watches = false;
+
+  constructor(socket: Socket, engine: Engine, feed: RunFeed, log: Log, onClose: (session: Session) => void) {
+    this.#peer = new ServerPeer(engineContract, new SocketReader(socket), new SocketWriter(socket), this.#handlers(engine), log);
+    this.#owned.own(this.#peer);
+    this.#owned.own(
+      feed.join({
+        follows: (runId) => this.#follows.has(runId),
+        appended: (notice) => this.#peer.notify('run.appended', notice),
+        runsChanged: (notice) => {
+          if (this.#watches) this.#peer.notify('runs.changed', notice);
+        },
+      }),
+    );
+    this.#peer.onDidClose(() => {
+      this.#owned.dispose();
+      socket.destroy();
+      onClose(this);
+    });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #handlers(engine: Engine): Handlers<EngineContract> {
+    return {
+      'engine.hello': async () => engine.hello(),
+      'engine.configure': async (settings) => engine.configure(settings),
+      'experiments.list': async () => ({ experiments: await engine.store.experiments() }),
+      'runs.list': async (query) => engine.store.runs(query),
+      'runs.get': async ({ run }) => engine.detail(run),
+      'runs.submit': async (submission) => engine.submit(submission),
+      'runs.cancel': async ({ runId }) => engine.cancel(runId),
+      'runs.watch': async () => {
+        this.#watches = true;
+        return {};
+      },
+      'events.list': async (query) => engine.store.events(query),
+      'series.list': async ({ runId }) => ({ summaries: await engine.store.summaries(runId) }),
+      'series.query': async ({ runId, metrics, ...range }) => ({
+        windows: await engine.store.windows(runId, metrics, range),
+      }),
+      'run.follow': async ({ runId }) => {
+        this.#follows.set(runId, (this.#follows.get(runId) ?? 0) + 1);
+        return {};
+      },
+      'run.unfollow': async ({ runId }) => {
+        const count = (this.#follows.get(runId) ?? 0) - 1;
+        if (count > 0) this.#follows.set(runId, count);
+        else this.#follows.delete(runId);
+        return {};
+      },
+      'output.read': async (query) => engine.output(query),
+    };
+  }
+}

@@ -1,0 +1,138 @@
+/** The one connection to the store's file: pragmas, migrations, transactions, and errors in words. */
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { Failure, messageOf } from '../../base/failure';
+import { migrations } from './migrations';
+
+export type Row = Record<string, SQLOutputValue>;
+
+const sqliteFull = 13;
+const sqliteIoError = 10;
+
+export class Database {
+  readonly #db: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #depth = 0;
+
+  private constructor(db: DatabaseSync) {
+    this.#db = db;
+  }
+
+  /** Opens or makes the file and brings its schema up to date. Throws `Incompatible` for a file of a later version. */
+  static open(file: string): Database {
+    const db = new DatabaseSync(file, { timeout: 1000 });
+    try {
+      // Exclusive: one connection for the file's whole life, so that no shared-memory file is needed (network homes).
+      db.exec('PRAGMA page_size = 8192; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;');
+      db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;');
+      const database = new Database(db);
+      database.#migrate(file);
+      return database;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.#statement(sql).get(...values);
+  }
+
+  all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values);
+  }
+
+  iterate(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
+    return this.#statement(sql).iterate(...values);
+  }
+
+  /** Returns how many rows changed, and the last row id. */
+  run(sql: string, ...values: readonly SQLInputValue[]): { readonly changes: number; readonly lastId: number } {
+    const result = this.#statement(sql).run(...values);
+    return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
+  }
+
+  /** All of `work` or nothing; durable when it returns. Nested calls join the outer transaction. */
+  transaction<T>(work: () => T): T {
+    if (this.#depth > 0) return work();
+    this.#db.exec('BEGIN IMMEDIATE');
+    this.#depth = 1;
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw asFailure(error);
+    } finally {
+      this.#depth = 0;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #migrate(file: string): void {
+    const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+    if (version > migrations.length) {
+      throw new Failure('Incompatible', `The store ${file} was written by a later version of Sidelab.`, {
+        hint: 'Update the extension; the store is left as it is.',
+      });
+    }
+    for (let step = version; step < migrations.length; step += 1) {
+      this.transaction(() => {
+        this.#db.exec(migrations[step] ?? '');
+        this.#db.exec(`PRAGMA user_version = ${step + 1}`);
+      });
+    }
+  }
+}
+
+/** A full or failing disk is something a user can mend; anything else stays the bug that it is. */
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof Error) || !('errcode' in error)) return error;
+  const primary = Number(error.errcode) & 0xff;
+  if (primary === sqliteFull) {
+    return new Failure('Storage', 'The disk that holds the Sidelab home is full.', {
+      hint: 'Make room; nothing that was acknowledged is lost.',
+      cause: error,
+    });
+  }
+  if (primary === sqliteIoError) {
+    return new Failure('Storage', `The store could not be read or written: ${messageOf(error)}.`, { cause: error });
+  }
+  return error;
+}
+
+// Columns of STRICT tables have their declared types; these say so to the compiler and fail loudly where it is not so.
+
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new Error(`The column ${column} is not a text.`);
+  return value;
+}
+
+export function optionalText(row: Row, column: string): string | undefined {
+  return row[column] === null || row[column] === undefined ? undefined : text(row, column);
+}
+
+export function number(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  throw new Error(`The column ${column} is not a number.`);
+}
+
+export function optionalNumber(row: Row, column: string): number | undefined {
+  return row[column] === null || row[column] === undefined ? undefined : number(row, column);
+}

@@ -1,0 +1,110 @@
+/** A part of a run log, decoded, on its way into the store. */
+import type { RunId } from '../../model/ids';
+import type { EventLevel, Progress, RunEvent } from '../../model/run';
+import type { ArtifactCategory } from '../../model/runLogLine';
+import { type Database, number, text } from './database';
+import { readTags } from './runRows';
+import type { Point, SeriesStore } from './seriesStore';
+import type { IngestResult, LogPosition } from './store';
+
+export interface IngestBatch {
+  readonly runId: RunId;
+  readonly attempt: number;
+  readonly points: readonly Point[];
+  readonly events: readonly { readonly timeMs: number; readonly level: EventLevel; readonly message: string }[];
+  /** JSON objects as text, merged key by key in their order. */
+  readonly metadataJson: readonly string[];
+  readonly tags: readonly string[];
+  readonly progress: Progress | undefined;
+  readonly artifacts: readonly { readonly path: string; readonly category: ArtifactCategory; readonly timeMs: number }[];
+  /** Where the reader is after this part. */
+  readonly position: LogPosition;
+  readonly heardAtMs: number;
+}
+
+/** More metadata than this is refused with a warning: it would travel with every look at the run. */
+const maxMetadataChars = 1_000_000;
+const maxTags = 1000;
+
+/** Runs inside a transaction of the store. */
+export function ingest(db: Database, seriesStore: SeriesStore, run: number, batch: IngestBatch): IngestResult {
+  const series = batch.points.length > 0 ? seriesStore.append(run, batch.attempt, batch.points) : [];
+  const events = [...batch.events];
+  const row = db.get('SELECT metadata_json, tags_json FROM run WHERE sequence = ?', run);
+  if (!row) throw new Error(`The run ${batch.runId} vanished.`);
+
+  let metadataJson: string | undefined;
+  if (batch.metadataJson.length > 0) {
+    const merged = mergeJsonObjects([text(row, 'metadata_json'), ...batch.metadataJson]);
+    if (merged.length <= maxMetadataChars) metadataJson = merged;
+    else events.push({ timeMs: batch.heardAtMs, level: 'warning', message: `Metadata beyond ${maxMetadataChars} characters was not kept.` });
+  }
+  const before = readTags(text(row, 'tags_json'));
+  const tags = [...new Set([...before, ...batch.tags])].slice(0, maxTags);
+  db.run(
+    `UPDATE run SET tags_json = ?, metadata_json = ?, progress_done = coalesce(?, progress_done),
+      progress_total = coalesce(?, progress_total), heard_ms = max(coalesce(heard_ms, 0), ?) WHERE sequence = ?`,
+    JSON.stringify(tags),
+    metadataJson ?? text(row, 'metadata_json'),
+    batch.progress?.done ?? null,
+    batch.progress?.total ?? null,
+    batch.heardAtMs,
+    run,
+  );
+  for (const artifact of batch.artifacts) {
+    db.run(
+      `INSERT INTO artifact (run, attempt, path, category, time_ms) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET category = excluded.category, time_ms = excluded.time_ms`,
+      run,
+      batch.attempt,
+      artifact.path,
+      artifact.category,
+      artifact.timeMs,
+    );
+  }
+  db.run(
+    'UPDATE attempt SET log_offset = ?, log_lines = ?, log_next_step = ?, log_warnings = ? WHERE run = ? AND number = ?',
+    batch.position.offsetBytes,
+    batch.position.lines,
+    batch.position.nextStep,
+    batch.position.warnings,
+    run,
+    batch.attempt,
+  );
+  return {
+    series,
+    events: appendEvents(db, run, batch.attempt, events),
+    metadataJson,
+    runChanged: batch.progress !== undefined || tags.length !== before.length,
+  };
+}
+
+function appendEvents(db: Database, run: number, attempt: number, events: IngestBatch['events']): RunEvent[] {
+  if (events.length === 0) return [];
+  const newest = db.get('SELECT coalesce(max(sequence), 0) AS newest FROM event WHERE run = ?', run);
+  let sequence = newest ? number(newest, 'newest') : 0;
+  return events.map((event) => {
+    sequence += 1;
+    db.run(
+      'INSERT INTO event (run, sequence, attempt, time_ms, level, message) VALUES (?, ?, ?, ?, ?, ?)',
+      run,
+      sequence,
+      attempt,
+      event.timeMs,
+      event.level,
+      event.message,
+    );
+    return { sequence, attempt, ...event };
+  });
+}
+
+/** Later values win, key by key. Through entries: a key may be called `__proto__`. */
+function mergeJsonObjects(objects: readonly string[]): string {
+  const merged = new Map<string, string>();
+  for (const json of objects) {
+    const value: unknown = JSON.parse(json);
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, field] of Object.entries(value)) merged.set(key, JSON.stringify(field) ?? 'null');
+  }
+  return `{${Array.from(merged, ([key, json]) => `${JSON.stringify(key)}:${json}`).join(',')}}`;
+}

@@ -1,0 +1,111 @@
+/** The schema of the store, as numbered steps. A released step is never edited: what must change becomes the next one. */
+export const migrations: readonly string[] = [
+  // 1: runs, attempts, events, and series as one row per point.
+  `
+  CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE experiment (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    created_ms REAL NOT NULL
+  ) STRICT;
+
+  CREATE TABLE run (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    experiment_id TEXT NOT NULL REFERENCES experiment (id),
+    name TEXT NOT NULL,
+    description TEXT,
+    tags_json TEXT NOT NULL,
+    metadata_json TEXT NOT NULL,
+    parameters_json TEXT NOT NULL,
+    command_json TEXT NOT NULL,
+    cwd TEXT NOT NULL,
+    timeout_ms REAL,
+    retries INTEGER NOT NULL,
+    run_file_path TEXT,
+    run_file_text TEXT,
+    workspace TEXT,
+    status TEXT NOT NULL,
+    status_ms REAL NOT NULL,
+    evidence TEXT,
+    created_ms REAL NOT NULL,
+    heard_ms REAL,
+    progress_done REAL,
+    progress_total REAL,
+    attempt INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX run_by_experiment ON run (experiment_id, sequence);
+  CREATE INDEX run_by_name ON run (name, sequence);
+  CREATE INDEX run_active ON run (status, sequence) WHERE status IN ('queued', 'pending', 'running', 'cancel-pending');
+
+  CREATE TABLE attempt (
+    run INTEGER NOT NULL REFERENCES run (sequence),
+    number INTEGER NOT NULL,
+    executor TEXT NOT NULL,
+    host TEXT NOT NULL,
+    pid INTEGER,
+    folder TEXT NOT NULL,
+    created_ms REAL NOT NULL,
+    started_ms REAL,
+    ended_ms REAL,
+    exit_code INTEGER,
+    reason TEXT,
+    detail TEXT,
+    -- Set before our first signal is sent: why, and when.
+    stop_reason TEXT,
+    stop_ms REAL,
+    -- How far its run log has been read; moves in the same transaction as what was read.
+    log_offset INTEGER NOT NULL DEFAULT 0,
+    log_lines INTEGER NOT NULL DEFAULT 0,
+    log_next_step INTEGER NOT NULL DEFAULT 0,
+    log_warnings INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (run, number)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE event (
+    run INTEGER NOT NULL REFERENCES run (sequence),
+    sequence INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    time_ms REAL NOT NULL,
+    level TEXT NOT NULL,
+    message TEXT NOT NULL,
+    PRIMARY KEY (run, sequence)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE artifact (
+    run INTEGER NOT NULL REFERENCES run (sequence),
+    attempt INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    category TEXT NOT NULL,
+    time_ms REAL NOT NULL,
+    PRIMARY KEY (run, attempt, path)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (sequence),
+    metric TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    last_step REAL NOT NULL,
+    last_time REAL NOT NULL,
+    last_wall REAL NOT NULL,
+    -- NULL is NaN, here and in point: SQLite has none.
+    last_value REAL,
+    min REAL,
+    max REAL,
+    UNIQUE (run, metric)
+  ) STRICT;
+
+  CREATE TABLE point (
+    series INTEGER NOT NULL REFERENCES series (id),
+    number INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    step REAL NOT NULL,
+    time REAL NOT NULL,
+    wall REAL NOT NULL,
+    value REAL,
+    PRIMARY KEY (series, number)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

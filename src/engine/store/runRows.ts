@@ -1,0 +1,113 @@
+/** Rows of run, attempt and experiment as the model's values: the one place that knows their columns. */
+import type { ExperimentId, RunId } from '../../model/ids';
+import {
+  type Attempt,
+  type AttemptReason,
+  attemptReasons,
+  type Experiment,
+  type Run,
+  type RunEvent,
+  eventLevels,
+} from '../../model/run';
+import { type RunStatus, runStatuses } from '../../model/runStatus';
+import { number, optionalNumber, optionalText, type Row, text } from './database';
+
+/** Selects runs with their experiment's name and the newest attempt; append WHERE, ORDER BY and LIMIT. */
+export const selectRuns = `
+  SELECT run.*, experiment.name AS experiment,
+    attempt.number AS a_number, attempt.executor AS a_executor, attempt.host AS a_host, attempt.pid AS a_pid,
+    attempt.folder AS a_folder, attempt.created_ms AS a_created_ms, attempt.started_ms AS a_started_ms,
+    attempt.ended_ms AS a_ended_ms, attempt.exit_code AS a_exit_code, attempt.reason AS a_reason,
+    attempt.detail AS a_detail
+  FROM run
+  JOIN experiment ON experiment.id = run.experiment_id
+  LEFT JOIN attempt ON attempt.run = run.sequence AND attempt.number = run.attempt
+`;
+
+export function readRun(row: Row): Run {
+  const done = optionalNumber(row, 'progress_done');
+  const total = optionalNumber(row, 'progress_total');
+  return {
+    id: text(row, 'id') as RunId,
+    experimentId: text(row, 'experiment_id') as ExperimentId,
+    experiment: text(row, 'experiment'),
+    name: text(row, 'name'),
+    tags: readTags(text(row, 'tags_json')),
+    status: readStatus(row),
+    statusAtMs: number(row, 'status_ms'),
+    createdAtMs: number(row, 'created_ms'),
+    sequence: number(row, 'sequence'),
+    attemptsMax: number(row, 'retries') + 1,
+    ...optional('heardAtMs', optionalNumber(row, 'heard_ms')),
+    ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
+    ...optional('attempt', row['a_number'] === null ? undefined : readAttempt(row, 'a_')),
+    ...optional('timeoutMs', optionalNumber(row, 'timeout_ms')),
+    ...optional('evidence', optionalText(row, 'evidence')),
+    ...optional('runFilePath', optionalText(row, 'run_file_path')),
+    ...optional('workspace', optionalText(row, 'workspace')),
+  };
+}
+
+export function readAttempt(row: Row, prefix = ''): Attempt {
+  return {
+    number: number(row, `${prefix}number`),
+    executor: text(row, `${prefix}executor`),
+    host: text(row, `${prefix}host`),
+    folder: text(row, `${prefix}folder`),
+    createdAtMs: number(row, `${prefix}created_ms`),
+    ...optional('pid', optionalNumber(row, `${prefix}pid`)),
+    ...optional('startedAtMs', optionalNumber(row, `${prefix}started_ms`)),
+    ...optional('endedAtMs', optionalNumber(row, `${prefix}ended_ms`)),
+    ...optional('exitCode', optionalNumber(row, `${prefix}exit_code`)),
+    ...optional('reason', readReason(optionalText(row, `${prefix}reason`))),
+    ...optional('detail', optionalText(row, `${prefix}detail`)),
+  };
+}
+
+export function readExperiment(row: Row): Experiment {
+  return {
+    id: text(row, 'id') as ExperimentId,
+    name: text(row, 'name'),
+    createdAtMs: number(row, 'created_ms'),
+    newestSequence: number(row, 'newest'),
+    runCount: number(row, 'runs'),
+    activeCount: number(row, 'active'),
+    failedCount: number(row, 'failed'),
+  };
+}
+
+export function readEvent(row: Row): RunEvent {
+  const level = eventLevels.find((known) => known === text(row, 'level')) ?? 'info';
+  return {
+    sequence: number(row, 'sequence'),
+    attempt: number(row, 'attempt'),
+    timeMs: number(row, 'time_ms'),
+    level,
+    message: text(row, 'message'),
+  };
+}
+
+export function readStatus(row: Row): RunStatus {
+  const word = text(row, 'status');
+  const status = runStatuses.find((known) => known === word);
+  if (!status) throw new Error(`The store holds the unknown status ${word}.`);
+  return status;
+}
+
+function readReason(word: string | undefined): AttemptReason | undefined {
+  return word === undefined ? undefined : (attemptReasons.find((known) => known === word) ?? 'failed');
+}
+
+/** JSON of a list of texts, as this store wrote it. */
+export function readTags(json: string): string[] {
+  const value: unknown = JSON.parse(json);
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new Error('The store holds a list that is none of texts.');
+  }
+  return value as string[];
+}
+
+/** For exact optional properties: `{}` when undefined. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
+}

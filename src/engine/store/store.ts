@@ -1,0 +1,370 @@
+/**
+ * The store: what is known of experiments, runs and attempts. Each method is one transaction, durable when it returns,
+ * and every change of a status asks the status machine first. Synchronous on purpose: it lives in the store thread.
+ */
+import { Failure } from '../../base/failure';
+import { type RunId, newExperimentId } from '../../model/ids';
+import type { AttemptReason, Experiment, Run, RunDetail, RunEvent } from '../../model/run';
+import { advance, isSettled, type RunStatus } from '../../model/runStatus';
+import type { MetricSummary, SeriesAppend, SeriesWindow } from '../../model/series';
+import type { Submission } from '../../protocol/engine';
+import { Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import { type IngestBatch, ingest } from './ingestBatch';
+import { findRunReference } from './runReference';
+import { optional, readAttempt, readEvent, readExperiment, readRun, readStatus, readTags, selectRuns } from './runRows';
+import { RowSeriesStore } from './rowSeriesStore';
+import type { SeriesRange, SeriesStore } from './seriesStore';
+
+/** What the scheduler needs to launch, or to find again, the current attempt of an active run. */
+export interface ActiveRun {
+  readonly run: Run;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** Set when we decided to end the attempt; its first signal may have been sent. */
+  readonly stop: { readonly reason: StopReason; readonly atMs: number } | undefined;
+}
+
+export type StopReason = 'cancelled' | 'timed out';
+
+export interface AttemptEnd {
+  readonly status: RunStatus;
+  readonly evidence: string;
+  readonly reason: AttemptReason;
+  readonly exitCode?: number;
+  readonly detail?: string;
+  readonly endedAtMs: number;
+}
+
+export interface LogPosition {
+  readonly offsetBytes: number;
+  readonly lines: number;
+  readonly nextStep: number;
+  readonly warnings: number;
+}
+
+export interface IngestResult {
+  readonly series: SeriesAppend[];
+  readonly events: RunEvent[];
+  readonly metadataJson: string | undefined;
+  /** True when lists show something else than before: progress or tags. */
+  readonly runChanged: boolean;
+}
+
+export class Store {
+  readonly #db: Database;
+  readonly #series: SeriesStore;
+
+  private constructor(db: Database) {
+    this.#db = db;
+    this.#series = new RowSeriesStore(db);
+  }
+
+  static open(file: string): Store {
+    return new Store(Database.open(file));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  setting(name: string): string | undefined {
+    const row = this.#db.get('SELECT value FROM setting WHERE name = ?', name);
+    return row && text(row, 'value');
+  }
+
+  saveSetting(name: string, value: string): void {
+    this.#db.run('INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value);
+  }
+
+  /** Queues a run. The same id again gives the run as it is by now: a submission repeated after a lost answer. */
+  submit(submission: Submission, nowMs: number): { readonly run: Run; readonly isNew: boolean } {
+    return this.#db.transaction(() => {
+      const existing = this.#findRun(submission.runId);
+      if (existing) return { run: existing, isNew: false };
+      this.#db.run(
+        `INSERT INTO run (id, experiment_id, name, description, tags_json, metadata_json, parameters_json, command_json,
+          cwd, timeout_ms, retries, run_file_path, run_file_text, workspace, status, status_ms, created_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+        submission.runId,
+        this.#experimentNamed(submission.experiment, nowMs),
+        submission.name,
+        submission.description ?? null,
+        JSON.stringify([...new Set(submission.tags)]),
+        submission.metadataJson,
+        submission.parametersJson,
+        JSON.stringify(submission.command),
+        submission.cwd,
+        submission.timeoutMs ?? null,
+        submission.retries,
+        submission.runFile?.path ?? null,
+        submission.runFile?.text ?? null,
+        submission.workspace ?? null,
+        nowMs,
+        nowMs,
+      );
+      return { run: this.run(submission.runId), isNew: true };
+    });
+  }
+
+  experiments(ids?: readonly string[]): Experiment[] {
+    const where = ids ? `WHERE experiment.id IN (${ids.map(() => '?').join(', ')})` : '';
+    return this.#db
+      .all(
+        `SELECT experiment.id, experiment.name, experiment.created_ms, max(run.sequence) AS newest, count(*) AS runs,
+          sum(run.status IN ('queued', 'pending', 'running', 'cancel-pending')) AS active,
+          sum(run.status IN ('failed', 'lost')) AS failed
+        FROM experiment JOIN run ON run.experiment_id = experiment.id ${where}
+        GROUP BY experiment.id ORDER BY newest DESC`,
+        ...(ids ?? []),
+      )
+      .map(readExperiment);
+  }
+
+  /** Newest first. */
+  runs(query: { experimentId?: string; before?: number; active?: boolean; limit: number }): {
+    readonly runs: Run[];
+    readonly more: boolean;
+  } {
+    const conditions = ['run.sequence < ?'];
+    const values: (string | number)[] = [query.before ?? Number.MAX_SAFE_INTEGER];
+    if (query.experimentId !== undefined) {
+      conditions.push('run.experiment_id = ?');
+      values.push(query.experimentId);
+    }
+    if (query.active) conditions.push(`run.status IN ('queued', 'pending', 'running', 'cancel-pending')`);
+    const sql = `${selectRuns} WHERE ${conditions.join(' AND ')} ORDER BY run.sequence DESC LIMIT ?`;
+    const rows = this.#db.all(sql, ...values, query.limit + 1);
+    return { runs: rows.slice(0, query.limit).map(readRun), more: rows.length > query.limit };
+  }
+
+  run(id: RunId): Run {
+    const run = this.#findRun(id);
+    if (!run) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
+    return run;
+  }
+
+  runsById(ids: readonly RunId[]): Run[] {
+    return ids.flatMap((id) => this.#findRun(id) ?? []);
+  }
+
+  /** `reference`: an id, a name (of equal names the newest) or a unique prefix of an id. `outputs` is left to the caller. */
+  detail(reference: string): Omit<RunDetail, 'outputs'> {
+    const row = this.#row(findRunReference(this.#db, reference));
+    return {
+      run: readRun(row),
+      command: readTags(text(row, 'command_json')),
+      cwd: text(row, 'cwd'),
+      parametersJson: text(row, 'parameters_json'),
+      metadataJson: text(row, 'metadata_json'),
+      attempts: this.#db
+        .all('SELECT * FROM attempt WHERE run = ? ORDER BY number', number(row, 'sequence'))
+        .map((attempt) => readAttempt(attempt)),
+      ...optional('description', optionalText(row, 'description')),
+    };
+  }
+
+  /** All active runs, oldest first, with what is needed to go on with them. */
+  activeRuns(): ActiveRun[] {
+    return this.#db
+      .all(`${selectRuns} WHERE run.status IN ('queued', 'pending', 'running', 'cancel-pending') ORDER BY run.sequence`)
+      .map((row) => this.#activeRun(row));
+  }
+
+  activeRun(id: RunId): ActiveRun {
+    return this.#activeRun(this.#row(id));
+  }
+
+  /** A new attempt: queued → pending. Throws `Conflict` when the run is not queued any more. */
+  beginAttempt(id: RunId, attempt: { executor: string; host: string; folder: string }, nowMs: number): ActiveRun {
+    return this.#db.transaction(() => {
+      const row = this.#row(id);
+      const next = number(row, 'attempt') + 1;
+      this.#db.run(
+        'INSERT INTO attempt (run, number, executor, host, folder, created_ms) VALUES (?, ?, ?, ?, ?, ?)',
+        number(row, 'sequence'),
+        next,
+        attempt.executor,
+        attempt.host,
+        attempt.folder,
+        nowMs,
+      );
+      this.#db.run(
+        'UPDATE run SET attempt = ?, progress_done = NULL, progress_total = NULL WHERE id = ?',
+        next,
+        id,
+      );
+      this.#setStatus(row, 'pending', undefined, nowMs);
+      return this.activeRun(id);
+    });
+  }
+
+  /** The attempt has begun to execute: pending → running; a run that is being cancelled keeps its status. */
+  attemptStarted(id: RunId, started: { pid: number | undefined; atMs: number }): Run {
+    return this.#db.transaction(() => {
+      const row = this.#row(id);
+      this.#db.run(
+        'UPDATE attempt SET pid = ?, started_ms = ? WHERE run = ? AND number = ?',
+        started.pid ?? null,
+        started.atMs,
+        number(row, 'sequence'),
+        number(row, 'attempt'),
+      );
+      this.#db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?) WHERE id = ?', started.atMs, id);
+      if (readStatus(row) === 'pending') this.#setStatus(row, 'running', undefined, started.atMs);
+      return this.run(id);
+    });
+  }
+
+  /** Written before our first signal, so that a later exit is known to be ours. */
+  stopAttempt(id: RunId, reason: StopReason, nowMs: number): void {
+    this.#db.transaction(() => {
+      const row = this.#row(id);
+      this.#db.run(
+        'UPDATE attempt SET stop_reason = ?, stop_ms = ? WHERE run = ? AND number = ? AND stop_ms IS NULL',
+        reason,
+        nowMs,
+        number(row, 'sequence'),
+        number(row, 'attempt'),
+      );
+    });
+  }
+
+  endAttempt(id: RunId, end: AttemptEnd): Run {
+    return this.#db.transaction(() => {
+      const row = this.#row(id);
+      this.#db.run(
+        'UPDATE attempt SET ended_ms = ?, exit_code = ?, reason = ?, detail = ? WHERE run = ? AND number = ?',
+        end.endedAtMs,
+        end.exitCode ?? null,
+        end.reason,
+        end.detail ?? null,
+        number(row, 'sequence'),
+        number(row, 'attempt'),
+      );
+      this.#setStatus(row, end.status, end.evidence, end.endedAtMs);
+      return this.run(id);
+    });
+  }
+
+  /**
+   * Takes the wish to cancel: what has not been handed over is cancelled at once, the rest becomes cancel-pending.
+   * Throws `Conflict` for a settled run.
+   */
+  requestCancel(id: RunId, nowMs: number): Run {
+    return this.#db.transaction(() => {
+      const row = this.#row(id);
+      const status = readStatus(row);
+      if (isSettled(status)) {
+        throw new Failure('Conflict', `The run ${text(row, 'name')} is already ${status}; there is nothing to cancel.`);
+      }
+      if (status === 'created') {
+        this.#setStatus(row, 'cancelled', 'cancelled before it started', nowMs);
+      } else if (status === 'queued') {
+        this.#setStatus(row, 'cancel-pending', undefined, nowMs);
+        this.#setStatus(this.#row(id), 'cancelled', 'cancelled while it waited', nowMs);
+      } else if (status !== 'cancel-pending') {
+        this.#setStatus(row, 'cancel-pending', 'asked to stop', nowMs);
+      }
+      return this.run(id);
+    });
+  }
+
+  /** What a queued run waits for, in words. Not a change of status. */
+  setEvidence(id: RunId, evidence: string | undefined): void {
+    this.#db.run("UPDATE run SET evidence = ? WHERE id = ? AND status = 'queued'", evidence ?? null, id);
+  }
+
+  /** Signs of life that came without anything to store. */
+  heard(times: readonly (readonly [RunId, number])[]): void {
+    this.#db.transaction(() => {
+      for (const [id, atMs] of times) {
+        this.#db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?) WHERE id = ?', atMs, id);
+      }
+    });
+  }
+
+  logPosition(id: RunId, attempt: number): LogPosition {
+    const row = this.#db.get('SELECT * FROM attempt WHERE run = ? AND number = ?', this.run(id).sequence, attempt);
+    if (!row) throw new Failure('NotFound', `The run ${id} has no attempt ${attempt}.`);
+    return {
+      offsetBytes: number(row, 'log_offset'),
+      lines: number(row, 'log_lines'),
+      nextStep: number(row, 'log_next_step'),
+      warnings: number(row, 'log_warnings'),
+    };
+  }
+
+  /** Keeps a part of a run log together with the position after it, so that nothing is read twice or skipped. */
+  ingest(batch: IngestBatch): IngestResult {
+    return this.#db.transaction(() => ingest(this.#db, this.#series, this.run(batch.runId).sequence, batch));
+  }
+
+  /** Newest first. */
+  events(query: { runId: RunId; before?: number; limit: number }): { readonly events: RunEvent[]; readonly more: boolean } {
+    const rows = this.#db.all(
+      'SELECT * FROM event WHERE run = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
+      this.run(query.runId).sequence,
+      query.before ?? Number.MAX_SAFE_INTEGER,
+      query.limit + 1,
+    );
+    return { events: rows.slice(0, query.limit).map(readEvent), more: rows.length > query.limit };
+  }
+
+  summaries(id: RunId): MetricSummary[] {
+    return this.#series.summaries(this.run(id).sequence);
+  }
+
+  windows(id: RunId, metrics: readonly string[], range: SeriesRange): SeriesWindow[] {
+    const { sequence } = this.run(id);
+    return metrics.map((metric) => this.#series.window(sequence, metric, range));
+  }
+
+  #findRun(id: RunId): Run | undefined {
+    const row = this.#db.get(`${selectRuns} WHERE run.id = ?`, id);
+    return row && readRun(row);
+  }
+
+  #row(id: RunId): Row {
+    const row = this.#db.get(`${selectRuns} WHERE run.id = ?`, id);
+    if (!row) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
+    return row;
+  }
+
+  #activeRun(row: Row): ActiveRun {
+    const run = readRun(row);
+    const stop = this.#db.get(
+      'SELECT stop_reason, stop_ms FROM attempt WHERE run = ? AND number = ?',
+      run.sequence,
+      run.attempt?.number ?? 0,
+    );
+    const atMs = stop && optionalNumber(stop, 'stop_ms');
+    return {
+      run,
+      command: readTags(text(row, 'command_json')),
+      cwd: text(row, 'cwd'),
+      stop:
+        stop && atMs !== undefined
+          ? { atMs, reason: text(stop, 'stop_reason') === 'timed out' ? 'timed out' : 'cancelled' }
+          : undefined,
+    };
+  }
+
+  #setStatus(row: Row, next: RunStatus, evidence: string | undefined, nowMs: number): void {
+    const status = advance(readStatus(row), next);
+    this.#db.run(
+      'UPDATE run SET status = ?, status_ms = ?, evidence = ? WHERE id = ?',
+      status,
+      nowMs,
+      evidence ?? null,
+      text(row, 'id'),
+    );
+  }
+
+  #experimentNamed(name: string, nowMs: number): string {
+    const row = this.#db.get('SELECT id FROM experiment WHERE name = ?', name);
+    if (row) return text(row, 'id');
+    const id = newExperimentId();
+    this.#db.run('INSERT INTO experiment VALUES (?, ?, ?)', id, name, nowMs);
+    return id;
+  }
+}
