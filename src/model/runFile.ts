@@ -8,12 +8,12 @@ import { durationPattern } from './duration';
 /** Free-form JSON values; objects may nest. */
 const JsonObject = Type.Record(Type.String(), Type.Unknown());
 
+const durationHelp = 'Write a duration such as "90 min", "24 h" or "5 days", or seconds as a number.';
+
 const Duration = Type.Union([
-  Type.Number({ minimum: 0 }),
-  Type.String({
-    pattern: durationPattern,
-    patternErrorMessage: 'Write a duration such as "90 min", "24 h" or "5 days", or seconds as a number.',
-  }),
+  // For a text that is no duration the service speaks of the first alternative: "Expected number" would mislead.
+  Type.Number({ minimum: 0, errorMessage: durationHelp }),
+  Type.String({ pattern: durationPattern, patternErrorMessage: durationHelp }),
 ]);
 
 const nonEmpty = { minLength: 1, maxLength: 200, pattern: '\\S', patternErrorMessage: 'Write at least one visible character.' };

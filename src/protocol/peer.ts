@@ -9,6 +9,7 @@ import { Value } from '@sinclair/typebox/value';
 import {
   CancellationTokenSource,
   createMessageConnection,
+  ErrorCodes,
   type MessageConnection,
   type MessageReader,
   type MessageWriter,
@@ -65,6 +66,8 @@ abstract class Peer<C extends Contract> implements Disposable {
     if (this.#closed) return;
     this.#closed = true;
     this.owned.dispose();
+    // Ends the transport too: a socket that stayed open would keep the other side waiting for us.
+    this.connection.end();
     this.connection.dispose();
     this.#didClose.fire();
     this.#didClose.dispose();
@@ -167,8 +170,16 @@ function decode<T extends TSchema>(schema: T, value: unknown, name: string): unk
 
 const connectionClosed = (): Failure => new Failure('Unavailable', 'The connection was closed.');
 
+/** The library's words for a connection that ended while a call waited, or before it could be sent. */
+const lostOnTheWay: readonly number[] = [
+  ErrorCodes.PendingResponseRejected,
+  ErrorCodes.ConnectionInactive,
+  ErrorCodes.MessageWriteError,
+];
+
 function fromWire(error: unknown): unknown {
   if (!(error instanceof ResponseError)) return error;
+  if (lostOnTheWay.includes(error.code)) return new Failure('Unavailable', connectionClosed().message, { cause: error });
   const data: unknown = error.data;
   if (error.code === failureErrorCode && isFailureData(data)) return Failure.fromData(data);
   return new Error(error.message, { cause: error });

@@ -80,18 +80,19 @@ export class SocketReader extends AbstractMessageReader implements MessageReader
       if (this.#bufferedBytes < 4 + length) return;
       const frame = this.#peek(4 + length);
       const rest = frame.subarray(4 + length);
-      this.#chunks = rest.byteLength > 0 ? [rest] : [];
-      this.#bufferedBytes = rest.byteLength;
-      callback(decode(frame.subarray(4, 4 + length), { extensionCodec: codec }) as Message);
+      if (rest.byteLength > 0) this.#chunks[0] = rest;
+      else this.#chunks.shift();
+      this.#bufferedBytes -= 4 + length;
+      // Not as a Buffer: what is decoded would be Buffers too, whose `slice` does not copy.
+      const body = new Uint8Array(frame.buffer, frame.byteOffset + 4, length);
+      callback(decode(body, { extensionCodec: codec }) as Message);
     }
   }
 
   /** Joins chunks only when the first is shorter than what is wanted, so that a long frame is copied once. */
   #peek(bytes: number): Buffer {
     const first = this.#chunks[0];
-    if (first && first.byteLength >= bytes) {
-      if (this.#chunks.length === 1) return first;
-    }
+    if (first && first.byteLength >= bytes) return first;
     const joined = Buffer.concat(this.#chunks);
     this.#chunks = [joined];
     return joined;
@@ -108,7 +109,11 @@ export class SocketWriter extends AbstractMessageWriter implements MessageWriter
   }
 
   async write(message: Message): Promise<void> {
-    if (this.#socket.destroyed) throw new Error('The socket is closed.');
+    if (this.#socket.destroyed) {
+      // The socket's own `close` comes a little later: whoever asks now must not think that the connection lives.
+      this.fireClose();
+      throw new Error('The socket is closed.');
+    }
     if (this.#socket.writableLength > maxBacklogBytes) {
       this.#socket.destroy();
       throw new Error('The other side reads too slowly.');

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { Failure } from '../../src/base/failure';
 import { silentLog } from '../../src/base/log';
 import { newRunId, type RunId } from '../../src/model/ids';
 import type { Run } from '../../src/model/run';
@@ -48,7 +49,7 @@ export class EngineHarness {
     const child = spawn(
       process.execPath,
       [path.join(this.bundle, 'engine.cjs'), '--home', this.home, '--lock-wait-ms', '500', ...args],
-      { env: this.env, stdio: ['ignore', 'inherit', 'inherit'], detached: true },
+      { env: this.env, stdio: 'ignore', detached: true },
     );
     this.#processes.push(child);
     return child;
@@ -59,8 +60,19 @@ export class EngineHarness {
     return this.connect();
   }
 
-  /** Connects to the engine of the home, waiting for one. */
+  /** Connects to the engine of the home, waiting for one; an engine that is just ending is not one. */
   async connect(): Promise<TestClient> {
+    return until(async () => {
+      try {
+        return await this.#connectOnce();
+      } catch (error) {
+        if (error instanceof Failure && error.code === 'Unavailable') return undefined;
+        throw error;
+      }
+    }, 'an engine that stays');
+  }
+
+  async #connectOnce(): Promise<TestClient> {
     const changes: TestClient['changes'] = [];
     const appended: TestClient['appended'] = [];
     const socket = await until(async () => this.#tryConnect(), 'an engine that answers');

@@ -7,6 +7,8 @@ export type Row = Record<string, SQLOutputValue>;
 
 const sqliteFull = 13;
 const sqliteIoError = 10;
+const sqliteCorrupt = 11;
+const sqliteNoDatabase = 26;
 
 export class Database {
   readonly #db: DatabaseSync;
@@ -29,7 +31,7 @@ export class Database {
       return database;
     } catch (error) {
       db.close();
-      throw error;
+      throw asFailure(error, file);
     }
   }
 
@@ -99,12 +101,18 @@ export class Database {
 }
 
 /** A full or failing disk is something a user can mend; anything else stays the bug that it is. */
-function asFailure(error: unknown): unknown {
+function asFailure(error: unknown, file = ''): unknown {
   if (!(error instanceof Error) || !('errcode' in error)) return error;
   const primary = Number(error.errcode) & 0xff;
   if (primary === sqliteFull) {
     return new Failure('Storage', 'The disk that holds the Sidelab home is full.', {
       hint: 'Make room; nothing that was acknowledged is lost.',
+      cause: error,
+    });
+  }
+  if (primary === sqliteCorrupt || primary === sqliteNoDatabase) {
+    return new Failure('Storage', `The store ${file} is damaged: ${messageOf(error)}.`.replace('  ', ' '), {
+      hint: 'Move the file aside to begin with an empty store; nothing was changed in it.',
       cause: error,
     });
   }
