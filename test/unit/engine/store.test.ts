@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { isFailure } from '../../support/isFailure';
+import { newRunId, type RunId } from '../../../src/model/ids';
+import { Store } from '../../../src/engine/store/store';
+import type { IngestBatch } from '../../../src/engine/store/ingestBatch';
+import type { Submission } from '../../../src/protocol/engine';
+import { type TemporaryFolder, temporaryFolder } from '../../support/temporaryFolder';
+
+const submission = (more: Partial<Submission> = {}): Submission => ({
+  runId: newRunId(),
+  experiment: 'e',
+  name: 'n',
+  tags: [],
+  metadataJson: '{}',
+  parametersJson: '{}',
+  command: ['true'],
+  cwd: '/',
+  environment: [],
+  retries: 0,
+  ...more,
+});
+
+describe('the store', () => {
+  let folder: TemporaryFolder;
+  let store: Store;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    store = Store.open(folder.join('db'));
+  });
+  afterEach(() => {
+    store.close();
+    folder.remove();
+  });
+
+  const start = (id: RunId): void => {
+    store.beginAttempt(id, { executor: 'local', host: 'here', folder: '/f' }, 2);
+    store.attemptStarted(id, { pid: 7, atMs: 3 });
+  };
+  const batch = (runId: RunId, points: [string, number, number][], more: Partial<IngestBatch> = {}): IngestBatch => ({
+    runId,
+    attempt: 1,
+    points: points.map(([metric, step, value]) => ({ metric, step, timeSeconds: step / 10, wallMs: 1000 + step, value })),
+    events: [],
+    metadataJson: [],
+    tags: [],
+    progress: undefined,
+    artifacts: [],
+    position: { offsetBytes: 10, lines: 1, nextStep: 1, warnings: 0 },
+    heardAtMs: 5,
+    ...more,
+  });
+
+  it('keeps a run, its attempt and its experiment as they were told', () => {
+    const { run } = store.submit(submission({ tags: ['a', 'a', 'b'], retries: 2 }), 1);
+    start(run.id);
+    store.endAttempt(run.id, { status: 'failed', evidence: 'exit code 3', reason: 'failed', exitCode: 3, endedAtMs: 9 });
+    store.close();
+    store = Store.open(folder.join('db'));
+    const { run: again, attempts } = store.detail(run.id);
+    assert.deepEqual(again.tags, ['a', 'b']);
+    assert.deepEqual(attempts, [
+      {
+        number: 1,
+        executor: 'local',
+        host: 'here',
+        folder: '/f',
+        createdAtMs: 2,
+        pid: 7,
+        startedAtMs: 3,
+        endedAtMs: 9,
+        exitCode: 3,
+        reason: 'failed',
+      },
+    ]);
+    assert.deepEqual(
+      store.experiments().map(({ name, runCount, activeCount, failedCount }) => ({ name, runCount, activeCount, failedCount })),
+      [{ name: 'e', runCount: 1, activeCount: 0, failedCount: 1 }],
+    );
+  });
+
+  it('refuses a success that is reported after a cancellation', () => {
+    const { run } = store.submit(submission(), 1);
+    assert.equal(store.requestCancel(run.id, 2).status, 'cancelled');
+    assert.throws(() => store.beginAttempt(run.id, { executor: 'local', host: 'h', folder: '/f' }, 3), isFailure('Conflict'));
+    assert.throws(
+      () => store.endAttempt(run.id, { status: 'completed', evidence: '', reason: 'completed', endedAtMs: 4 }),
+      isFailure('Conflict'),
+    );
+    assert.equal(store.detail(run.id).attempts.length, 0, 'nothing of a refused change is kept');
+  });
+
+  it('gives pages of runs that neither overlap nor leave one out', () => {
+    const ids = Array.from({ length: 25 }, () => store.submit(submission(), 1).run.id);
+    const seen: RunId[] = [];
+    let before: number | undefined;
+    for (;;) {
+      const page = store.runs({ limit: 10, ...(before === undefined ? {} : { before }) });
+      seen.push(...page.runs.map((run) => run.id));
+      before = page.runs.at(-1)?.sequence;
+      if (!page.more) break;
+    }
+    assert.deepEqual(seen, ids.reverse());
+  });
+
+  it('finds a run by id, by the newest of a name and by a unique prefix, and says when a prefix is not unique', () => {
+    const first = store.submit(submission({ runId: 'aaaaaaaaaaaaaaab' as RunId, name: 'twin' }), 1).run;
+    const second = store.submit(submission({ runId: 'aaaaaaaaaaaaaaac' as RunId, name: 'twin' }), 2).run;
+    assert.equal(store.detail(first.id).run.id, first.id);
+    assert.equal(store.detail('twin').run.id, second.id);
+    const third = store.submit(submission({ runId: 'bbbbbbbbbbbbbbbb' as RunId }), 3).run;
+    assert.equal(store.detail('bb').run.id, third.id);
+    assert.throws(() => store.detail('aaa'), isFailure('InvalidInput', /fits more than one run/));
+    assert.throws(() => store.detail('zz'), isFailure('NotFound'));
+    assert.throws(() => store.detail('a%'), isFailure('NotFound'));
+  });
+
+  it('keeps points with NaN and infinities, in any order of steps, and their position in one transaction', () => {
+    const { run } = store.submit(submission(), 1);
+    start(run.id);
+    store.ingest(batch(run.id, [['m', 5, 1], ['m', 2, NaN], ['m', 9, Infinity], ['other', 0, -0.5]]));
+    const result = store.ingest(batch(run.id, [['m', 2, 4]], { position: { offsetBytes: 20, lines: 2, nextStep: 2, warnings: 0 } }));
+    assert.deepEqual([result.series[0]?.from, store.logPosition(run.id, 1).offsetBytes], [3, 20]);
+    const [window] = store.windows(run.id, ['m'], { axis: 'step', buckets: 100 });
+    assert.deepEqual([...(window?.firstX ?? [])], [2, 2, 5, 9]);
+    assert.deepEqual([...(window?.first ?? [])], [NaN, 4, 1, Infinity]);
+    const [summary] = store.summaries(run.id);
+    assert.deepEqual([summary?.count, ...(summary?.values ?? [])], [4, 2, 0.2, 1002, 4, 1, Infinity]);
+  });
+
+  it('gives buckets with exact extremes and edges that do not depend on the question', () => {
+    const { run } = store.submit(submission(), 1);
+    start(run.id);
+    const values = Array.from({ length: 5000 }, (_, i) => Math.sin(i / 50) + (i === 3333 ? 50 : 0));
+    store.ingest(batch(run.id, values.map((value, step) => ['m', step, value])));
+    const [whole] = store.windows(run.id, ['m'], { axis: 'step', buckets: 100 });
+    const [part] = store.windows(run.id, ['m'], { axis: 'step', buckets: 100, from: 640, to: 5000 });
+    assert.equal(whole?.width, 64);
+    assert.equal(Math.max(...(whole?.max ?? [])), values[3333]);
+    assert.equal(Math.min(...(whole?.min ?? [])), Math.min(...values));
+    assert.equal([...(whole?.count ?? [])].reduce((a, b) => a + b, 0), 5000);
+    assert.deepEqual(part?.max, whole?.max.slice(10));
+    assert.equal(whole?.pointCount, 5000);
+  });
+
+  it('merges metadata key by key, a key called __proto__ included', () => {
+    const { run } = store.submit(submission({ metadataJson: '{"a":1,"b":{"c":2}}' }), 1);
+    start(run.id);
+    store.ingest(batch(run.id, [], { metadataJson: ['{"a":2,"__proto__":3}'] }));
+    assert.equal(store.detail(run.id).metadataJson, '{"a":2,"b":{"c":2},"__proto__":3}');
+  });
+
+  it('refuses a file of a later version and leaves it as it is', async () => {
+    store.close();
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(folder.join('db'));
+    db.exec('PRAGMA user_version = 99');
+    db.close();
+    assert.throws(() => Store.open(folder.join('db')), isFailure('Incompatible'));
+    store = Store.open(folder.join('other'));
+  });
+});
