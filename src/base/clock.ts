@@ -41,28 +41,31 @@ export function every(clock: Clock, periodMs: number, call: () => void): Disposa
 }
 
 /**
- * Runs `call` soon after `trigger`, at most once per `periodMs`: the first trigger waits `delayMs`, the rest ride along.
- * For what is pushed more often than anyone can look.
+ * Runs `call` soon after `trigger`, at most once per `periodMs`: the first trigger after a quiet time waits `delayMs`
+ * (the whole period unless told) for company, later ones for the rest of the period. For what is pushed more often than anyone can look.
  */
 export class Coalescer implements Disposable {
   readonly #clock: Clock;
+  readonly #periodMs: number;
   readonly #delayMs: number;
   readonly #call: () => void;
   #waiting: Disposable | undefined;
+  #calledAtMs = -Infinity;
   #disposed = false;
 
-  constructor(clock: Clock, delayMs: number, call: () => void) {
+  constructor(clock: Clock, periodMs: number, call: () => void, delayMs = periodMs) {
     this.#clock = clock;
+    this.#periodMs = periodMs;
     this.#delayMs = delayMs;
     this.#call = call;
   }
 
   trigger(): void {
     if (this.#disposed || this.#waiting) return;
-    this.#waiting = this.#clock.after(this.#delayMs, () => {
-      this.#waiting = undefined;
-      this.#call();
-    });
+    const leftMs = this.#calledAtMs + this.#periodMs - this.#clock.nowMs();
+    // A clock that was set back must not make this wait for hours.
+    const waitMs = Math.min(this.#periodMs, Math.max(this.#delayMs, leftMs));
+    this.#waiting = this.#clock.after(waitMs, () => this.flush());
   }
 
   /** Runs what waits, now. */
@@ -70,6 +73,7 @@ export class Coalescer implements Disposable {
     if (!this.#waiting) return;
     this.#waiting.dispose();
     this.#waiting = undefined;
+    this.#calledAtMs = this.#clock.nowMs();
     this.#call();
   }
 

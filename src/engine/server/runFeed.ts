@@ -13,7 +13,9 @@ import type { Notice } from '../../protocol/contract';
 import type { AsyncStore } from '../store/asyncStore';
 import type { IngestResult } from '../store/store';
 
-const changesMs = 100;
+const changesMs = 50;
+/** After a quiet time, so that a single change is told at once. */
+const firstMs = 5;
 const appendsMs = 200;
 /** How often a sign of life alone is told and written down. */
 const heardMs = 2000;
@@ -49,8 +51,8 @@ export class RunFeed {
     const inBackground = (work: () => Promise<void>) => (): void => {
       work().catch((error: unknown) => this.#log.error('Clients could not be told.', error));
     };
-    this.#tellChanges = this.#owned.own(new Coalescer(clock, changesMs, inBackground(async () => this.#sendChanges())));
-    this.#tellAppends = this.#owned.own(new Coalescer(clock, appendsMs, () => this.#sendAppends()));
+    this.#tellChanges = this.#owned.own(new Coalescer(clock, changesMs, inBackground(async () => this.#sendChanges()), firstMs));
+    this.#tellAppends = this.#owned.own(new Coalescer(clock, appendsMs, () => this.#sendAppends(), firstMs));
     this.#keepHeard = this.#owned.own(new Coalescer(clock, heardMs, inBackground(async () => this.#writeHeard())));
   }
 
