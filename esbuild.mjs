@@ -29,12 +29,20 @@ const shared = {
 const node = { ...shared, platform: 'node', target: 'node24', mainFields: ['module', 'main'], format: 'cjs' };
 
 const panels = async () =>
-  (await readdir('webview', { withFileTypes: true })).filter((e) => e.isDirectory() && e.name !== 'shared').map((e) => e.name);
+  (await readdir('webview', { withFileTypes: true }))
+    .filter((e) => e.isDirectory() && e.name !== 'shared')
+    .map((e) => e.name);
 
 /** The engine's and the CLI's bundles leave `vscode` out of `external`, so that a stray import of it fails the build. */
 async function productBuilds() {
   return [
-    { ...node, entryPoints: { extension: 'src/extension.ts' }, external: ['vscode'], outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+    {
+      ...node,
+      entryPoints: { extension: 'src/extension.ts' },
+      external: ['vscode'],
+      outExtension: { '.js': '.cjs' },
+      outdir: 'dist',
+    },
     { ...node, entryPoints: { cli: 'src/cli/main.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
     {
       ...node,

@@ -102,7 +102,11 @@ export interface Source extends Disposable {
   /** Resolves when the wish is durable; the run's later statuses are pushed. */
   cancel(runId: RunId): Promise<Run>;
   /** Newest first. */
-  events(runId: RunId, limit: number, before?: number): Promise<{ readonly events: readonly RunEvent[]; readonly more: boolean }>;
+  events(
+    runId: RunId,
+    limit: number,
+    before?: number,
+  ): Promise<{ readonly events: readonly RunEvent[]; readonly more: boolean }>;
   metrics(runId: RunId): Promise<readonly MetricSummary[]>;
   series(query: SeriesQuery, signal?: AbortSignal): Promise<readonly SeriesWindow[]>;
   output(query: OutputQuery): Promise<OutputPart>;

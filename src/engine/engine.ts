@@ -14,7 +14,7 @@ import type { Run, RunDetail } from '../model/run';
 import type { Result } from '../protocol/contract';
 import { type EngineContract, engineProtocolVersion, type OutputStream, type Submission } from '../protocol/engine';
 import { LocalExecutor } from './execute/local/localExecutor';
-import { Home } from './home';
+import type { Home } from './home';
 import { readOutput } from './ingest/outputIndex';
 import { forgetEnvironment, keepRunFiles } from './schedule/environment';
 import { Scheduler } from './schedule/scheduler';

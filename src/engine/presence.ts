@@ -7,7 +7,18 @@ import type { Home } from './home';
 import { startTime } from './execute/local/processes';
 
 /** What an engine needs of its environment; the attempt's own, in which the wrapper runs, must not reach it. */
-const passedOn = ['HOME', 'PATH', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ', 'XDG_RUNTIME_DIR', 'ELECTRON_RUN_AS_NODE'];
+const passedOn = [
+  'HOME',
+  'PATH',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'LC_ALL',
+  'TMPDIR',
+  'TZ',
+  'XDG_RUNTIME_DIR',
+  'ELECTRON_RUN_AS_NODE',
+];
 
 export function announce(home: Home, command: readonly string[], env: NodeJS.ProcessEnv): void {
   const variables = passedOn.flatMap((name) => (env[name] === undefined ? [] : [`${name}=${env[name]}`]));

@@ -21,8 +21,7 @@ const unitMs = {
 } as const;
 
 /** What a duration text must look like; the run file's schema shows it while typing. */
-export const durationPattern =
-  '^\\s*\\d+(\\.\\d+)?\\s*(ms|s|sec|seconds?|min|minutes?|h|hours?|d|days?|weeks?)\\s*$';
+export const durationPattern = '^\\s*\\d+(\\.\\d+)?\\s*(ms|s|sec|seconds?|min|minutes?|h|hours?|d|days?|weeks?)\\s*$';
 
 /** Milliseconds of a duration; a bare number is seconds. Throws `InvalidInput` for anything else. */
 export function parseDurationMs(value: number | string): number {
@@ -31,7 +30,8 @@ export function parseDurationMs(value: number | string): number {
   } else {
     const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/.exec(value);
     const unit = match?.[2];
-    if (match && unit !== undefined && unit in unitMs) return Number(match[1]) * unitMs[unit as keyof typeof unitMs];
+    if (match && unit !== undefined && Object.hasOwn(unitMs, unit))
+      return Number(match[1]) * unitMs[unit as keyof typeof unitMs];
   }
   throw new Failure('InvalidInput', `"${value}" is not a duration.`, {
     hint: 'Write seconds as a number, or a text such as "90 min", "24 h" or "5 days".',

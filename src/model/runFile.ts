@@ -16,20 +16,31 @@ const Duration = Type.Union([
   Type.String({ pattern: durationPattern, patternErrorMessage: durationHelp }),
 ]);
 
-const nonEmpty = { minLength: 1, maxLength: 200, pattern: '\\S', patternErrorMessage: 'Write at least one visible character.' };
+const nonEmpty = {
+  minLength: 1,
+  maxLength: 200,
+  pattern: '\\S',
+  patternErrorMessage: 'Write at least one visible character.',
+};
 
 export const RunFileSchema = Type.Object(
   {
-    $schema: Type.Optional(Type.String({ description: 'A JSON schema for editors other than VS Code; not read here.' })),
+    $schema: Type.Optional(
+      Type.String({ description: 'A JSON schema for editors other than VS Code; not read here.' }),
+    ),
     experiment: Type.Optional(
       Type.String({
         ...nonEmpty,
-        description: 'Experiment that the run belongs to. It is created when it does not exist. Default: the file’s name.',
+        description:
+          'Experiment that the run belongs to. It is created when it does not exist. Default: the file’s name.',
         examples: ['ising', 'digits'],
       }),
     ),
     name: Type.Optional(
-      Type.String({ ...nonEmpty, description: 'Name of the run. Default: an adjective and a noun, such as "brave-otter".' }),
+      Type.String({
+        ...nonEmpty,
+        description: 'Name of the run. Default: an adjective and a noun, such as "brave-otters".',
+      }),
     ),
     description: Type.Optional(Type.String({ maxLength: 10_000, description: 'What this run is for, in your words.' })),
     tags: Type.Optional(
@@ -51,7 +62,10 @@ export const RunFileSchema = Type.Object(
       minItems: 1,
       description:
         'Program and arguments, each an element of its own; no shell is involved. The program is looked up in PATH, or relative to `cwd` when it contains a slash.',
-      examples: [['node', 'train.mjs'], ['python', 'train.py', '--lr', '0.1']],
+      examples: [
+        ['node', 'train.mjs'],
+        ['python', 'train.py', '--lr', '0.1'],
+      ],
     }),
     parameters: Type.Optional(
       Type.Unsafe<Record<string, unknown>>({

@@ -5,7 +5,7 @@
 import { Kind, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
 
 TypeRegistry.Set('Float64Array', (_schema, value) => value instanceof Float64Array);
-export const Float64Column = Type.Unsafe<Float64Array>({ [Kind]: 'Float64Array' } as unknown as TSchema);
+export const Float64Column = Type.Unsafe<Float64Array>({ [Kind]: 'Float64Array' });
 
 /** Longest name of a metric that is kept, in UTF-16 units; a longer one is refused with a warning event. */
 export const metricNameMaxLength = 250;

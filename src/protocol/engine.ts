@@ -75,10 +75,7 @@ export const engineContract = {
       }),
     ),
     /** Changes what the engine keeps across restarts. */
-    'engine.configure': request(
-      Type.Object({ atOnce: Type.Integer({ minimum: 1, maximum: 1000 }) }),
-      Nothing,
-    ),
+    'engine.configure': request(Type.Object({ atOnce: Type.Integer({ minimum: 1, maximum: 1000 }) }), Nothing),
     /** All experiments, newest run first. */
     'experiments.list': request(Nothing, Type.Object({ experiments: Type.Array(ExperimentSchema) })),
     /** A page of runs, newest first; `before` is the `sequence` of the last run of the page before. */

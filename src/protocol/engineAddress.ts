@@ -26,7 +26,8 @@ export const engineAddressFile = (home: string): string => path.join(home, 'engi
 /** The platform's data folder; `SIDELAB_HOME` overrides. Snap and Flatpak move the XDG folders per revision: not followed. */
 export function homeFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
   if (env['SIDELAB_HOME']) return path.resolve(env['SIDELAB_HOME']);
-  if (platform === 'win32') return path.join(env['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local'), 'Sidelab');
+  if (platform === 'win32')
+    return path.join(env['LOCALAPPDATA'] ?? path.join(homedir(), 'AppData', 'Local'), 'Sidelab');
   if (platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'Sidelab');
   const xdg = env['SNAP'] || env['FLATPAK_ID'] ? undefined : env['XDG_DATA_HOME'];
   return path.join(xdg && path.isAbsolute(xdg) ? xdg : path.join(homedir(), '.local', 'share'), 'sidelab');

@@ -7,6 +7,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import {
+  type CancellationToken,
   CancellationTokenSource,
   createMessageConnection,
   ErrorCodes,
@@ -109,7 +110,7 @@ export class ClientPeer<C extends Contract> extends Peer<C> {
         this.#pending.add(reject);
       });
       const answer: unknown = await Promise.race([this.connection.sendRequest(name, params, source.token), closed]);
-      return decode(shape.result, answer, name) as Result<C, N>;
+      return decode(shape.result, answer, name);
     } catch (error) {
       throw fromWire(error);
     } finally {
@@ -134,11 +135,13 @@ export class ServerPeer<C extends Contract> extends Peer<C> {
     const gone = new AbortController();
     this.owned.own({ dispose: () => gone.abort() });
     for (const [name, shape] of Object.entries(contract.requests)) {
-      this.connection.onRequest(name, async (params: unknown, token) => {
+      this.connection.onRequest(name, async (params: unknown, token: CancellationToken) => {
         const given = new AbortController();
         const listening = token.onCancellationRequested(() => given.abort());
         try {
-          const handler = (handlers as Record<string, (params: unknown, signal: AbortSignal) => Promise<unknown>>)[name];
+          const handler = (handlers as Record<string, (params: unknown, signal: AbortSignal) => Promise<unknown>>)[
+            name
+          ];
           if (!handler) throw new Error(`No handler for ${name}.`);
           return await handler(decode(shape.params, params, name), AbortSignal.any([given.signal, gone.signal]));
         } catch (error) {
@@ -163,9 +166,13 @@ export class ServerPeer<C extends Contract> extends Peer<C> {
 function decode<T extends TSchema>(schema: T, value: unknown, name: string): unknown {
   if (Value.Check(schema, value)) return value;
   const first = Value.Errors(schema, value).First();
-  throw new Failure('InvalidInput', `${name}: ${first?.path || 'the message'}: ${first?.message ?? 'is not as agreed'}.`, {
-    hint: 'The two sides are of different versions: reload the window.',
-  });
+  throw new Failure(
+    'InvalidInput',
+    `${name}: ${first?.path || 'the message'}: ${first?.message ?? 'is not as agreed'}.`,
+    {
+      hint: 'The two sides are of different versions: reload the window.',
+    },
+  );
 }
 
 const connectionClosed = (): Failure => new Failure('Unavailable', 'The connection was closed.');
@@ -179,7 +186,8 @@ const lostOnTheWay: readonly number[] = [
 
 function fromWire(error: unknown): unknown {
   if (!(error instanceof ResponseError)) return error;
-  if (lostOnTheWay.includes(error.code)) return new Failure('Unavailable', connectionClosed().message, { cause: error });
+  if (lostOnTheWay.includes(error.code))
+    return new Failure('Unavailable', connectionClosed().message, { cause: error });
   const data: unknown = error.data;
   if (error.code === failureErrorCode && isFailureData(data)) return Failure.fromData(data);
   return new Error(error.message, { cause: error });

@@ -17,7 +17,9 @@ async function benchLaunch(): Promise<void> {
     const program = ['/bin/echo', 'first line'];
     const bare = async (): Promise<void> =>
       new Promise((resolve) => {
-        spawn(program[0] ?? '', program.slice(1), { stdio: ['ignore', 'pipe', 'ignore'] }).once('close', () => resolve());
+        spawn(program[0] ?? '', program.slice(1), { stdio: ['ignore', 'pipe', 'ignore'] }).once('close', () =>
+          resolve(),
+        );
       });
     const submitted = async (): Promise<void> => {
       const { id } = await client.peer.call('runs.submit', harness.submission(program));
@@ -75,7 +77,13 @@ async function benchSeries(): Promise<void> {
       },
       'decoded and durable in the store (one row per point)': () => {
         const points = lines.flatMap((line) =>
-          parseRunLogLine(line).metrics.map(([metric, value]) => ({ metric, step: step++, timeSeconds: 0, wallMs: 0, value })),
+          parseRunLogLine(line).metrics.map(([metric, value]) => ({
+            metric,
+            step: step++,
+            timeSeconds: 0,
+            wallMs: 0,
+            value,
+          })),
         );
         store.ingest({
           runId: run.id,

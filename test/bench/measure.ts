@@ -7,7 +7,10 @@ export interface Measured {
 }
 
 /** Alternates the given works, so that what disturbs one disturbs the other, and returns their times in order. */
-export async function alternate(rounds: number, works: Readonly<Record<string, () => Promise<void> | void>>): Promise<Measured[]> {
+export async function alternate(
+  rounds: number,
+  works: Readonly<Record<string, () => Promise<void> | void>>,
+): Promise<Measured[]> {
   const times = new Map<string, number[]>(Object.keys(works).map((name) => [name, []]));
   for (let round = 0; round < rounds + 1; round += 1) {
     for (const [name, work] of Object.entries(works)) {

@@ -139,7 +139,12 @@ export class EngineHarness {
 
   /** Values of a metric in the order of their steps, whatever their number. */
   async values(client: TestClient, runId: RunId, metric: string): Promise<{ x: number[]; y: number[] }> {
-    const { windows } = await client.peer.call('series.query', { runId, metrics: [metric], axis: 'step', buckets: 20_000 });
+    const { windows } = await client.peer.call('series.query', {
+      runId,
+      metrics: [metric],
+      axis: 'step',
+      buckets: 20_000,
+    });
     return { x: Array.from(windows[0]?.firstX ?? []), y: Array.from(windows[0]?.first ?? []) };
   }
 

@@ -18,12 +18,20 @@ export function temporaryFolder(): TemporaryFolder {
 }
 
 /** Waits for what another process does. The limit is a bound for broken code, not a measure. */
-export async function until<T>(look: () => T | Promise<T>, what: string, limitMs = 20_000): Promise<NonNullable<Awaited<T>>> {
+export async function until<T>(
+  look: () => T | Promise<T>,
+  what: string,
+  limitMs = 20_000,
+): Promise<Exclude<T, false | undefined>> {
   const begin = Date.now();
   for (;;) {
     const seen = await look();
-    if (seen !== undefined && seen !== null && seen !== false) return seen;
+    if (isThere(seen)) return seen;
     if (Date.now() - begin > limitMs) throw new Error(`Waited ${limitMs} ms for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
+}
+
+function isThere<T>(seen: T): seen is Exclude<T, false | undefined> {
+  return seen !== undefined && seen !== false;
 }

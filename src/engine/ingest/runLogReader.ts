@@ -149,7 +149,8 @@ class BatchBuilder {
     if (parsed.metrics.length > 0) {
       const step = parsed.step ?? this.#nextStep;
       this.#nextStep += 1;
-      for (const [metric, value] of parsed.metrics) this.#points.push({ metric, step, timeSeconds, wallMs: timeMs, value });
+      for (const [metric, value] of parsed.metrics)
+        this.#points.push({ metric, step, timeSeconds, wallMs: timeMs, value });
     }
     if (parsed.event) this.#events.push({ timeMs, ...parsed.event });
     if (parsed.metadata) this.#metadataJson.push(JSON.stringify(parsed.metadata));
@@ -182,7 +183,9 @@ class BatchBuilder {
     this.#warnings += 1;
     if (this.#warnings < maxWarnings) this.warn(`Run log line ${this.#lines}: ${warnings.join('; ')}.`);
     else if (this.#warnings === maxWarnings) {
-      this.warn(`Run log line ${this.#lines}: ${warnings.join('; ')}. Further warnings of this attempt are not listed.`);
+      this.warn(
+        `Run log line ${this.#lines}: ${warnings.join('; ')}. Further warnings of this attempt are not listed.`,
+      );
     }
   }
 

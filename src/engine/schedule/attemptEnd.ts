@@ -43,8 +43,7 @@ export function decideEnd(run: Run, outcome: AttemptOutcome, stop: StopReason | 
     mayRetry ? { status: 'queued', evidence: `${evidence}; will be tried again` } : { status: 'failed', evidence };
 
   if (stop !== undefined && run.status === 'cancel-pending') {
-    const evidence =
-      outcome.kind === 'refused' ? 'cancelled before it started' : words ? `cancelled, ${words}` : 'cancelled, killed';
+    const evidence = outcome.kind === 'refused' ? 'before it started' : (words ?? 'killed');
     return { status: 'cancelled', evidence, reason: 'cancelled', endedAtMs, ...exit };
   }
   if (stop === 'timed out') {
@@ -53,12 +52,18 @@ export function decideEnd(run: Run, outcome: AttemptOutcome, stop: StopReason | 
   }
   switch (outcome.kind) {
     case 'exited':
-      if (outcome.exitCode === 0) return { status: 'completed', evidence: 'exit code 0', reason: 'completed', endedAtMs, ...exit };
+      if (outcome.exitCode === 0)
+        return { status: 'completed', evidence: 'exit code 0', reason: 'completed', endedAtMs, ...exit };
       return { ...again(words ?? ''), reason: 'failed', endedAtMs, ...exit };
     case 'gone': {
       const evidence = 'its processes vanished without an exit record';
       const next = again(evidence);
-      return { ...next, status: next.status === 'failed' && run.status !== 'cancel-pending' ? 'lost' : next.status, reason: 'lost', endedAtMs };
+      return {
+        ...next,
+        status: next.status === 'failed' && run.status !== 'cancel-pending' ? 'lost' : next.status,
+        reason: 'lost',
+        endedAtMs,
+      };
     }
     case 'refused':
       // Trying again would meet the same refusal.

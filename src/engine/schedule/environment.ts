@@ -14,7 +14,8 @@ type Pairs = readonly (readonly [string, string])[];
 export function keepRunFiles(home: Home, runId: RunId, environment: Pairs, parametersJson: string): void {
   try {
     mkdirSync(home.run(runId), { recursive: true, mode: 0o700 });
-    for (const folder of [home.outputs(runId), home.checkpoints(runId)]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    for (const folder of [home.outputs(runId), home.checkpoints(runId)])
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(home.environment(runId), JSON.stringify(environment), { mode: 0o600 });
     writeFileSync(home.parameters(runId), parametersJson, { mode: 0o600 });
   } catch (error) {

@@ -39,7 +39,8 @@ export class Listener {
 
   async start(): Promise<void> {
     await this.#bind();
-    if (process.platform !== 'win32') this.#owned.own(every(this.#options.clock, this.#options.checkMs, () => this.#check()));
+    if (process.platform !== 'win32')
+      this.#owned.own(every(this.#options.clock, this.#options.checkMs, () => this.#check()));
   }
 
   /** Listens no more, and ends the connections. */
@@ -74,7 +75,9 @@ export class Listener {
   #writeAddress(): void {
     const file = engineAddressFile(this.#options.home);
     const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify({ ...this.#options.address, socket: this.#socketPath }, null, 2), { mode: 0o600 });
+    writeFileSync(temporary, JSON.stringify({ ...this.#options.address, socket: this.#socketPath }, null, 2), {
+      mode: 0o600,
+    });
     renameSync(temporary, file);
   }
 

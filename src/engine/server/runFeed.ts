@@ -51,9 +51,22 @@ export class RunFeed {
     const inBackground = (work: () => Promise<void>) => (): void => {
       work().catch((error: unknown) => this.#log.error('Clients could not be told.', error));
     };
-    this.#tellChanges = this.#owned.own(new Coalescer(clock, changesMs, inBackground(async () => this.#sendChanges()), firstMs));
+    this.#tellChanges = this.#owned.own(
+      new Coalescer(
+        clock,
+        changesMs,
+        inBackground(async () => this.#sendChanges()),
+        firstMs,
+      ),
+    );
     this.#tellAppends = this.#owned.own(new Coalescer(clock, appendsMs, () => this.#sendAppends(), firstMs));
-    this.#keepHeard = this.#owned.own(new Coalescer(clock, heardMs, inBackground(async () => this.#writeHeard())));
+    this.#keepHeard = this.#owned.own(
+      new Coalescer(
+        clock,
+        heardMs,
+        inBackground(async () => this.#writeHeard()),
+      ),
+    );
   }
 
   join(audience: Audience): { dispose(): void } {

@@ -16,7 +16,13 @@ export class Session {
   #watches = false;
 
   constructor(socket: Socket, engine: Engine, feed: RunFeed, log: Log, onClose: (session: Session) => void) {
-    this.#peer = new ServerPeer(engineContract, new SocketReader(socket), new SocketWriter(socket), this.#handlers(engine), log);
+    this.#peer = new ServerPeer(
+      engineContract,
+      new SocketReader(socket),
+      new SocketWriter(socket),
+      this.#handlers(engine),
+      log,
+    );
     this.#owned.own(this.#peer);
     this.#owned.own(
       feed.join({

@@ -30,7 +30,9 @@ export function prepareSocketPath(home: string, env: NodeJS.ProcessEnv): string 
       problem = error;
     }
   }
-  throw new Failure('Unavailable', `There is no folder for the engine's socket: ${folders.join(', ')}.`, { cause: problem });
+  throw new Failure('Unavailable', `There is no folder for the engine's socket: ${folders.join(', ')}.`, {
+    cause: problem,
+  });
 }
 
 function prepareFolder(folder: string): void {

@@ -16,7 +16,11 @@ export interface IngestBatch {
   readonly metadataJson: readonly string[];
   readonly tags: readonly string[];
   readonly progress: Progress | undefined;
-  readonly artifacts: readonly { readonly path: string; readonly category: ArtifactCategory; readonly timeMs: number }[];
+  readonly artifacts: readonly {
+    readonly path: string;
+    readonly category: ArtifactCategory;
+    readonly timeMs: number;
+  }[];
   /** Where the reader is after this part. */
   readonly position: LogPosition;
   readonly heardAtMs: number;
@@ -37,7 +41,12 @@ export function ingest(db: Database, seriesStore: SeriesStore, run: number, batc
   if (batch.metadataJson.length > 0) {
     const merged = mergeJsonObjects([text(row, 'metadata_json'), ...batch.metadataJson]);
     if (merged.length <= maxMetadataChars) metadataJson = merged;
-    else events.push({ timeMs: batch.heardAtMs, level: 'warning', message: `Metadata beyond ${maxMetadataChars} characters was not kept.` });
+    else
+      events.push({
+        timeMs: batch.heardAtMs,
+        level: 'warning',
+        message: `Metadata beyond ${maxMetadataChars} characters was not kept.`,
+      });
   }
   const before = readTags(text(row, 'tags_json'));
   const tags = [...new Set([...before, ...batch.tags])].slice(0, maxTags);

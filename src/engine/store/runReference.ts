@@ -17,7 +17,11 @@ export function findRunReference(db: Database, reference: string): RunId {
   if (!first) throw new Failure('NotFound', `There is no run called ${reference}.`);
   if (!second) return text(first, 'id') as RunId;
   const some = fitting.slice(0, 3).map((row) => `${text(row, 'id')} (${text(row, 'name')})`);
-  throw new Failure('InvalidInput', `"${reference}" fits more than one run: ${some.join(', ')}${fitting.length > 3 ? ', …' : ''}.`, {
-    hint: 'Write more of the id.',
-  });
+  throw new Failure(
+    'InvalidInput',
+    `"${reference}" fits more than one run: ${some.join(', ')}${fitting.length > 3 ? ', …' : ''}.`,
+    {
+      hint: 'Write more of the id.',
+    },
+  );
 }

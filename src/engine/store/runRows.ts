@@ -104,7 +104,7 @@ export function readTags(json: string): string[] {
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
     throw new Error('The store holds a list that is none of texts.');
   }
-  return value as string[];
+  return value;
 }
 
 /** For exact optional properties: `{}` when undefined. */

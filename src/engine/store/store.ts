@@ -73,7 +73,11 @@ export class Store {
   }
 
   saveSetting(name: string, value: string): void {
-    this.#db.run('INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', name, value);
+    this.#db.run(
+      'INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+      name,
+      value,
+    );
   }
 
   /** Queues a run. The same id again gives the run as it is by now: a submission repeated after a lost answer. */
@@ -188,11 +192,7 @@ export class Store {
         attempt.folder,
         nowMs,
       );
-      this.#db.run(
-        'UPDATE run SET attempt = ?, progress_done = NULL, progress_total = NULL WHERE id = ?',
-        next,
-        id,
-      );
+      this.#db.run('UPDATE run SET attempt = ?, progress_done = NULL, progress_total = NULL WHERE id = ?', next, id);
       this.#setStatus(row, 'pending', undefined, nowMs);
       return this.activeRun(id);
     });
@@ -258,10 +258,10 @@ export class Store {
         throw new Failure('Conflict', `The run ${text(row, 'name')} is already ${status}; there is nothing to cancel.`);
       }
       if (status === 'created') {
-        this.#setStatus(row, 'cancelled', 'cancelled before it started', nowMs);
+        this.#setStatus(row, 'cancelled', 'before it started', nowMs);
       } else if (status === 'queued') {
         this.#setStatus(row, 'cancel-pending', undefined, nowMs);
-        this.#setStatus(this.#row(id), 'cancelled', 'cancelled while it waited', nowMs);
+        this.#setStatus(this.#row(id), 'cancelled', 'while it waited', nowMs);
       } else if (status !== 'cancel-pending') {
         this.#setStatus(row, 'cancel-pending', 'asked to stop', nowMs);
       }
@@ -300,7 +300,10 @@ export class Store {
   }
 
   /** Newest first. */
-  events(query: { runId: RunId; before?: number; limit: number }): { readonly events: RunEvent[]; readonly more: boolean } {
+  events(query: { runId: RunId; before?: number; limit: number }): {
+    readonly events: RunEvent[];
+    readonly more: boolean;
+  } {
     const rows = this.#db.all(
       'SELECT * FROM event WHERE run = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
       this.run(query.runId).sequence,

@@ -27,7 +27,9 @@ export const isStoreThread = (): boolean => !isMainThread && asRole(workerData)?
 
 function asRole(data: unknown): { readonly role: string; readonly file: string } | undefined {
   if (typeof data !== 'object' || data === null || !('role' in data) || !('file' in data)) return undefined;
-  return typeof data.role === 'string' && typeof data.file === 'string' ? { role: data.role, file: data.file } : undefined;
+  return typeof data.role === 'string' && typeof data.file === 'string'
+    ? { role: data.role, file: data.file }
+    : undefined;
 }
 
 /** The thread's side. */
@@ -62,7 +64,11 @@ function describeError(error: unknown): Omit<Answer, 'id'> {
  * Opens the store in a thread that runs `bundle`. Rejects when the file cannot be opened. `onDeath` hears when the
  * thread ends unasked: the engine cannot go on then.
  */
-export async function storeInThread(bundle: string, file: string, onDeath: (error: Error) => void): Promise<AsyncStore> {
+export async function storeInThread(
+  bundle: string,
+  file: string,
+  onDeath: (error: Error) => void,
+): Promise<AsyncStore> {
   const worker = new Worker(bundle, { workerData: { role, file }, name: role });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let nextId = 1;

@@ -21,7 +21,9 @@ describe('an engine that is killed', () => {
     process.exit(${code});
   `;
   const startsOf = (runId: RunId): number =>
-    readFileSync(harness.folder.join('starts'), 'utf8').split('\n').filter((line) => line === runId).length;
+    readFileSync(harness.folder.join('starts'), 'utf8')
+      .split('\n')
+      .filter((line) => line === runId).length;
 
   it('loses nothing of a run that goes on meanwhile: all its points once, and its exit code', async () => {
     const client = await harness.start();
@@ -83,7 +85,10 @@ describe('an engine that is killed', () => {
       'runs.submit',
       harness.script(`process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); log({ event: 'ready' });`),
     );
-    await until(async () => (await client.peer.call('events.list', { runId: run.id, limit: 1 })).events.length > 0, 'ready');
+    await until(
+      async () => (await client.peer.call('events.list', { runId: run.id, limit: 1 })).events.length > 0,
+      'ready',
+    );
     await client.peer.call('runs.cancel', { runId: run.id });
     await harness.killEngine();
     const again = await harness.start('--grace-ms', '500');
@@ -173,7 +178,10 @@ describe('a home', () => {
 
   it('is private: folders, database, token and environments are for the owner only', async () => {
     const client = await harness.start();
-    const run = await client.peer.call('runs.submit', harness.script('setInterval(() => {}, 1000)', { environment: [['S', 'secret']] }));
+    const run = await client.peer.call(
+      'runs.submit',
+      harness.script('setInterval(() => {}, 1000)', { environment: [['S', 'secret']] }),
+    );
     await harness.reached(client, run.id, 'running');
     const { statSync } = await import('node:fs');
     const modes = [
@@ -190,7 +198,10 @@ describe('a home', () => {
     const hits = readdirSync(harness.home, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .filter((entry) => readFileSync(path.join(entry.parentPath, entry.name)).includes('secret'));
-    assert.deepEqual(hits.map((entry) => entry.name), []);
+    assert.deepEqual(
+      hits.map((entry) => entry.name),
+      [],
+    );
   });
 });
 
@@ -222,7 +233,10 @@ describe('bad input', () => {
     const settled = await harness.settled(client, run.id);
     assert.equal(settled.status, 'completed');
     const { events } = await client.peer.call('events.list', { runId: run.id, limit: 100 });
-    const warnings = events.filter((event) => event.level === 'warning').map((event) => event.message).reverse();
+    const warnings = events
+      .filter((event) => event.level === 'warning')
+      .map((event) => event.message)
+      .reverse();
     assert.equal(warnings.length, 5);
     assert.match(warnings[0] ?? '', /^Run log line 1: not a JSON object: this is no JSON/);
     assert.match(warnings[1] ?? '', /^Run log line 2: metric "bad" is not a number: "high"/);
@@ -285,5 +299,4 @@ describe('bad input', () => {
       await broken.stop();
     }
   });
-
 });

@@ -29,8 +29,14 @@ describe('a run on the engine', () => {
     assert.deepEqual(settled.progress, { done: 50, total: 50 });
     assert.deepEqual(settled.tags, ['fast']);
     const { x, y } = await harness.values(client, run.id, 'loss');
-    assert.deepEqual(x, Array.from({ length: 50 }, (_, i) => i));
-    assert.deepEqual(y, Array.from({ length: 50 }, (_, i) => 1 / (i + 1)));
+    assert.deepEqual(
+      x,
+      Array.from({ length: 50 }, (_, i) => i),
+    );
+    assert.deepEqual(
+      y,
+      Array.from({ length: 50 }, (_, i) => 1 / (i + 1)),
+    );
     const { metadataJson } = await client.peer.call('runs.get', { run: run.id });
     assert.equal(metadataJson, '{"nodes":4}');
     const { events } = await client.peer.call('events.list', { runId: run.id, limit: 10 });
@@ -38,7 +44,13 @@ describe('a run on the engine', () => {
       events.map((event) => [event.level, event.message]),
       [['info', 'half way']],
     );
-    const output = await client.peer.call('output.read', { runId: run.id, attempt: 0, stream: 'both', from: 0, maxBytes: 1000 });
+    const output = await client.peer.call('output.read', {
+      runId: run.id,
+      attempt: 0,
+      stream: 'both',
+      from: 0,
+      maxBytes: 1000,
+    });
     assert.deepEqual(Buffer.from(output.bytes).toString().split('\n').sort(), ['', 'to stderr', 'to stdout']);
   });
 
@@ -72,12 +84,18 @@ describe('a run on the engine', () => {
         log({ event: 'ready' });
       `),
     );
-    await until(async () => (await client.peer.call('events.list', { runId: run.id, limit: 1 })).events.length > 0, 'ready');
+    await until(
+      async () => (await client.peer.call('events.list', { runId: run.id, limit: 1 })).events.length > 0,
+      'ready',
+    );
     await until(() => harness.processesOf(run.id).length >= 4, 'all processes');
     const wish = await client.peer.call('runs.cancel', { runId: run.id });
     assert.equal(wish.status, 'cancel-pending');
     const settled = await harness.settled(client, run.id);
-    assert.deepEqual([settled.status, settled.attempt?.reason, settled.attempt?.exitCode], ['cancelled', 'cancelled', 143]);
+    assert.deepEqual(
+      [settled.status, settled.attempt?.reason, settled.attempt?.exitCode],
+      ['cancelled', 'cancelled', 143],
+    );
     assert.deepEqual(harness.processesOf(run.id), []);
   });
 
@@ -89,7 +107,10 @@ describe('a run on the engine', () => {
         'runs.submit',
         other.script(`process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); log({ event: 'ready' });`),
       );
-      await until(async () => (await its.peer.call('events.list', { runId: run.id, limit: 1 })).events.length > 0, 'ready');
+      await until(
+        async () => (await its.peer.call('events.list', { runId: run.id, limit: 1 })).events.length > 0,
+        'ready',
+      );
       await its.peer.call('runs.cancel', { runId: run.id });
       const settled = await other.settled(its, run.id);
       assert.deepEqual([settled.status, settled.attempt?.exitCode], ['cancelled', 137]);
@@ -136,6 +157,10 @@ describe('a run on the engine', () => {
     const { outputs } = await client.peer.call('runs.get', { run: run.id });
     const { readFileSync, existsSync } = await import('node:fs');
     assert.equal(readFileSync(`${outputs}/seen`, 'utf8'), '0.5,green,1');
-    assert.equal(existsSync(`${outputs}/../environment.json`), false, 'the environment is forgotten once the run is settled');
+    assert.equal(
+      existsSync(`${outputs}/../environment.json`),
+      false,
+      'the environment is forgotten once the run is settled',
+    );
   });
 });

@@ -39,7 +39,13 @@ describe('the store', () => {
   const batch = (runId: RunId, points: [string, number, number][], more: Partial<IngestBatch> = {}): IngestBatch => ({
     runId,
     attempt: 1,
-    points: points.map(([metric, step, value]) => ({ metric, step, timeSeconds: step / 10, wallMs: 1000 + step, value })),
+    points: points.map(([metric, step, value]) => ({
+      metric,
+      step,
+      timeSeconds: step / 10,
+      wallMs: 1000 + step,
+      value,
+    })),
     events: [],
     metadataJson: [],
     tags: [],
@@ -53,7 +59,13 @@ describe('the store', () => {
   it('keeps a run, its attempt and its experiment as they were told', () => {
     const { run } = store.submit(submission({ tags: ['a', 'a', 'b'], retries: 2 }), 1);
     start(run.id);
-    store.endAttempt(run.id, { status: 'failed', evidence: 'exit code 3', reason: 'failed', exitCode: 3, endedAtMs: 9 });
+    store.endAttempt(run.id, {
+      status: 'failed',
+      evidence: 'exit code 3',
+      reason: 'failed',
+      exitCode: 3,
+      endedAtMs: 9,
+    });
     store.close();
     store = Store.open(folder.join('db'));
     const { run: again, attempts } = store.detail(run.id);
@@ -73,7 +85,9 @@ describe('the store', () => {
       },
     ]);
     assert.deepEqual(
-      store.experiments().map(({ name, runCount, activeCount, failedCount }) => ({ name, runCount, activeCount, failedCount })),
+      store
+        .experiments()
+        .map(({ name, runCount, activeCount, failedCount }) => ({ name, runCount, activeCount, failedCount })),
       [{ name: 'e', runCount: 1, activeCount: 0, failedCount: 1 }],
     );
   });
@@ -81,7 +95,10 @@ describe('the store', () => {
   it('refuses a success that is reported after a cancellation', () => {
     const { run } = store.submit(submission(), 1);
     assert.equal(store.requestCancel(run.id, 2).status, 'cancelled');
-    assert.throws(() => store.beginAttempt(run.id, { executor: 'local', host: 'h', folder: '/f' }, 3), isFailure('Conflict'));
+    assert.throws(
+      () => store.beginAttempt(run.id, { executor: 'local', host: 'h', folder: '/f' }, 3),
+      isFailure('Conflict'),
+    );
     assert.throws(
       () => store.endAttempt(run.id, { status: 'completed', evidence: '', reason: 'completed', endedAtMs: 4 }),
       isFailure('Conflict'),
@@ -117,8 +134,17 @@ describe('the store', () => {
   it('keeps points with NaN and infinities, in any order of steps, and their position in one transaction', () => {
     const { run } = store.submit(submission(), 1);
     start(run.id);
-    store.ingest(batch(run.id, [['m', 5, 1], ['m', 2, NaN], ['m', 9, Infinity], ['other', 0, -0.5]]));
-    const result = store.ingest(batch(run.id, [['m', 2, 4]], { position: { offsetBytes: 20, lines: 2, nextStep: 2, warnings: 0 } }));
+    store.ingest(
+      batch(run.id, [
+        ['m', 5, 1],
+        ['m', 2, NaN],
+        ['m', 9, Infinity],
+        ['other', 0, -0.5],
+      ]),
+    );
+    const result = store.ingest(
+      batch(run.id, [['m', 2, 4]], { position: { offsetBytes: 20, lines: 2, nextStep: 2, warnings: 0 } }),
+    );
     assert.deepEqual([result.series[0]?.from, store.logPosition(run.id, 1).offsetBytes], [3, 20]);
     const [window] = store.windows(run.id, ['m'], { axis: 'step', buckets: 100 });
     assert.deepEqual([...(window?.firstX ?? [])], [2, 2, 5, 9]);
@@ -131,13 +157,21 @@ describe('the store', () => {
     const { run } = store.submit(submission(), 1);
     start(run.id);
     const values = Array.from({ length: 5000 }, (_, i) => Math.sin(i / 50) + (i === 3333 ? 50 : 0));
-    store.ingest(batch(run.id, values.map((value, step) => ['m', step, value])));
+    store.ingest(
+      batch(
+        run.id,
+        values.map((value, step) => ['m', step, value]),
+      ),
+    );
     const [whole] = store.windows(run.id, ['m'], { axis: 'step', buckets: 100 });
     const [part] = store.windows(run.id, ['m'], { axis: 'step', buckets: 100, from: 640, to: 5000 });
     assert.equal(whole?.width, 64);
     assert.equal(Math.max(...(whole?.max ?? [])), values[3333]);
     assert.equal(Math.min(...(whole?.min ?? [])), Math.min(...values));
-    assert.equal([...(whole?.count ?? [])].reduce((a, b) => a + b, 0), 5000);
+    assert.equal(
+      [...(whole?.count ?? [])].reduce((a, b) => a + b, 0),
+      5000,
+    );
     assert.deepEqual(part?.max, whole?.max.slice(10));
     assert.equal(whole?.pointCount, 5000);
   });

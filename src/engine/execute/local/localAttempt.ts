@@ -120,9 +120,7 @@ export class LocalAttempt implements AttemptHandle {
 
   #spawnFailed(error: unknown): void {
     this.#childEnded = true;
-    this.#spawnError = hasErrorCode(error, 'ENOENT')
-      ? `the folder ${this.#spec.cwd} does not exist`
-      : messageOf(error);
+    this.#spawnError = hasErrorCode(error, 'ENOENT') ? `the folder ${this.#spec.cwd} does not exist` : messageOf(error);
     this.#later(0);
   }
 
@@ -206,7 +204,10 @@ export class LocalAttempt implements AttemptHandle {
     }
   }
 
-  #end(outcome: { kind: 'exited'; exitCode: number; atMs: number } | { kind: 'gone' } | { kind: 'refused'; detail: string }): void {
+  #end(
+    outcome:
+      { kind: 'exited'; exitCode: number; atMs: number } | { kind: 'gone' } | { kind: 'refused'; detail: string },
+  ): void {
     this.#ended = true;
     this.#owned.dispose();
     const whole: AttemptOutcome = outcome.kind === 'exited' ? outcome : { ...outcome, atMs: this.#clock.nowMs() };

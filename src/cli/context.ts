@@ -1,0 +1,11 @@
+/** What a command works with; `main.ts` makes it, tests make their own. */
+import type { Source } from '../core/source';
+import type { Terminal } from './terminal';
+
+export interface CommandContext {
+  readonly source: Source;
+  readonly terminal: Terminal;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly nowMs: () => number;
+}

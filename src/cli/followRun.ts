@@ -1,0 +1,192 @@
+/**
+ * Following a run in the terminal: its output as it comes, what happens to it, and one line with progress and the newest
+ * metrics. Ends when the run is settled, or when its user leaves it.
+ */
+import { Failure, messageOf } from '../base/failure';
+import { DisposableStore, toDisposable } from '../base/lifecycle';
+import { describeStatus, elapsedMs } from '../model/describeRun';
+import { formatDuration } from '../model/duration';
+import { type RunId, shortId } from '../model/ids';
+import type { Run } from '../model/run';
+import { isSettled } from '../model/runStatus';
+import type { SourceConnection } from '../core/source';
+import type { CommandContext } from './context';
+import { Deferred } from './deferred';
+import { LatestMetrics } from './latestMetrics';
+import { OutputPump } from './outputPump';
+
+const redrawEveryMs = 500;
+
+/** What the user wants to happen; `undefined`: keep following. */
+export type Wish = 'cancel' | 'leave' | undefined;
+
+/** Ctrl+C and its kin. Calls with `ask` for as long as it is not disposed. */
+export interface Interrupts {
+  onInterrupt(call: () => void): { dispose(): void };
+  /** Asks what to do; at once `leave` where nobody can answer. */
+  ask(): Promise<Wish>;
+}
+
+export interface Followed {
+  /** As it was when following ended. */
+  readonly run: Run;
+  readonly left: boolean;
+}
+
+export async function followRun(context: CommandContext, submitted: Run, interrupts: Interrupts): Promise<Followed> {
+  const following = new Following(context, submitted, interrupts);
+  try {
+    return await following.untilTheEnd();
+  } finally {
+    following.dispose();
+  }
+}
+
+class Following {
+  readonly #owned = new DisposableStore();
+  readonly #context: CommandContext;
+  readonly #interrupts: Interrupts;
+  readonly #id: RunId;
+  readonly #pump: OutputPump;
+  readonly #metrics = new LatestMetrics();
+  readonly #ended = new Deferred<Followed>();
+  #run: Run;
+  #saidStatus = '';
+  #saidAttempt = 1;
+  /** While the user is asked, nothing may be written over the question. */
+  #question: Promise<void> | undefined;
+
+  constructor(context: CommandContext, run: Run, interrupts: Interrupts) {
+    this.#context = context;
+    this.#interrupts = interrupts;
+    this.#id = run.id;
+    this.#run = run;
+    this.#pump = new OutputPump(context.source, run.id, (bytes, attempt) => this.#write(bytes, attempt));
+  }
+
+  async untilTheEnd(): Promise<Followed> {
+    const { source } = this.#context;
+    const guard = (work: () => Promise<void>): void => void work().catch((error: unknown) => this.#fail(error));
+    this.#owned.own(this.#interrupts.onInterrupt(() => guard(async () => this.#ask())));
+    this.#owned.own(source.onDidChangeConnection((connection) => this.#sayConnection(connection)));
+    this.#owned.own(source.onDidReset(() => guard(async () => this.#refresh())));
+    this.#owned.own(
+      source.onDidChangeRuns(({ runs }) => {
+        const run = runs.find(({ id }) => id === this.#id);
+        if (run) guard(async () => this.#update(run));
+      }),
+    );
+    this.#owned.own(
+      source.follow(this.#id, (append) => {
+        this.#metrics.append(append.series);
+        for (const { level, message } of append.events) {
+          if (level === 'warning' || level === 'error') this.#context.terminal.say(`${level}: ${message}`);
+        }
+        if (append.output) guard(async () => this.#pumpOutput());
+      }),
+    );
+    const timer = setInterval(() => this.#draw(), redrawEveryMs);
+    this.#owned.own(toDisposable(() => clearInterval(timer)));
+    guard(async () => this.#refresh());
+    return this.#ended.promise;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    this.#context.terminal.clearProgress();
+  }
+
+  /** Ends the following, unless the connection is only being made anew: then everything is asked for again. */
+  #fail(error: unknown): void {
+    const passing = error instanceof Failure && error.code === 'Unavailable';
+    if (!passing || this.#context.source.connection.state === 'connected') this.#ended.reject(error);
+  }
+
+  /** The run as it is now: at the start, and after a lost connection. */
+  async #refresh(): Promise<void> {
+    const [detail, metrics] = await Promise.all([
+      this.#context.source.run(this.#id),
+      this.#context.source.metrics(this.#id),
+    ]);
+    this.#metrics.reset(metrics);
+    await this.#update(detail.run);
+  }
+
+  async #update(run: Run): Promise<void> {
+    this.#run = run;
+    if (run.status !== this.#saidStatus && !isSettled(run.status)) {
+      this.#saidStatus = run.status;
+      this.#context.terminal.say(run.status === 'running' ? run.status : describeStatus(run, this.#context.nowMs()));
+    }
+    await this.#pumpOutput();
+    if (!isSettled(run.status)) return this.#draw();
+    // Appends may still be on their way; the summary is the whole.
+    this.#metrics.reset(await this.#context.source.metrics(this.#id));
+    await this.#question;
+    // Heard twice: pushed, and asked for.
+    if (this.#owned.isDisposed) return;
+    this.dispose();
+    this.#ended.resolve({ run, left: false });
+    const tookMs = elapsedMs(run, this.#context.nowMs());
+    const took = tookMs === undefined ? '' : ` · ${formatDuration(tookMs)}`;
+    const metrics = this.#metrics.describe(this.#context.terminal.columns);
+    this.#context.terminal.say(`${describeStatus(run, this.#context.nowMs())}${took}${metrics ? ` · ${metrics}` : ''}`);
+  }
+
+  async #pumpOutput(): Promise<void> {
+    await this.#question;
+    await this.#pump.pump(this.#run.attempt?.number ?? 0);
+  }
+
+  #write(bytes: Uint8Array, attempt: number): void {
+    const { terminal } = this.#context;
+    if (attempt !== this.#saidAttempt) {
+      this.#saidAttempt = attempt;
+      terminal.say(`attempt ${attempt} of ${this.#run.attemptsMax}`);
+    }
+    terminal.output(bytes);
+  }
+
+  #draw(): void {
+    if (this.#question || this.#owned.isDisposed) return;
+    const { terminal, nowMs } = this.#context;
+    const parts: string[] = [this.#run.status];
+    const { progress } = this.#run;
+    if (progress && progress.total > 0) parts.push(`${Math.floor((100 * progress.done) / progress.total)} %`);
+    const tookMs = elapsedMs(this.#run, nowMs());
+    if (tookMs !== undefined) parts.push(formatDuration(tookMs));
+    const state = parts.join(' · ');
+    const metrics = this.#metrics.describe(terminal.columns - state.length - 4);
+    if (metrics !== '') terminal.progress(`${state} · ${metrics}`);
+    // The bare status was said when it came: in a log, only news are worth a line.
+    else if (progress || terminal.isLive) terminal.progress(state);
+  }
+
+  #sayConnection({ state, reason }: SourceConnection): void {
+    if (reason !== undefined && (state === 'failed' || state === 'connecting')) this.#context.terminal.say(reason);
+    else if (state === 'connected') this.#context.terminal.say('Connected to the engine again.');
+  }
+
+  async #ask(): Promise<void> {
+    // Pressed again while the question stands: whoever asks for it answers "leave".
+    if (this.#question) return;
+    const answered = new Deferred<void>();
+    this.#question = answered.promise;
+    let wish: Wish;
+    try {
+      wish = await this.#interrupts.ask();
+    } finally {
+      this.#question = undefined;
+      answered.resolve();
+    }
+    if (wish === 'leave') return this.#ended.resolve({ run: this.#run, left: true });
+    if (wish !== 'cancel') return this.#pumpOutput();
+    try {
+      await this.#update(await this.#context.source.cancel(this.#id));
+    } catch (error) {
+      // It may have ended while the question stood.
+      this.#context.terminal.say(`${shortId(this.#id)} could not be cancelled: ${messageOf(error)}`);
+      await this.#refresh();
+    }
+  }
+}

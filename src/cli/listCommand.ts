@@ -1,0 +1,68 @@
+/** `sidelab list`: runs, newest first. */
+import { Failure } from '../base/failure';
+import { describeEvidence } from '../model/describeRun';
+import { formatCoarseAge } from '../model/duration';
+import { type ExperimentId, shortId } from '../model/ids';
+import type { Run } from '../model/run';
+import type { Source } from '../core/source';
+import type { CommandContext } from './context';
+import { exitCodes } from './exitCodes';
+import { formatTable } from './plainText';
+
+export interface ListOptions {
+  readonly experiment?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const pageSize = 1000;
+
+export async function listCommand({ source, terminal, nowMs }: CommandContext, options: ListOptions): Promise<number> {
+  const experimentId = options.experiment === undefined ? undefined : await findExperiment(source, options.experiment);
+  const runs = await readRuns(source, options.limit, experimentId);
+  if (options.json) {
+    terminal.print(JSON.stringify(runs, null, 2));
+  } else if (runs.length === 0) {
+    terminal.say('There are no runs yet. "sidelab run FILE" submits one.');
+  } else {
+    const now = nowMs();
+    const rows = runs.map((run) => [
+      shortId(run.id),
+      run.experiment,
+      run.name,
+      run.status,
+      formatCoarseAge(now - run.statusAtMs),
+      describeEvidence(run, now),
+    ]);
+    terminal.print(formatTable([['RUN', 'EXPERIMENT', 'NAME', 'STATUS', 'AGE', 'EVIDENCE'], ...rows]));
+  }
+  return exitCodes.done;
+}
+
+async function readRuns(
+  source: Source,
+  limit: number,
+  experimentId: ExperimentId | undefined,
+): Promise<readonly Run[]> {
+  const runs: Run[] = [];
+  for (;;) {
+    const before = runs.at(-1)?.sequence;
+    const page = await source.runs({
+      limit: Math.min(pageSize, limit - runs.length),
+      ...(experimentId === undefined ? {} : { experimentId }),
+      ...(before === undefined ? {} : { before }),
+    });
+    runs.push(...page.runs);
+    if (!page.more || runs.length >= limit || page.runs.length === 0) return runs;
+  }
+}
+
+async function findExperiment(source: Source, reference: string): Promise<ExperimentId> {
+  const experiments = await source.experiments();
+  const found = experiments.find(({ name }) => name === reference) ?? experiments.find(({ id }) => id === reference);
+  if (found) return found.id;
+  const names = experiments.slice(0, 10).map(({ name }) => name);
+  throw new Failure('NotFound', `There is no experiment "${reference}".`, {
+    hint: names.length === 0 ? 'There are none yet.' : `There are: ${names.join(', ')}.`,
+  });
+}

@@ -1,0 +1,95 @@
+/** `sidelab show RUN`: what is known of one run. */
+import { describeStatus, elapsedMs } from '../model/describeRun';
+import { formatDuration } from '../model/duration';
+import type { RunDetail, RunEvent } from '../model/run';
+import { type MetricSummary, summaryColumn } from '../model/series';
+import type { CommandContext } from './context';
+import { exitCodes } from './exitCodes';
+import { formatTable, formatValue } from './plainText';
+
+const shownEvents = 10;
+
+export async function showCommand(
+  { source, terminal, nowMs }: CommandContext,
+  reference: string,
+  options: { readonly json?: boolean },
+): Promise<number> {
+  const detail = await source.run(reference);
+  const [metrics, { events }] = await Promise.all([
+    source.metrics(detail.run.id),
+    source.events(detail.run.id, shownEvents),
+  ]);
+  if (options.json) {
+    const values = metrics.map(({ metric, count, values: v }) => ({
+      metric,
+      count,
+      // JSON has no NaN: it becomes null.
+      ...Object.fromEntries(Object.entries(summaryColumn).map(([name, at]) => [name, v[at]])),
+    }));
+    terminal.print(JSON.stringify({ ...detail, metrics: values, events }, null, 2));
+  } else {
+    terminal.print(describeDetail(detail, metrics, events, nowMs()));
+  }
+  return exitCodes.done;
+}
+
+function describeDetail(
+  detail: RunDetail,
+  metrics: readonly MetricSummary[],
+  events: readonly RunEvent[],
+  nowMs: number,
+): string {
+  const { run } = detail;
+  const tookMs = elapsedMs(run, nowMs);
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['run', `${run.experiment}/${run.name}`],
+    ['id', run.id],
+    ['status', `${describeStatus(run, nowMs)} · since ${formatDuration(nowMs - run.statusAtMs)}`],
+    ['took', tookMs === undefined ? undefined : formatDuration(tookMs)],
+    ['progress', run.progress && `${run.progress.done} of ${run.progress.total}`],
+    ['description', detail.description],
+    ['tags', run.tags.join(', ') || undefined],
+    ['parameters', detail.parametersJson === '{}' ? undefined : detail.parametersJson],
+    ['metadata', detail.metadataJson === '{}' ? undefined : detail.metadataJson],
+    ['command', detail.command.join(' ')],
+    ['cwd', detail.cwd],
+    ['outputs', detail.outputs],
+    ['run file', run.runFilePath],
+    ...detail.attempts.map(
+      (attempt) =>
+        [
+          `attempt ${attempt.number}`,
+          [
+            attempt.reason ?? 'under way',
+            attempt.detail,
+            attempt.exitCode === undefined ? undefined : `exit code ${attempt.exitCode}`,
+            `${attempt.executor} on ${attempt.host}`,
+            attempt.pid === undefined ? undefined : `pid ${attempt.pid}`,
+            attempt.folder,
+          ]
+            .filter((part) => part !== undefined)
+            .join(' · '),
+        ] as const,
+    ),
+  ];
+  const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  const sections = [formatTable(known)];
+  if (metrics.length > 0) {
+    const value = (summary: MetricSummary, at: number): string => formatValue(summary.values[at] ?? NaN);
+    const rows = metrics.map((summary) => [
+      summary.metric,
+      value(summary, summaryColumn.lastValue),
+      value(summary, summaryColumn.min),
+      value(summary, summaryColumn.max),
+      String(summary.count),
+    ]);
+    sections.push(formatTable([['METRIC', 'LAST', 'MIN', 'MAX', 'POINTS'], ...rows]));
+  }
+  if (events.length > 0) {
+    const rows = [...events]
+      .reverse()
+      .map(({ timeMs, level, message }) => [new Date(timeMs).toISOString(), level, message]);
+    sections.push(formatTable([['TIME', 'LEVEL', 'EVENT'], ...rows]));
+  }
+  return sections.join('\n\n');
+}

@@ -1,0 +1,111 @@
+/** What the schema cannot say about a run file. The schema comes first: what it has refused already is not said twice. */
+import type { Node } from 'jsonc-parser';
+import { Failure } from '../../base/failure';
+import { parseDurationMs } from '../../model/duration';
+import type { KeyPath } from './runFileProblem';
+
+export interface Finding {
+  readonly keyPath: KeyPath;
+  /** The node it is shown at. */
+  readonly node: Node;
+  readonly message: string;
+  readonly hint?: string;
+  readonly severity: 'error' | 'warning';
+}
+
+/** Checks a tree whose root is an object. */
+export function checkRunFile(root: Node, text: string): Finding[] {
+  const findings: Finding[] = [];
+  for (const [key, , value] of properties(root)) {
+    if (key === 'command') checkCommand(value, findings);
+    else if (key === 'cwd') checkText(['cwd'], value, findings);
+    else if (key === 'timeout') checkTimeout(value, findings);
+    else if (key === 'env') checkEnvironment(value, findings);
+  }
+  checkNumbers(root, [], text, findings);
+  return findings;
+}
+
+function checkCommand(command: Node, findings: Finding[]): void {
+  if (command.type !== 'array') return;
+  for (const [index, word] of (command.children ?? []).entries()) {
+    checkText(['command', index], word, findings);
+    if (index === 0 && word.type === 'string' && String(word.value).trim() === '') {
+      findings.push(error(['command', 0], word, 'The program has no name.', 'Write it first, such as "node".'));
+    }
+  }
+}
+
+function checkTimeout(timeout: Node, findings: Finding[]): void {
+  const value: unknown = timeout.value;
+  if (typeof value !== 'number' && typeof value !== 'string') return;
+  try {
+    const durationMs = parseDurationMs(value);
+    if (durationMs === 0) {
+      findings.push(error(['timeout'], timeout, 'A run cannot end before it begins.', 'Leave it out for no limit.'));
+    } else if (!Number.isSafeInteger(Math.ceil(durationMs))) {
+      findings.push(error(['timeout'], timeout, 'This is longer than can be counted.', 'Leave it out for no limit.'));
+    }
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    findings.push(error(['timeout'], timeout, failure.message, failure.hint));
+  }
+}
+
+function checkEnvironment(env: Node, findings: Finding[]): void {
+  if (env.type !== 'object') return;
+  for (const [name, nameNode, value] of properties(env)) {
+    if (name === '' || name.includes('=') || name.includes('\0')) {
+      const message = name === '' ? 'A variable has no name.' : 'A name of a variable cannot contain "=".';
+      findings.push(error(['env', name], nameNode, message));
+    }
+    if (value.type !== 'string') {
+      const hint = 'Variables of the environment are texts: put it in quotes.';
+      findings.push(error(['env', name], value, 'This is no text.', hint));
+    }
+    checkText(['env', name], value, findings);
+  }
+}
+
+/** The operating system ends texts at a NUL character. */
+function checkText(keyPath: KeyPath, node: Node, findings: Finding[]): void {
+  if (node.type === 'string' && String(node.value).includes('\0')) {
+    findings.push(error(keyPath, node, 'A NUL character cannot be passed to a program.'));
+  }
+}
+
+/** Numbers become doubles on their way; one that changes by that is said, since nobody would see it later. */
+function checkNumbers(node: Node, keyPath: KeyPath, text: string, findings: Finding[]): void {
+  if (node.type === 'number') {
+    const written = text.slice(node.offset, node.offset + node.length);
+    if (!Number.isFinite(node.value)) {
+      findings.push(
+        error(keyPath, node, `${written} is too large for a number.`, 'Put it in quotes to pass it as text.'),
+      );
+    } else if (/^-?\d+$/.test(written) && !Number.isSafeInteger(node.value)) {
+      const message = `${written} would arrive as ${String(node.value)}.`;
+      findings.push({ ...error(keyPath, node, message, 'Put it in quotes to pass it as text.'), severity: 'warning' });
+    }
+  } else if (node.type === 'object') {
+    for (const [key, , value] of properties(node)) checkNumbers(value, [...keyPath, key], text, findings);
+  } else if (node.type === 'array') {
+    for (const [index, element] of (node.children ?? []).entries()) {
+      checkNumbers(element, [...keyPath, index], text, findings);
+    }
+  }
+}
+
+function* properties(object: Node): Generator<readonly [key: string, keyNode: Node, value: Node]> {
+  for (const property of object.children ?? []) {
+    const [key, value] = property.children ?? [];
+    if (key && value) yield [String(key.value), key, value];
+  }
+}
+
+const error = (keyPath: KeyPath, node: Node, message: string, hint?: string): Finding => ({
+  keyPath,
+  node,
+  message,
+  severity: 'error',
+  ...(hint === undefined ? {} : { hint }),
+});

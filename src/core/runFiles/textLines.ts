@@ -1,0 +1,53 @@
+/**
+ * A text with its lines: offsets as lines and columns, and back. Also the document that the JSON service reads; its own
+ * is out of reach under Node, where the package is CommonJS whose re-exports no import finds.
+ */
+import type { Position, Range, TextDocument } from 'vscode-json-languageservice';
+
+export class TextLines implements TextDocument {
+  readonly uri: string;
+  readonly languageId = 'jsonc';
+  readonly version = 1;
+  readonly text: string;
+  readonly #starts: readonly number[];
+
+  constructor(text: string, path = '') {
+    this.text = text;
+    this.uri = `file:///${encodeURIComponent(path)}`;
+    this.#starts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
+  }
+
+  /** Both count from 1, as editors show them. */
+  placeAt(offset: number): { readonly line: number; readonly column: number } {
+    const { line, character } = this.positionAt(offset);
+    return { line: line + 1, column: character + 1 };
+  }
+
+  get lineCount(): number {
+    return this.#starts.length;
+  }
+
+  getText(range?: Range): string {
+    return range ? this.text.slice(this.offsetAt(range.start), this.offsetAt(range.end)) : this.text;
+  }
+
+  positionAt(offset: number): Position {
+    const after = this.#starts.findIndex((start) => start > offset);
+    const line = (after < 0 ? this.#starts.length : after) - 1;
+    return { line, character: offset - (this.#starts[line] ?? 0) };
+  }
+
+  offsetAt({ line, character }: Position): number {
+    return Math.min((this.#starts[line] ?? this.text.length) + character, this.text.length);
+  }
+
+  getLineRange(line: number): Range {
+    const start = { line, character: 0 };
+    const whole = this.text.slice(this.offsetAt(start), this.#starts[line + 1] ?? this.text.length);
+    return { start, end: { line, character: whole.replace(/[\r\n]+$/, '').length } };
+  }
+
+  getEOLCharacters(line: number): string {
+    return this.text.slice(this.offsetAt(this.getLineRange(line).end), this.#starts[line + 1] ?? this.text.length);
+  }
+}

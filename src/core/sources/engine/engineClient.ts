@@ -1,0 +1,124 @@
+/** One connection to a living engine: socket, handshake, contract, greeting. When it ends, it ends; `EngineSource` makes the next. */
+import { connect, type Socket } from 'node:net';
+// Gives vscode-jsonrpc its platform.
+import 'vscode-jsonrpc/node';
+import type { Event } from '../../../base/event';
+import { Failure, hasErrorCode, messageOf } from '../../../base/failure';
+import type { Disposable } from '../../../base/lifecycle';
+import type { Log } from '../../../base/log';
+import type { Params, RequestName, Result } from '../../../protocol/contract';
+import { type EngineContract, engineContract } from '../../../protocol/engine';
+import type { EngineAddress } from '../../../protocol/engineAddress';
+import { introduce } from '../../../protocol/handshake';
+import { ClientPeer, type NoticeListeners } from '../../../protocol/peer';
+import { SocketReader, SocketWriter } from '../../../protocol/socketTransport';
+
+/** Longer than a busy engine needs, shorter than a person waits. */
+const greetingTimeoutMs = 10_000;
+
+/** Who connects, for the engine's log. */
+export interface ClientIdentity {
+  readonly client: string;
+  readonly version: string;
+}
+
+export type EngineGreeting = Result<EngineContract, 'engine.hello'>;
+export type EngineListeners = NoticeListeners<EngineContract>;
+
+export interface EngineClientOptions {
+  readonly identity: ClientIdentity;
+  readonly listeners: EngineListeners;
+  readonly log: Log;
+  readonly signal?: AbortSignal;
+}
+
+export class EngineClient implements Disposable {
+  readonly greeting: EngineGreeting;
+  readonly #peer: ClientPeer<EngineContract>;
+  readonly #socket: Socket;
+
+  private constructor(greeting: EngineGreeting, peer: ClientPeer<EngineContract>, socket: Socket) {
+    this.greeting = greeting;
+    this.#peer = peer;
+    this.#socket = socket;
+  }
+
+  /**
+   * Throws `Unavailable` when nobody answers there, `Unauthorized` when the token is another engine's, `Incompatible`
+   * when the engine speaks another version, `Cancelled` when the signal fires.
+   */
+  static async open(address: EngineAddress, options: EngineClientOptions): Promise<EngineClient> {
+    const socket = connect(address.socket);
+    // There is always a listener: an error between two steps must not end the process. `close` follows each error.
+    socket.on('error', () => undefined);
+    const giveUp = (): void => void socket.destroy();
+    const timer = setTimeout(giveUp, greetingTimeoutMs);
+    options.signal?.addEventListener('abort', giveUp);
+    let peer: ClientPeer<EngineContract> | undefined;
+    try {
+      if (options.signal?.aborted) throw new Failure('Cancelled', 'Connecting was given up.');
+      await connected(socket);
+      await introduce(socket, address.token);
+      peer = new ClientPeer(
+        engineContract,
+        new SocketReader(socket),
+        new SocketWriter(socket),
+        options.listeners,
+        options.log,
+      );
+      return new EngineClient(await peer.call('engine.hello', options.identity), peer, socket);
+    } catch (error) {
+      peer?.dispose();
+      socket.destroy();
+      if (options.signal?.aborted) throw new Failure('Cancelled', 'Connecting was given up.', { cause: error });
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', giveUp);
+    }
+  }
+
+  get isClosed(): boolean {
+    return this.#peer.isClosed;
+  }
+
+  /** Fires once, when the engine is gone or this was disposed. */
+  readonly onDidClose: Event<void> = (listener) => this.#peer.onDidClose(listener);
+
+  async call<N extends RequestName<EngineContract>>(
+    name: N,
+    params: Params<EngineContract, N>,
+    signal?: AbortSignal,
+  ): Promise<Result<EngineContract, N>> {
+    return this.#peer.call(name, params, signal);
+  }
+
+  dispose(): void {
+    this.#peer.dispose();
+    this.#socket.destroy();
+  }
+}
+
+async function connected(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (end: () => void): void => {
+      socket.off('connect', onConnect).off('error', onError).off('close', onClose);
+      end();
+    };
+    const onConnect = (): void => settle(resolve);
+    const onClose = (): void => settle(() => reject(new Failure('Unavailable', 'The engine did not answer.')));
+    const onError = (error: Error): void =>
+      settle(() =>
+        reject(
+          new Failure(
+            'Unavailable',
+            hasErrorCode(error, 'ENOENT', 'ECONNREFUSED')
+              ? 'No engine answers at its address.'
+              : `The engine's socket cannot be used: ${messageOf(error)}.`,
+            { cause: error },
+          ),
+        ),
+      );
+    socket.on('connect', onConnect).on('error', onError).on('close', onClose);
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * Finding the home's engine, or starting one.
+ *
+ * `engine.json` may name a dead engine, and a candidate may lose against another window's; neither is an error. A client
+ * keeps trying until the time limit: a living engine whose socket's folder vanished binds anew within about 10 s.
+ */
+import type { Clock } from '../../../base/clock';
+import { Failure } from '../../../base/failure';
+import { readEngineAddress } from '../../../protocol/engineAddress';
+import { EngineClient, type EngineClientOptions } from './engineClient';
+import { candidateFailure, type EngineCandidate, lockHeldExitCode } from './startEngine';
+
+/** How an engine is reached; `EngineSource` needs no more. */
+export interface EngineReach {
+  /** Starts nothing. Undefined when no engine answers; throws what else `EngineClient.open` throws. */
+  connectIfAlive(options: EngineClientOptions): Promise<EngineClient | undefined>;
+  /** Starts an engine when none answers. Throws `Unavailable` with the engine's last words, `Storage`, `Incompatible`. */
+  connectOrStart(options: EngineClientOptions): Promise<EngineClient>;
+}
+
+export interface EngineProcessOptions {
+  readonly home: string;
+  readonly start: () => Promise<EngineCandidate>;
+  readonly clock: Clock;
+  /** How long a start may take in all. */
+  readonly limitMs?: number;
+}
+
+const firstPauseMs = 20;
+const longestPauseMs = 500;
+/** After a lost race the winner gets this long to appear before another candidate tries, in case it was just ending. */
+const rematchMs = 2000;
+
+export class EngineProcess implements EngineReach {
+  readonly #home: string;
+  readonly #start: () => Promise<EngineCandidate>;
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+
+  constructor({ home, start, clock, limitMs = 20_000 }: EngineProcessOptions) {
+    this.#home = home;
+    this.#start = start;
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+  }
+
+  async connectIfAlive(options: EngineClientOptions): Promise<EngineClient | undefined> {
+    const answer = await this.#tryConnect(options);
+    if (answer instanceof EngineClient) return answer;
+    if (answer?.code === 'Unauthorized') throw answer;
+    return undefined;
+  }
+
+  async connectOrStart(options: EngineClientOptions): Promise<EngineClient> {
+    const endMs = this.#clock.nowMs() + this.#limitMs;
+    let pauseMs = firstPauseMs;
+    let candidate: EngineCandidate | undefined;
+    let nextStartMs = -Infinity;
+    for (;;) {
+      const answer = await this.#tryConnect(options);
+      if (answer instanceof EngineClient) return answer;
+      const nowMs = this.#clock.nowMs();
+      if (candidate?.exit && candidate.exit.code !== lockHeldExitCode && candidate.exit.code !== 0) {
+        throw await candidateFailure(candidate, this.#home);
+      }
+      if (nowMs >= endMs) throw await this.#noAnswer(candidate, answer);
+      if (nowMs >= nextStartMs && (!candidate || candidate.exit)) {
+        candidate = await this.#start();
+        nextStartMs = nowMs + rematchMs;
+        pauseMs = firstPauseMs;
+      }
+      await this.#pause(pauseMs, options.signal);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 1.5);
+    }
+  }
+
+  /** A client, or why there is none (yet). A token may be old for the moment in which an engine replaces another. */
+  async #tryConnect(options: EngineClientOptions): Promise<EngineClient | Failure | undefined> {
+    const address = await readEngineAddress(this.#home);
+    if (!address) return undefined;
+    try {
+      return await EngineClient.open(address, options);
+    } catch (error) {
+      if (error instanceof Failure && (error.code === 'Unavailable' || error.code === 'Unauthorized')) return error;
+      throw error;
+    }
+  }
+
+  async #noAnswer(candidate: EngineCandidate | undefined, answer: Failure | undefined): Promise<Failure> {
+    const seconds = Math.round(this.#limitMs / 1000);
+    if (candidate && !candidate.exit) return candidateFailure(candidate, this.#home);
+    return new Failure(
+      'Unavailable',
+      `An engine holds the lock of ${this.#home}, but did not answer within ${seconds} s.`,
+      {
+        hint: answer ? `${answer.message} Try again, or end that engine.` : 'Try again, or end that engine.',
+        cause: answer,
+      },
+    );
+  }
+
+  async #pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const waiting = this.#clock.after(delayMs, () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      const onAbort = (): void => {
+        waiting.dispose();
+        reject(new Failure('Cancelled', 'Connecting was given up.'));
+      };
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+}

@@ -1,0 +1,187 @@
+/** The embedded engine as a source: the port's words in the contract's, what is followed, and what is pushed. */
+import type { Clock } from '../../../base/clock';
+import { systemClock } from '../../../base/clock';
+import { type Event, Emitter } from '../../../base/event';
+import { Failure } from '../../../base/failure';
+import type { Disposable } from '../../../base/lifecycle';
+import type { Log } from '../../../base/log';
+import type { RunId } from '../../../model/ids';
+import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
+import type { MetricSummary, SeriesWindow } from '../../../model/series';
+import type { Submission } from '../../../protocol/engine';
+import type {
+  OutputPart,
+  OutputQuery,
+  RunAppend,
+  RunPage,
+  RunQuery,
+  RunsChange,
+  SeriesQuery,
+  Source,
+  SourceCapabilities,
+  SourceConnection,
+} from '../../source';
+import type { ClientIdentity, EngineGreeting } from './engineClient';
+import { EngineLink } from './engineLink';
+import { EngineProcess, type EngineReach } from './engineProcess';
+import { Follows } from './follows';
+import { startEngine } from './startEngine';
+
+export interface EngineSourceOptions {
+  readonly reach: EngineReach;
+  readonly identity: ClientIdentity;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface OpenEngineSourceOptions {
+  /** The home's folder: `homeFolder(env)`. */
+  readonly home: string;
+  /** Folder of `engine.cjs` and `wrapper.sh`: the extension's `dist`. */
+  readonly bundleFolder: string;
+  /** Who connects: "vscode", "cli"; and its version. */
+  readonly identity: ClientIdentity;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly engineArguments?: readonly string[];
+  readonly startLimitMs?: number;
+}
+
+export class EngineSource implements Source {
+  readonly id = 'local';
+  readonly label = 'This machine';
+  readonly capabilities: SourceCapabilities = { submit: true, cancel: true, output: true };
+
+  readonly #link: EngineLink;
+  readonly #follows: Follows;
+  readonly #didChangeRuns: Emitter<RunsChange>;
+  #disposed = false;
+
+  constructor({ reach, identity, clock, log }: EngineSourceOptions) {
+    this.#follows = new Follows(log);
+    this.#didChangeRuns = new Emitter((error) => log.error('A listener of runs failed.', error));
+    this.#link = new EngineLink({
+      reach,
+      identity,
+      clock,
+      log,
+      prepare: async (client) => {
+        await Promise.all([client.call('runs.watch', {}), this.#follows.tell(client)]);
+      },
+      listeners: {
+        'runs.changed': (change) => this.#didChangeRuns.fire(change),
+        'run.appended': ({ runId, series, events, metadataJson, output }) =>
+          this.#follows.deliver(runId, {
+            series,
+            events,
+            output,
+            ...(metadataJson === undefined ? {} : { metadataJson }),
+          }),
+      },
+    });
+  }
+
+  /** The engine of a home. Nothing is connected or started before somebody asks. */
+  static open(options: OpenEngineSourceOptions): EngineSource {
+    const { home, bundleFolder, environment, engineArguments = [], startLimitMs } = options;
+    const clock = options.clock ?? systemClock;
+    const reach = new EngineProcess({
+      home,
+      clock,
+      start: async () => startEngine({ home, bundleFolder, environment, engineArguments }),
+      ...(startLimitMs === undefined ? {} : { limitMs: startLimitMs }),
+    });
+    return new EngineSource({ reach, identity: options.identity, clock, log: options.log });
+  }
+
+  get connection(): SourceConnection {
+    return this.#link.connection;
+  }
+
+  /** What the connected engine said of itself. */
+  get engine(): EngineGreeting | undefined {
+    return this.#link.client?.greeting;
+  }
+
+  readonly onDidChangeConnection: Event<SourceConnection> = (listener) => this.#link.onDidChangeConnection(listener);
+  readonly onDidChangeRuns: Event<RunsChange> = (listener) => this.#didChangeRuns.event(listener);
+  readonly onDidReset: Event<void> = (listener) => this.#link.onDidReset(listener);
+
+  async connectIfAlive(): Promise<boolean> {
+    return this.#link.connectIfAlive();
+  }
+
+  /** How many attempts execute at once, at most; the engine keeps it across restarts. */
+  async configure(limits: { readonly atOnce: number }): Promise<void> {
+    await this.#link.call('engine.configure', limits);
+  }
+
+  async experiments(): Promise<readonly Experiment[]> {
+    return (await this.#link.call('experiments.list', {})).experiments;
+  }
+
+  async runs(query: RunQuery): Promise<RunPage> {
+    return this.#link.call('runs.list', query);
+  }
+
+  async run(reference: string): Promise<RunDetail> {
+    if (reference === '') throw new Failure('InvalidInput', 'Name a run: its id, the beginning of it, or its name.');
+    return this.#link.call('runs.get', { run: reference });
+  }
+
+  async submit(submission: Submission): Promise<Run> {
+    return this.#link.call('runs.submit', submission);
+  }
+
+  async cancel(runId: RunId): Promise<Run> {
+    return this.#link.call('runs.cancel', { runId });
+  }
+
+  async events(
+    runId: RunId,
+    limit: number,
+    before?: number,
+  ): Promise<{ readonly events: readonly RunEvent[]; readonly more: boolean }> {
+    return this.#link.call('events.list', { runId, limit, ...(before === undefined ? {} : { before }) });
+  }
+
+  async metrics(runId: RunId): Promise<readonly MetricSummary[]> {
+    return (await this.#link.call('series.list', { runId })).summaries;
+  }
+
+  async series(query: SeriesQuery, signal?: AbortSignal): Promise<readonly SeriesWindow[]> {
+    const { metrics, ...rest } = query;
+    return (await this.#link.call('series.query', { ...rest, metrics: [...metrics] }, signal)).windows;
+  }
+
+  async output(query: OutputQuery): Promise<OutputPart> {
+    return this.#link.call('output.read', query);
+  }
+
+  follow(runId: RunId, listener: (append: RunAppend) => void): Disposable {
+    if (this.#disposed) throw new Failure('Cancelled', 'The engine source was closed.');
+    const following = this.#follows.add(runId, listener, () => this.#tellFollows());
+    if (this.#link.client) this.#tellFollows();
+    // A failure shows as the connection's state, and the next connection follows again.
+    else
+      this.#link.connect().then(
+        () => this.#tellFollows(),
+        () => undefined,
+      );
+    return following;
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#follows.dispose();
+    this.#link.dispose();
+    this.#didChangeRuns.dispose();
+  }
+
+  #tellFollows(): void {
+    const client = this.#link.client;
+    if (client && !this.#disposed) void this.#follows.tell(client);
+  }
+}

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readEngineAddress } from '../../../src/protocol/engineAddress';
+import { type TemporaryFolder, temporaryFolder, until } from '../../support/temporaryFolder';
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built CLI with the built engine: what a person in a terminal gets. */
+describe('sidelab in a terminal', () => {
+  let folder: TemporaryFolder;
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+    mkdirSync(folder.join('r'), { mode: 0o700 });
+  });
+  afterEach(async () => {
+    const address = await readEngineAddress(folder.join('h'));
+    if (address) process.kill(address.pid, 'SIGKILL');
+    folder.remove();
+  });
+
+  const start = (...args: string[]): { child: ChildProcess; ended: Promise<Ended> } => {
+    const child = spawn(process.execPath, [path.resolve('dist/cli.cjs'), '--home', folder.join('h'), ...args], {
+      cwd: folder.path,
+      env: { PATH: process.env['PATH'], HOME: folder.path, XDG_RUNTIME_DIR: folder.join('r') },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
+    return { child, ended };
+  };
+  const sidelab = async (...args: string[]): Promise<Ended> => start(...args).ended;
+  const program = (source: string): void => {
+    writeFileSync(folder.join('work.mjs'), source);
+    const command = JSON.stringify([process.execPath, 'work.mjs']);
+    writeFileSync(folder.join('work.run.json'), `// a run\n{ "command": ${command}, "parameters": { "lr": 0.1 }, }\n`);
+  };
+
+  it('submits a run file, shows its output, and passes its exit code on', async () => {
+    program(`import fs from 'node:fs';
+      const { lr } = JSON.parse(fs.readFileSync(process.env.SIDELAB_PARAMETERS, 'utf8'));
+      fs.appendFileSync(process.env.SIDELAB_RUN_LOG, JSON.stringify({ metrics: { loss: lr } }) + '\\n');
+      console.log('learning at', lr);
+      process.exitCode = 3;`);
+    const ran = await sidelab('run', 'work.run.json', '--name', 'first');
+    assert.deepEqual([ran.code, ran.stdout], [3, 'learning at 0.1\n'], ran.stderr);
+    assert.match(ran.stderr, /^Submitted work\/first as [a-z2-7]{6}\.\n[^]*failed · exit code 3 · .*loss 0\.1\n$/);
+
+    const listed = await sidelab('list');
+    assert.match(
+      listed.stdout,
+      /^RUN +EXPERIMENT +NAME +STATUS +AGE +EVIDENCE\n[a-z2-7]{6} +work +first +failed +now +exit code 3\n$/,
+    );
+    assert.match((await sidelab('show', 'first')).stdout, /status +failed · exit code 3[^]*METRIC +LAST[^]*loss +0\.1/);
+  }).timeout(30_000);
+
+  it('leaves a run alone when it is ended itself, and cancels it when asked to', async () => {
+    program('console.log("here"); setInterval(() => undefined, 1000);');
+    const { child, ended } = start('run', 'work.run.json', '--name', 'endless');
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    child.kill('SIGTERM');
+    const left = await ended;
+    assert.equal(left.code, 75);
+    assert.match(left.stderr, /The run [a-z2-7]{16} goes on: /);
+
+    assert.match((await sidelab('list', '--json')).stdout, /"status": "running"/);
+    const cancelled = await sidelab('cancel', 'endless');
+    assert.deepEqual([cancelled.code, cancelled.stderr], [0, '']);
+    assert.match(cancelled.stdout, /^[a-z2-7]{6} work\/endless: cancelled/);
+  }).timeout(30_000);
+
+  it('goes on following when the engine is killed, and misses nothing', async () => {
+    program(`for (let i = 0; i < 20; i++) { console.log(i); await new Promise((r) => setTimeout(r, 100)); }`);
+    const { child, ended } = start('run', 'work.run.json');
+    await new Promise((resolve) => child.stdout?.once('data', resolve));
+    const address = await readEngineAddress(folder.join('h'));
+    assert.ok(address);
+    process.kill(address.pid, 'SIGKILL');
+    const { code, stdout, stderr } = await ended;
+    assert.deepEqual([code, stdout], [0, Array.from({ length: 20 }, (_, i) => `${i}\n`).join('')], stderr);
+  }).timeout(30_000);
+
+  it('prints the id of a detached run, which goes on', async () => {
+    program('console.log("done");');
+    const detached = await sidelab('run', '--detach', 'work.run.json');
+    assert.match(detached.stdout, /^[a-z2-7]{16}\n$/);
+    const id = detached.stdout.trim();
+    await until(async () => (await sidelab('show', id.slice(0, 8))).stdout.includes('completed'), 'the end of the run');
+  }).timeout(30_000);
+
+  it('says what is wrong with a run file at its place, and starts no engine for that', async () => {
+    writeFileSync(folder.join('a.run.json'), '{\n  "command": ["nod", "a.mjs"]\n}');
+    writeFileSync(folder.join('b.run.json'), 'not JSON');
+    const [missing, noJson, noFile] = await Promise.all(
+      ['a.run.json', 'b.run.json', 'c.run.json'].map(async (file) => sidelab('run', file)),
+    );
+    const at = folder.path;
+    assert.deepEqual([missing?.code, noJson?.code, noFile?.code], [2, 2, 2]);
+    assert.ok(
+      missing?.stderr.startsWith(`sidelab: ${at}/a.run.json:2:15: command[0]: There is no program "nod". It was`),
+    );
+    assert.ok(noJson?.stderr.startsWith(`sidelab: ${at}/b.run.json:1:1: This is no JSON.`));
+    assert.equal(noFile?.stderr, `sidelab: There is no file ${at}/c.run.json.\n`);
+    assert.equal(await readEngineAddress(folder.join('h')), undefined);
+  }).timeout(30_000);
+
+  it('starts one engine for many terminals at once', async () => {
+    program('process.exitCode = 7;');
+    const ends = await Promise.all(Array.from({ length: 4 }, async () => sidelab('run', 'work.run.json')));
+    assert.deepEqual(
+      ends.map(({ code }) => code),
+      [7, 7, 7, 7],
+    );
+  }).timeout(60_000);
+});

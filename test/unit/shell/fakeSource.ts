@@ -1,0 +1,155 @@
+/** A source in memory: what a test puts in is what the shell reads, and `push` is what an engine would push. */
+import { Emitter } from '../../../src/base/event';
+import { Failure } from '../../../src/base/failure';
+import { toDisposable } from '../../../src/base/lifecycle';
+import type {
+  OutputPart,
+  OutputQuery,
+  RunAppend,
+  RunPage,
+  RunQuery,
+  RunsChange,
+  Source,
+  SourceConnection,
+} from '../../../src/core/source';
+import type { ExperimentId, RunId } from '../../../src/model/ids';
+import type { Experiment, Run, RunDetail } from '../../../src/model/run';
+import { isActive } from '../../../src/model/runStatus';
+
+export const runIdOf = (number: number): RunId => `r${String(number).replace(/\d/g, letter)}`.padEnd(16, 'a') as RunId;
+export const experimentIdOf = (name: string): ExperimentId =>
+  name.replace(/[^a-z]/g, '').padEnd(16, 'a') as ExperimentId;
+const letter = (digit: string): string => 'bcdefghijk'.charAt(Number(digit));
+
+export function makeRun(sequence: number, changes: Partial<Run> = {}): Run {
+  return {
+    id: runIdOf(sequence),
+    experimentId: experimentIdOf('tour'),
+    experiment: 'tour',
+    name: `run-${sequence}`,
+    tags: [],
+    status: 'completed',
+    statusAtMs: sequence * 1000,
+    createdAtMs: sequence * 1000,
+    sequence,
+    attemptsMax: 1,
+    ...changes,
+  };
+}
+
+export class FakeSource implements Source {
+  readonly id = 'local';
+  readonly label = 'This machine';
+  readonly capabilities = { submit: true, cancel: true, output: true };
+  connection: SourceConnection = { state: 'connected', sinceMs: 0 };
+  failure: Failure | undefined;
+  output_ = new Uint8Array(0);
+  readonly runList: Run[] = [];
+  readonly queries: RunQuery[] = [];
+  readonly followers = new Set<(append: RunAppend) => void>();
+  readonly didChangeConnection = new Emitter<SourceConnection>();
+  readonly didChangeRuns = new Emitter<RunsChange>();
+  readonly didReset = new Emitter<void>();
+  readonly onDidChangeConnection = this.didChangeConnection.event;
+  readonly onDidChangeRuns = this.didChangeRuns.event;
+  readonly onDidReset = this.didReset.event;
+
+  /** Keeps the runs and pushes them with their experiments, as an engine does. */
+  push(...runs: Run[]): void {
+    for (const run of runs) {
+      const at = this.runList.findIndex(({ id }) => id === run.id);
+      if (at < 0) this.runList.push(run);
+      else this.runList[at] = run;
+    }
+    const touched = new Set(runs.map((run) => run.experiment));
+    this.didChangeRuns.fire({ runs, experiments: this.#experiments().filter(({ name }) => touched.has(name)) });
+  }
+
+  async connectIfAlive(): Promise<boolean> {
+    return true;
+  }
+
+  async experiments(): Promise<readonly Experiment[]> {
+    this.#mayFail();
+    return this.#experiments();
+  }
+
+  async runs(query: RunQuery): Promise<RunPage> {
+    this.#mayFail();
+    this.queries.push(query);
+    const matching = this.runList
+      .filter((run) => query.experimentId === undefined || run.experimentId === query.experimentId)
+      .filter((run) => query.active !== true || isActive(run.status))
+      .filter((run) => run.sequence < (query.before ?? Infinity))
+      .sort((a, b) => b.sequence - a.sequence);
+    return { runs: matching.slice(0, query.limit), more: matching.length > query.limit };
+  }
+
+  async run(reference: string): Promise<RunDetail> {
+    this.#mayFail();
+    const run = this.runList.find(({ id }) => id === reference);
+    if (!run) throw new Failure('NotFound', `There is no run ${reference}.`);
+    const empty = { command: ['true'], cwd: '/', parametersJson: '{}', metadataJson: '{}', attempts: [], outputs: '/' };
+    return { run, ...empty };
+  }
+
+  async submit(): Promise<Run> {
+    throw new Error('not needed here');
+  }
+
+  async cancel(): Promise<Run> {
+    throw new Error('not needed here');
+  }
+
+  async events(): Promise<{ readonly events: readonly never[]; readonly more: boolean }> {
+    return { events: [], more: false };
+  }
+
+  async metrics(): Promise<readonly never[]> {
+    return [];
+  }
+
+  async series(): Promise<readonly never[]> {
+    return [];
+  }
+
+  async output({ from, maxBytes }: OutputQuery): Promise<OutputPart> {
+    this.#mayFail();
+    const sizeBytes = this.output_.byteLength;
+    const start = from < 0 ? Math.max(0, sizeBytes + from) : from;
+    return { attempt: 1, from: start, bytes: this.output_.slice(start, start + maxBytes), sizeBytes };
+  }
+
+  follow(_runId: RunId, listener: (append: RunAppend) => void) {
+    this.followers.add(listener);
+    return toDisposable(() => this.followers.delete(listener));
+  }
+
+  dispose(): void {
+    this.didChangeRuns.dispose();
+  }
+
+  #experiments(): Experiment[] {
+    const names = new Set(this.runList.map((run) => run.experiment));
+    return [...names].map((name) => {
+      const runs = this.runList.filter((run) => run.experiment === name);
+      return this.#experiment(name, runs);
+    });
+  }
+
+  #experiment(name: string, runs: readonly Run[]): Experiment {
+    return {
+      id: runs[0]?.experimentId ?? experimentIdOf(name),
+      name,
+      createdAtMs: 0,
+      newestSequence: Math.max(...runs.map(({ sequence }) => sequence)),
+      runCount: runs.length,
+      activeCount: runs.filter(({ status }) => isActive(status)).length,
+      failedCount: runs.filter(({ status }) => status === 'failed').length,
+    };
+  }
+
+  #mayFail(): void {
+    if (this.failure) throw this.failure;
+  }
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { formatBytes, LogWindow, noOutputYet, readable } from '../../../src/shell/log/logText';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const part = (from: number, bytes: Uint8Array, attempt = 1) => ({
+  attempt,
+  from,
+  bytes,
+  sizeBytes: from + bytes.length,
+});
+
+describe('the window on a log', () => {
+  it('says so when there is nothing yet', () => {
+    const log = new LogWindow(100);
+    assert.equal(log.render(), noOutputYet);
+    log.append(part(0, new Uint8Array(0)));
+    assert.equal(log.render(), noOutputYet);
+  });
+
+  it('joins what follows, also a character that was cut', () => {
+    const bytes = bytesOf('a é');
+    const log = new LogWindow(100);
+    log.append(part(0, bytes.slice(0, 3)));
+    assert.equal(log.render(), 'a ');
+    log.append(part(3, bytes.slice(3)));
+    assert.equal(log.render(), 'a é');
+  });
+
+  it('keeps the last lines and says how much came before', () => {
+    const log = new LogWindow(12);
+    log.append(part(0, bytesOf('first line\nsecond\nthird\n')));
+    assert.equal(log.render(), '… 18 bytes earlier\nthird\n');
+    log.append(part(24, bytesOf('fourth\n')));
+    assert.equal(log.render(), '… 24 bytes earlier\nfourth\n');
+    assert.equal(log.end, 31);
+  });
+
+  it('begins at a line when it is opened in the middle', () => {
+    const log = new LogWindow(100);
+    log.append(part(1_000_000, bytesOf('rest of a line\nnext\n')));
+    assert.equal(log.render(), '… 1.0 MB earlier\nnext\n');
+  });
+
+  it('begins at a character when there is no line to begin at', () => {
+    const log = new LogWindow(4);
+    log.append(part(0, bytesOf('ééé')));
+    assert.equal(log.render(), '… 2 bytes earlier\néé');
+    log.append(part(6, bytesOf('x')));
+    assert.equal(log.render(), '… 4 bytes earlier\néx');
+  });
+
+  it('starts anew after a gap and for another attempt', () => {
+    const log = new LogWindow(100);
+    log.append(part(0, bytesOf('one\n')));
+    log.append(part(0, bytesOf('two\n'), 2));
+    assert.equal(log.render(), 'two\n');
+  });
+});
+
+describe('readable output', () => {
+  it('drops colours, cursor movements and titles', () => {
+    assert.equal(readable('\u001b[1;31mred\u001b[0m \u001b]0;title\u0007plain\u001b[2K'), 'red plain');
+  });
+
+  it('shows the last state of a line that was rewritten', () => {
+    assert.equal(readable('10 %\r50 %\r100 %\r\ndone\r\n'), '100 %\ndone\n');
+    assert.equal(readable('10 %\r50 %\r'), '50 %');
+  });
+});
+
+describe('sizes', () => {
+  it('are as exact as one needs', () => {
+    assert.deepEqual([0, 999, 1000, 12_345, 12_345_678, 5e12].map(formatBytes), [
+      '0 bytes',
+      '999 bytes',
+      '1.0 kB',
+      '12 kB',
+      '12 MB',
+      '5.0 TB',
+    ]);
+  });
+});

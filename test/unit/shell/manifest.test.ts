@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { commandIds, rowFlags, runPanelViewType, settingKeys, viewIds } from '../../../src/shell/ids';
+
+interface MenuEntry {
+  readonly command: string;
+  readonly when?: string;
+}
+
+interface Manifest {
+  readonly keywords: readonly string[];
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly { command: string; title: string; category: string; enablement?: string }[];
+    readonly views: Readonly<Record<string, readonly { id: string; name: string }[]>>;
+    readonly viewsContainers: { readonly activitybar: readonly { id: string }[] };
+    readonly viewsWelcome: readonly { view: string; contents: string }[];
+    readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
+    readonly keybindings: readonly { command: string; key: string; mac?: string; when?: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, object>> };
+  };
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { contributes } = manifest;
+const known = new Set<string>(Object.values(commandIds));
+const sorted = (texts: Iterable<string>): string[] => [...texts].sort();
+
+describe('the manifest', () => {
+  it('contributes the commands that the code registers', () => {
+    assert.deepEqual(sorted(contributes.commands.map(({ command }) => command)), sorted(known));
+  });
+
+  it('gives every command a title in one category', () => {
+    for (const { title, category } of contributes.commands) {
+      assert.equal(category, 'Sidelab');
+      assert.match(title, /^[A-Z]/);
+    }
+  });
+
+  it('contributes the views and settings that the code uses', () => {
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+      [viewIds.container],
+    );
+    assert.deepEqual(
+      contributes.views[viewIds.container]?.map(({ id }) => id),
+      [viewIds.experiments],
+    );
+    assert.deepEqual(sorted(Object.keys(contributes.configuration.properties)), sorted(Object.values(settingKeys)));
+  });
+
+  it('names only commands that exist, in menus, keys and welcome texts', () => {
+    const named = [
+      ...Object.values(contributes.menus).flatMap((entries) => entries.map(({ command }) => command)),
+      ...contributes.keybindings.map(({ command }) => command),
+      ...contributes.viewsWelcome.flatMap(({ contents }) =>
+        [...contents.matchAll(/command:(sidelab[\w.]+)/g)].map((match) => match[1] ?? ''),
+      ),
+    ];
+    for (const command of named) assert.ok(known.has(command), command);
+  });
+
+  it('asks menus of rows for flags that rows can have', () => {
+    const flags = new Set<string>(Object.values(rowFlags));
+    for (const { when = '' } of contributes.menus['view/item/context'] ?? []) {
+      const flag = /viewItem =~ \/\\b(\w+);\//.exec(when)?.[1];
+      assert.ok(flag !== undefined && flags.has(flag), when);
+    }
+  });
+
+  it('activates to bring panels back', () => {
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${runPanelViewType}`));
+  });
+
+  it('disables what executes programs in untrusted workspaces', () => {
+    const guarded = contributes.commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted');
+    assert.deepEqual(sorted(guarded.map(({ command }) => command)), [commandIds.cancelRun, commandIds.submitRun]);
+  });
+
+  it('has as many keywords as the Marketplace takes', () => {
+    assert.ok(manifest.keywords.length <= 30);
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import 'vscode-jsonrpc/node';
+import { systemClock } from '../../../src/base/clock';
+import { Emitter } from '../../../src/base/event';
+import { silentLog } from '../../../src/base/log';
+import { ClientPeer } from '../../../src/protocol/peer';
+import { type RunPanelAction, runPanelContract } from '../../../src/protocol/runPanel';
+import { RunPanelSession } from '../../../src/shell/panels/runPanelSession';
+import { type MessageSurface, WebviewReader, WebviewWriter } from '../../../src/shell/panels/webviewTransport';
+import { FakeSource, makeRun } from './fakeSource';
+
+/** Two ends of a `postMessage`: what one posts, the other hears later. */
+function surfaces(): [MessageSurface, MessageSurface] {
+  const toView = new Emitter<unknown>();
+  const toHost = new Emitter<unknown>();
+  const surface = (out: Emitter<unknown>, incoming: Emitter<unknown>): MessageSurface => ({
+    postMessage: async (message) => {
+      setImmediate(() => out.fire(structuredClone(message)));
+      return true;
+    },
+    onDidReceiveMessage: (listener) => incoming.event(listener),
+  });
+  return [surface(toView, toHost), surface(toHost, toView)];
+}
+
+describe('a session of the run panel', () => {
+  const run = makeRun(1, { status: 'running' });
+  let source: FakeSource;
+  let session: RunPanelSession;
+  let view: ClientPeer<typeof runPanelContract>;
+  let heard: unknown[];
+  let acted: RunPanelAction[];
+  let ready: string[];
+
+  beforeEach(() => {
+    source = new FakeSource();
+    source.runList.push(run);
+    acted = [];
+    ready = [];
+    heard = [];
+    const [host, page] = surfaces();
+    session = new RunPanelSession({
+      source,
+      runId: run.id,
+      surface: host,
+      clock: systemClock,
+      log: silentLog,
+      act: async (action) => void acted.push(action),
+      onReady: ({ name }) => ready.push(name),
+    });
+    session.start();
+    view = new ClientPeer(
+      runPanelContract,
+      new WebviewReader(page),
+      new WebviewWriter(page),
+      {
+        'panel.run': (notice) => heard.push(notice),
+        'panel.appended': (notice) => heard.push(notice),
+        'panel.connection': (notice) => heard.push(notice),
+      },
+      silentLog,
+    );
+  });
+  afterEach(() => {
+    view.dispose();
+    session.dispose();
+  });
+
+  const settle = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+  it('follows the run from the view’s first word on', async () => {
+    assert.equal(source.followers.size, 0);
+    const snapshot = await view.call('panel.ready', {});
+    assert.deepEqual([snapshot.detail.run, snapshot.connection, ready], [run, undefined, ['run-1']]);
+    assert.equal(source.followers.size, 1);
+    await view.call('panel.ready', {});
+    assert.equal(source.followers.size, 1);
+  });
+
+  it('passes on what the run produces, numbers as columns', async () => {
+    await view.call('panel.ready', {});
+    const column = Float64Array.of(1, NaN);
+    const series = [
+      { metric: '__proto__', attempt: 1, from: 0, step: column, time: column, wall: column, value: column },
+    ];
+    for (const tell of source.followers) tell({ series, events: [], output: true });
+    for (const tell of source.followers) tell({ series: [], events: [], output: true });
+    await settle();
+    assert.deepEqual(heard, [{ series, events: [] }]);
+  });
+
+  it('tells of this run only, and of the connection', async () => {
+    const changed = makeRun(1, { status: 'failed' });
+    source.push(makeRun(2), changed);
+    source.didChangeConnection.fire({ state: 'failed', sinceMs: 0, reason: 'gone' });
+    source.didReset.fire();
+    await settle();
+    assert.deepEqual(heard, [{ run: changed }, { reason: 'gone' }, {}]);
+  });
+
+  it('answers a run that is gone with the failure', async () => {
+    source.runList.length = 0;
+    await assert.rejects(view.call('panel.ready', {}), { name: 'Failure', code: 'NotFound' });
+  });
+
+  it('does what a button says', async () => {
+    await view.call('panel.act', { action: 'cancel' });
+    assert.deepEqual(acted, ['cancel']);
+  });
+
+  it('follows nothing and says nothing after its end', async () => {
+    await view.call('panel.ready', {});
+    session.dispose();
+    source.push(run);
+    await settle();
+    assert.deepEqual([source.followers.size, heard], [0, []]);
+  });
+});

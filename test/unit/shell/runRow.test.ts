@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { runStatuses } from '../../../src/model/runStatus';
+import { describeActive } from '../../../src/shell/activeRuns';
+import { describeExperiment, runFacts, runFlags, statusIcons } from '../../../src/shell/tree/runRow';
+import { FakeSource, makeRun } from './fakeSource';
+
+const all = { submit: true, cancel: true, output: true };
+const attempt = {
+  number: 1,
+  executor: 'local',
+  host: 'here',
+  pid: 42,
+  folder: '/runs/1',
+  createdAtMs: 0,
+  startedAtMs: 0,
+};
+
+describe('the row of a run', () => {
+  it('has an icon of its own for each status', () => {
+    const icons = runStatuses.map((status) => statusIcons[status].icon);
+    assert.equal(new Set(icons).size, runStatuses.length);
+  });
+
+  it('offers what can be done with it', () => {
+    assert.equal(
+      runFlags(makeRun(1, { status: 'running', attempt, runFilePath: '/a.run.json' }), all),
+      'run;cancellable;hasLog;hasRunFile;',
+    );
+    assert.equal(runFlags(makeRun(1, { status: 'cancelled' }), all), 'run;');
+    assert.equal(
+      runFlags(makeRun(1, { status: 'running', attempt }), { ...all, cancel: false, output: false }),
+      'run;',
+    );
+  });
+
+  it('says in its tooltip where it is', () => {
+    const run = makeRun(1, { status: 'running', statusAtMs: 0, heardAtMs: 1000, attempt, tags: ['a', 'b'] });
+    const facts = runFacts(run, 5000).filter(([name]) => name !== 'Since');
+    assert.deepEqual(facts, [
+      ['', 'running · last heard 4 s ago'],
+      ['Duration', '5 s'],
+      ['Experiment', 'tour'],
+      ['Tags', 'a, b'],
+      ['Id', run.id],
+      ['Executor', 'local'],
+      ['Host', 'here'],
+      ['Process', '42'],
+      ['Folder', '/runs/1'],
+    ]);
+  });
+});
+
+describe('counts', () => {
+  it('of an experiment leave out what is zero', () => {
+    const counts = { id: 'x' as never, name: 'tour', createdAtMs: 0, newestSequence: 1 };
+    assert.equal(describeExperiment({ ...counts, runCount: 1, activeCount: 0, failedCount: 0 }), '1 run');
+    assert.equal(
+      describeExperiment({ ...counts, runCount: 12, activeCount: 2, failedCount: 1 }),
+      '12 runs · 2 active · 1 failed',
+    );
+  });
+
+  it('of active runs tell those that wait apart', () => {
+    const source = new FakeSource();
+    const runs = (['running', 'cancel-pending', 'queued'] as const).map((status) => ({
+      source,
+      run: makeRun(1, { status }),
+    }));
+    assert.equal(describeActive(runs), '2 running, 1 waiting');
+    assert.equal(describeActive(runs.slice(2)), '1 waiting');
+  });
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { BucketColumns } from '../../../src/model/buckets';
+import { chartCaption, chartSummary } from '../../../webview/run/chartCaption';
+import { type Line, lineOfWindow } from '../../../webview/run/lineOfWindow';
+
+function lineOf(width: number, values: readonly number[]): { line: Line; buckets: BucketColumns } {
+  const buckets = new BucketColumns(width);
+  values.forEach((value, x) => buckets.add(x, value));
+  return { line: lineOfWindow(buckets.toWindow('loss', 'step', values.length)), buckets };
+}
+const captionOf = (width: number, values: readonly number[]): string => {
+  const { line, buckets } = lineOf(width, values);
+  return chartCaption(line, buckets.pointCount, buckets.nanCount);
+};
+const pairs = (points: Line['points']): (readonly [number, number])[] => points.map(({ x, y }) => [x, y]);
+
+describe('the line of a chart', () => {
+  it('goes through every point when every point is known', () => {
+    assert.deepEqual(pairs(lineOf(0, [3, 1, 2]).line.points), [
+      [0, 3],
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('goes through first, lowest, highest and last of a bucket in the order of x', () => {
+    assert.deepEqual(pairs(lineOf(8, [5, 9, 6, 1, 4, 3]).line.points), [
+      [0, 5],
+      [1, 9],
+      [3, 1],
+      [5, 3],
+    ]);
+  });
+
+  it('draws a point once that is both first and lowest', () => {
+    assert.deepEqual(pairs(lineOf(8, [1, 5, 9]).line.points), [
+      [0, 1],
+      [2, 9],
+    ]);
+  });
+
+  it('keeps a lone peak among a million points', () => {
+    const values = Array.from({ length: 1_000_000 }, (_, x) => (x === 654_321 ? 1e6 : Math.sin(x)));
+    const { line } = lineOf(1024, values);
+    assert.ok(line.points.some(({ x, y }) => x === 654_321 && y === 1e6));
+    assert.ok(line.points.length <= 4 * 977);
+  });
+
+  it('breaks at a NaN and goes on after it', () => {
+    assert.deepEqual(pairs(lineOf(4, [1, 2, NaN, NaN, 5, 6]).line.points), [
+      [0, 1],
+      [1, 2],
+      [2, NaN],
+      [4, 5],
+      [5, 6],
+    ]);
+  });
+
+  it('leaves infinities out of the picture, and counts them', () => {
+    const { line } = lineOf(0, [1, Infinity, 2, -Infinity, 3]);
+    assert.equal(
+      line.points.every(({ y }) => Number.isFinite(y) || Number.isNaN(y)),
+      true,
+    );
+    assert.equal(line.infiniteCount, 2);
+  });
+
+  it('marks points that no line reaches', () => {
+    assert.deepEqual(pairs(lineOf(0, [NaN, 1, NaN, 2, 3, NaN, 4]).line.lonely), [
+      [1, 1],
+      [6, 4],
+    ]);
+  });
+
+  it('leaves out points without an x', () => {
+    const buckets = new BucketColumns(0);
+    buckets.add(NaN, 1);
+    assert.deepEqual(lineOfWindow(buckets.toWindow('loss', 'time', 1)).points, []);
+  });
+});
+
+describe('the caption of a chart', () => {
+  it('says how many points there are when all are drawn', () => {
+    assert.equal(
+      captionOf(
+        0,
+        Array.from({ length: 1024 }, (_, x) => x),
+      ),
+      '1,024 points',
+    );
+    assert.equal(captionOf(0, [7]), '1 point');
+  });
+
+  it('says how many of how many points are drawn', () => {
+    const values = Array.from({ length: 1_200_000 }, (_, x) => Math.sin(x));
+    assert.match(captionOf(2048, values), /^2,\d{3} of 1,200,000 points$/);
+  });
+
+  it('counts what is no finite number', () => {
+    assert.equal(captionOf(0, [1, NaN, NaN, 2, Infinity]), '5 points · 2 NaN · 1 infinite');
+  });
+
+  it('does not claim to know the number of infinities within buckets', () => {
+    assert.match(captionOf(64, [1, Infinity, 2, Infinity, 3]), /at least 1 infinite$/);
+  });
+
+  it('sums the chart up for who cannot see it', () => {
+    const values = Float64Array.from([1024, 12.5, 0, 0.12, 0.1, 2.3]);
+    const summary = { metric: 'loss', count: 1025, values };
+    assert.equal(chartSummary(summary, 'step'), 'loss: last 0.12 at step 1,024, lowest 0.1, highest 2.3');
+    assert.equal(chartSummary({ ...summary, count: 0 }, 'step'), 'loss: no points yet');
+  });
+});

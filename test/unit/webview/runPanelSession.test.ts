@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { systemClock } from '../../../src/base/clock';
+import { Failure } from '../../../src/base/failure';
+import type { NoticeListeners } from '../../../src/protocol/peer';
+import type { RunPanelContract } from '../../../src/protocol/runPanel';
+import { type RunPanelHost, RunPanelSession } from '../../../webview/run/runPanelSession';
+import type { Snapshot } from '../../../webview/run/runView';
+import { fakeDetail, fakeEvents, fakeRun, FakeSeries } from '../../bench/webview/fakeRun';
+
+/** A host that holds some series and counts what it is asked. */
+class FakeHost implements RunPanelHost {
+  readonly series = ['loss', 'accuracy', '__proto__'].map((name) => new FakeSeries(name, (step) => step, 0, 100));
+  readonly asked: string[] = [];
+  listeners: NoticeListeners<RunPanelContract> = {};
+  failure: Failure | undefined;
+
+  constructor() {
+    for (const one of this.series) one.grow(50);
+  }
+
+  call: RunPanelHost['call'] = async (name, params) => {
+    const metrics = 'metrics' in params ? params.metrics : [];
+    this.asked.push([name, ...metrics].join(' '));
+    if (this.failure) throw this.failure;
+    const answers: Record<string, () => unknown> = {
+      'panel.ready': () => this.snapshot(),
+      'panel.series': () => ({
+        windows: this.series.filter(({ metric }) => metrics.includes(metric)).map((one) => one.window('step', 1000)),
+      }),
+      'panel.act': () => ({}),
+    };
+    // A double stands in for the decoding that the peer does.
+    return answers[name]?.() as never;
+  };
+
+  snapshot(): Snapshot {
+    const run = fakeRun('running');
+    const metrics = this.series.map((one) => one.summary());
+    return { detail: fakeDetail(run), metrics, events: fakeEvents(), nowMs: Date.now() + 60_000 };
+  }
+
+  dispose(): void {
+    // Nothing is held.
+  }
+}
+
+const soon = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+
+describe('the run panel', () => {
+  let host: FakeHost;
+  let session: RunPanelSession;
+  beforeEach(() => {
+    host = new FakeHost();
+    session = new RunPanelSession(
+      (listeners) => {
+        host.listeners = listeners;
+        return host;
+      },
+      'step',
+      systemClock,
+    );
+  });
+  afterEach(() => session.dispose());
+
+  it('asks only for the charts that are looked at', async () => {
+    await session.refresh();
+    session.board.show('accuracy');
+    await soon();
+    assert.deepEqual(host.asked, ['panel.ready', 'panel.series accuracy']);
+    assert.equal(session.board.find('accuracy')?.picture()?.pointCount, 50);
+  });
+
+  it('folds appended points without asking again', async () => {
+    await session.refresh();
+    session.board.show('loss');
+    await soon();
+    host.listeners['panel.appended']?.({ series: host.series.map((one) => one.grow(5)), events: [] });
+    assert.equal(session.board.find('loss')?.picture()?.pointCount, 55);
+    assert.equal(session.view?.findSummary('__proto__')?.count, 55);
+    assert.equal(host.asked.length, 2);
+  });
+
+  it('asks again when points are missing', async () => {
+    await session.refresh();
+    session.board.show('loss');
+    await soon();
+    host.series[0]?.grow(5);
+    host.listeners['panel.appended']?.({ series: host.series.slice(0, 1).map((one) => one.grow(5)), events: [] });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.equal(session.board.find('loss')?.picture()?.pointCount, 60);
+  });
+
+  it('shows a metric that appears while it is open', async () => {
+    await session.refresh();
+    const late = new FakeSeries('late', (step) => step, 0, 100);
+    host.listeners['panel.appended']?.({ series: [late.grow(3)], events: [] });
+    assert.deepEqual(session.view?.metrics, ['loss', 'accuracy', '__proto__', 'late']);
+  });
+
+  it('keeps what it knows while the source does not answer, and asks everything anew after', async () => {
+    await session.refresh();
+    session.board.show('loss');
+    await soon();
+    host.listeners['panel.connection']?.({ reason: 'no answer for 12 s.' });
+    assert.equal(session.connection, 'no answer for 12 s.');
+    assert.equal(session.view?.run.status, 'running');
+    host.listeners['panel.connection']?.({});
+    await soon();
+    assert.equal(session.connection, undefined);
+    assert.deepEqual(host.asked.slice(2), ['panel.ready', 'panel.series loss']);
+  });
+
+  it('counts ages by the clock of the host', async () => {
+    await session.refresh();
+    assert.ok(Math.abs(session.nowMs() - Date.now() - 60_000) < 1000);
+  });
+
+  it('says why a run could not be read, with the hint', async () => {
+    host.failure = new Failure('NotFound', 'There is no such run.', { hint: 'Refresh the Experiments view.' });
+    await session.refresh();
+    assert.equal(session.failure, 'The run could not be read: There is no such run. Refresh the Experiments view.');
+  });
+
+  it('says when an action was not done', async () => {
+    await session.refresh();
+    host.failure = new Failure('Unavailable', 'The engine does not answer.');
+    await session.act('cancel');
+    assert.equal(session.failure, 'The engine does not answer.');
+    assert.equal(session.acting, undefined);
+  });
+
+  it('does not let a notice from before the snapshot set the run back', async () => {
+    const refreshing = session.refresh();
+    host.listeners['panel.run']?.({ run: fakeRun('queued', { statusAtMs: 0 }) });
+    await refreshing;
+    assert.equal(session.view?.run.status, 'running');
+  });
+
+  it('lists each event once, newest first', async () => {
+    await session.refresh();
+    const event = { sequence: 101, attempt: 2, timeMs: Date.now(), level: 'info', message: 'new' } as const;
+    host.listeners['panel.appended']?.({ series: [], events: [event] });
+    host.listeners['panel.appended']?.({ series: [], events: [event] });
+    assert.deepEqual(
+      session.view?.events.map(({ sequence }) => sequence),
+      [101, 100, 99, 98, 97, 96],
+    );
+  });
+
+  it('asks anew for the other axis and keeps the old picture meanwhile', async () => {
+    await session.refresh();
+    session.board.show('loss');
+    await soon();
+    session.board.setAxis('wall');
+    assert.equal(session.board.find('loss')?.picture()?.axis, 'step');
+    await soon();
+    assert.equal(host.asked.filter((question) => question.startsWith('panel.series')).length, 2);
+  });
+});
