@@ -2,7 +2,7 @@
  * Points of metrics, as columns. Numbers travel in typed arrays: a NaN does not survive JSON, and a metric may be called
  * anything, so names are never keys of plain objects.
  */
-import { Kind, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
+import { Kind, type Static, Type, TypeRegistry } from '@sinclair/typebox';
 
 TypeRegistry.Set('Float64Array', (_schema, value) => value instanceof Float64Array);
 export const Float64Column = Type.Unsafe<Float64Array>({ [Kind]: 'Float64Array' });
