@@ -1,5 +1,5 @@
 /**
- * npm test [-- unit|vscode|ui|interop …] [--grep PATTERN]: brings what is missing, builds, runs the suites (without an
+ * npm test [-- unit|vscode|ui …] [--grep PATTERN]: brings what is missing, builds, runs the suites (without an
  * argument unit, vscode and ui) and says at the end what really ran. A suite that executed no test has failed.
  */
 import fs from 'node:fs';
@@ -35,7 +35,6 @@ const suites = {
     const hooks = inRoot('test', 'ui', 'support', 'keepEvidence.mjs');
     return runMochaSuite('ui', { timeoutMs: 2 * minute, limitMs: 40 * minute, require: hooks, grep });
   },
-  interop: () => runMochaSuite('interop', { timeoutMs: 2 * minute, limitMs: 40 * minute, grep }),
 };
 
 async function ensureBrowserWorkbench() {

@@ -1,0 +1,85 @@
+/** The head of the panel: which run, how it is, what can be done with it. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { describeEvidence } from '../../src/model/describeRun';
+import { formatDuration } from '../../src/model/duration';
+import type { Run } from '../../src/model/run';
+import { isActive, isSettled, mayCancel } from '../../src/model/runStatus';
+import type { RunPanelAction } from '../../src/protocol/runPanel';
+import { icon } from '../shared/icons';
+import { formatDateTime } from './axisText';
+import { factList } from './factList';
+import { progressText } from './progressText';
+import type { RunPanelSession } from './runPanelSession';
+import type { RunView } from './runView';
+import { statusLook } from './statusLook';
+
+export function headerPart(session: RunPanelSession, view: RunView): TemplateResult {
+  const { run, detail } = view;
+  const nowMs = session.nowMs();
+  return html`
+    <header class="head">
+      <div class="title">
+        <p class="experiment">${run.experiment}</p>
+        <h1>${run.name}</h1>
+        ${
+          run.tags.length === 0
+            ? nothing
+            : html`<ul class="tags" aria-label="Tags">
+                ${run.tags.map((tag) => html`<li>${tag}</li>`)}
+              </ul>`
+        }
+      </div>
+      <div class="actions" role="group" aria-label="Actions">${actionButtons(session, run)}</div>
+      <div class="statusLine">
+        ${statusPill(run)}
+        <span class="evidence">${statusWords(run, nowMs)}</span>
+      </div>
+      ${progressPart(run, nowMs)}
+      ${detail.description === undefined ? nothing : html`<p class="description">${detail.description}</p>`}
+      ${factList(session, detail, nowMs)}
+      <p class="hiddenText" role="status" aria-live="polite">${run.name} is ${run.status}</p>
+    </header>
+  `;
+}
+
+function statusPill(run: Run): TemplateResult {
+  const { icon: name, tone } = statusLook[run.status];
+  return html`<span class="pill ${tone}">${icon(name)}<span>${run.status}</span></span>`;
+}
+
+/** What stands beside the pill, which has the status already: evidence, and when it ended. */
+function statusWords(run: Run, nowMs: number): string {
+  const parts = [describeEvidence(run, nowMs)];
+  if (isActive(run.status) && run.status !== 'running') parts.push(`for ${formatDuration(nowMs - run.statusAtMs)}`);
+  if (isSettled(run.status)) parts.push(`ended ${formatDateTime(run.statusAtMs)}`);
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function progressPart(run: Run, nowMs: number): TemplateResult | typeof nothing {
+  const progress = progressText(run, nowMs);
+  if (!progress) return nothing;
+  const { fraction, percent, counts, estimate } = progress;
+  return html`<div class="progress">
+    <progress class=${statusLook[run.status].tone} max="1" .value=${fraction} aria-label="Progress"></progress>
+    <span class="percent">${percent}</span>
+    <span class="muted">${[counts, estimate].filter((text) => text !== undefined).join(' · ')}</span>
+  </div>`;
+}
+
+function actionButtons(session: RunPanelSession, run: Run): TemplateResult {
+  const button = (action: RunPanelAction, label: string, look = 'secondary'): TemplateResult =>
+    html`<vscode-button
+      appearance=${look}
+      ?disabled=${session.acting === action}
+      @click=${() => void session.act(action)}
+      >${label}</vscode-button
+    >`;
+  const cancel =
+    run.status === 'cancel-pending' || session.acting === 'cancel'
+      ? html`<vscode-button appearance="secondary" disabled>Cancelling…</vscode-button>`
+      : mayCancel(run.status)
+        ? button('cancel', 'Cancel', 'primary')
+        : nothing;
+  return html`${cancel} ${button('showLog', 'Show Log')} ${button('openFolder', 'Open Folder')}
+  ${run.runFilePath === undefined ? nothing : button('openRunFile', 'Open Run File')}`;
+}

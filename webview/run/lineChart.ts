@@ -1,0 +1,174 @@
+/**
+ * One curve on one canvas: chart.js with what was measured to be fast (no animation, no parsing, lines of width 1 without
+ * tension) and VS Code's look. It draws only when told to; the frame loop decides when.
+ */
+import {
+  Chart,
+  type ChartDataset,
+  type ChartOptions,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  type Scale,
+  Tooltip,
+} from 'chart.js';
+import type { Disposable } from '../../src/base/lifecycle';
+import type { SeriesAxis } from '../../src/model/series';
+import { formatValue } from '../shared/numbers';
+import type { Theme } from '../shared/theme';
+import { formatTimeTick, formatX, localMidnightMs, timeTicks } from './axisText';
+import type { Line, LinePoint } from './lineOfWindow';
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip);
+
+/** Up to here each point is marked; beyond, the marks would be the picture. */
+const mostMarkedPoints = 60;
+const pixelsPerTick = 90;
+
+type Dataset = ChartDataset<'line', LinePoint[]>;
+
+export class LineChart implements Disposable {
+  readonly #chart: Chart<'line', LinePoint[]>;
+  readonly #curve: Dataset;
+  /** Points that no line reaches; see `Line.lonely`. */
+  readonly #lonely: Dataset;
+  #axis: SeriesAxis = 'step';
+  /** What the x axis covers, in its unit. chart.js draws while it is constructed, so this cannot be read from it. */
+  #xSpan = 0;
+  /** chart.js keeps the options that points share through a quick update; after a change of look it wants a full one. */
+  #lookChanged = true;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#curve = { data: [], borderWidth: 1, pointHitRadius: 0, pointHoverRadius: 4 };
+    this.#lonely = { data: [], showLine: false, pointRadius: 2, pointHitRadius: 0, pointHoverRadius: 2 };
+    this.#chart = new Chart(canvas, {
+      type: 'line',
+      data: { datasets: [this.#curve, this.#lonely] },
+      options: this.#options(),
+    });
+  }
+
+  /** Colours and font; takes effect with the next `draw`. */
+  setTheme(theme: Theme, color: string): void {
+    this.#lookChanged = true;
+    const { options } = this.#chart;
+    options.font = { family: theme.fontFamily, size: Math.round(theme.fontSizePx * 0.85) };
+    options.color = theme.foreground;
+    for (const dataset of [this.#curve, this.#lonely]) {
+      dataset.borderColor = color;
+      dataset.pointBackgroundColor = color;
+      dataset.pointBorderColor = color;
+      dataset.pointHoverBackgroundColor = color;
+      dataset.pointHoverBorderColor = theme.background;
+    }
+    for (const scale of [options.scales?.['x'], options.scales?.['y']]) {
+      Object.assign(scale?.grid ?? {}, { color: theme.grid, tickColor: theme.grid });
+      Object.assign(scale?.border ?? {}, { color: theme.axis });
+      Object.assign(scale?.ticks ?? {}, { color: theme.muted });
+    }
+    Object.assign(options.plugins?.tooltip ?? {}, {
+      backgroundColor: theme.tooltipBackground,
+      titleColor: theme.tooltipForeground,
+      bodyColor: theme.tooltipForeground,
+      borderColor: theme.tooltipBorder,
+    });
+  }
+
+  resize(widthPx: number, heightPx: number): void {
+    this.#chart.resize(widthPx, heightPx);
+  }
+
+  draw(line: Line, axis: SeriesAxis): void {
+    this.#axis = axis;
+    this.#curve.data = line.points as LinePoint[];
+    const isMarked = line.drawnCount <= mostMarkedPoints;
+    const pointRadius = isMarked ? 2 : 0;
+    if (pointRadius !== this.#curve.pointRadius) this.#lookChanged = true;
+    this.#curve.pointRadius = pointRadius;
+    this.#lonely.data = isMarked ? [] : (line.lonely as LinePoint[]);
+    const from = line.points[0]?.x;
+    const to = line.points.at(-1)?.x;
+    const x = this.#chart.options.scales?.['x'];
+    if (x) {
+      // From the first point to the last, without the empty margins of round numbers.
+      const isRange = from !== undefined && to !== undefined && from < to;
+      Object.assign(x, isRange ? { min: from, max: to } : { min: undefined, max: undefined });
+    }
+    this.#chart.update(this.#lookChanged ? 'default' : 'none');
+    this.#lookChanged = false;
+  }
+
+  dispose(): void {
+    this.#chart.destroy();
+  }
+
+  #options(): ChartOptions<'line'> {
+    return {
+      responsive: false,
+      maintainAspectRatio: false,
+      animation: false,
+      parsing: false,
+      normalized: true,
+      spanGaps: false,
+      // The axis ends at the outermost points: their marks are drawn whole.
+      clip: false,
+      events: ['mousemove', 'mouseout', 'touchstart', 'touchmove'],
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      layout: { padding: { top: 4, right: 8 } },
+      scales: {
+        x: {
+          type: 'linear',
+          grid: { drawOnChartArea: false, tickLength: 4 },
+          border: {},
+          ticks: {
+            maxRotation: 0,
+            autoSkipPadding: 12,
+            includeBounds: false,
+            callback: (value) => this.#tickText(Number(value)),
+          },
+          afterBuildTicks: (scale) => this.#placeTimeTicks(scale),
+        },
+        y: {
+          type: 'linear',
+          grid: { tickLength: 0 },
+          border: { display: false },
+          ticks: { maxTicksLimit: 6, padding: 6, callback: (value) => formatValue(Number(value)) },
+        },
+      },
+      plugins: {
+        tooltip: {
+          displayColors: false,
+          borderWidth: 1,
+          cornerRadius: 3,
+          caretSize: 0,
+          caretPadding: 8,
+          padding: 6,
+          filter: (item) => item.datasetIndex === 0,
+          callbacks: {
+            title: ([item]) => (item ? formatX(this.#axis, item.parsed.x ?? NaN) : ''),
+            label: (item) => formatValue(item.parsed.y ?? NaN),
+          },
+        },
+      },
+    };
+  }
+
+  #tickText(value: number): string {
+    if (this.#axis === 'step') return formatValue(value);
+    const unitMs = this.#axis === 'time' ? 1000 : 1;
+    return formatTimeTick(this.#axis, value * unitMs, this.#xSpan * unitMs);
+  }
+
+  /** chart.js finds round decimal numbers; hours and minutes it does not know without a date library. */
+  #placeTimeTicks(scale: Scale): void {
+    this.#xSpan = scale.max - scale.min;
+    if (this.#axis === 'step') return;
+    const unitMs = this.#axis === 'time' ? 1000 : 1;
+    const originMs = this.#axis === 'wall' ? localMidnightMs(scale.min) : 0;
+    const count = Math.max(2, Math.floor(scale.chart.width / pixelsPerTick));
+    scale.ticks = timeTicks(scale.min * unitMs, scale.max * unitMs, count, originMs).map((at) => ({
+      value: at / unitMs,
+    }));
+  }
+}

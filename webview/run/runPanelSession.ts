@@ -1,0 +1,151 @@
+/**
+ * The panel's side of the conversation: asks for the snapshot, applies the notices, asks everything anew when the host
+ * says that the source answers again. Knows no DOM; what draws it listens to `onDidChange`.
+ */
+import type { Clock } from '../../src/base/clock';
+import { type Event, Emitter } from '../../src/base/event';
+import { describeFailure, Failure, messageOf } from '../../src/base/failure';
+import { type Disposable, DisposableStore } from '../../src/base/lifecycle';
+import type { Run } from '../../src/model/run';
+import type { SeriesAxis } from '../../src/model/series';
+import type { NoticeListeners } from '../../src/protocol/peer';
+import type { Params, RequestName, Result } from '../../src/protocol/contract';
+import type { RunPanelAction, RunPanelContract } from '../../src/protocol/runPanel';
+import { type Appended, RunView } from './runView';
+import { SeriesBoard } from './seriesBoard';
+
+/** The host as this panel uses it: a `ClientPeer` of the panel's contract. */
+export interface RunPanelHost extends Disposable {
+  call<N extends RequestName<RunPanelContract>>(
+    name: N,
+    params: Params<RunPanelContract, N>,
+    signal?: AbortSignal,
+  ): Promise<Result<RunPanelContract, N>>;
+}
+export type ConnectRunPanel = (listeners: NoticeListeners<RunPanelContract>) => RunPanelHost;
+
+export class RunPanelSession implements Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #clock: Clock;
+  readonly #didChange = this.#owned.own(new Emitter<void>());
+  readonly #host: RunPanelHost;
+  readonly board: SeriesBoard;
+  #view: RunView | undefined;
+  /** Why the source does not answer. */
+  #connection: string | undefined;
+  /** Why there is no snapshot, or why the last action was not done. */
+  #failure: string | undefined;
+  #acting: RunPanelAction | undefined;
+  /** Notices that came while the snapshot was on its way. */
+  #early: { run?: Run; readonly appended: Appended[] } | undefined;
+
+  constructor(connect: ConnectRunPanel, axis: SeriesAxis, clock: Clock) {
+    this.#clock = clock;
+    this.#host = this.#owned.own(
+      connect({
+        'panel.run': ({ run }) => this.#hearRun(run),
+        'panel.appended': (appended) => this.#hearAppended(appended),
+        'panel.connection': ({ reason }) => this.#hearConnection(reason),
+      }),
+    );
+    const askSeries = async (question: Params<RunPanelContract, 'panel.series'>, signal: AbortSignal) =>
+      (await this.#host.call('panel.series', question, signal)).windows;
+    this.board = this.#owned.own(new SeriesBoard(askSeries, axis, clock));
+  }
+
+  readonly onDidChange: Event<void> = (listener) => this.#didChange.event(listener);
+
+  get view(): RunView | undefined {
+    return this.#view;
+  }
+
+  get connection(): string | undefined {
+    return this.#connection;
+  }
+
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** The action that was asked for and is not answered yet. */
+  get acting(): RunPanelAction | undefined {
+    return this.#acting;
+  }
+
+  /** The time by which ages are counted. */
+  nowMs(): number {
+    const hereMs = this.#clock.nowMs();
+    return this.#view?.hostTimeMs(hereMs) ?? hereMs;
+  }
+
+  /** Asks for everything anew; what is shown stays until the answer is there. Never throws. */
+  async refresh(): Promise<void> {
+    if (this.#early) return;
+    const early = { appended: [] };
+    this.#early = early;
+    try {
+      const snapshot = await this.#host.call('panel.ready', {});
+      this.#view = new RunView(snapshot, this.#clock.nowMs());
+      this.#connection = snapshot.connection;
+      this.#failure = undefined;
+      this.board.restart();
+      this.#applyEarly(this.#view, early);
+    } catch (error) {
+      this.#failure = `The run could not be read: ${wordsFor(error)}`;
+    } finally {
+      this.#early = undefined;
+      this.#didChange.fire();
+    }
+  }
+
+  /** Asks the host to do something with this run. Never throws: a failure is shown. */
+  async act(action: RunPanelAction): Promise<void> {
+    this.#acting = action;
+    this.#failure = undefined;
+    this.#didChange.fire();
+    try {
+      await this.#host.call('panel.act', { action });
+    } catch (error) {
+      this.#failure = wordsFor(error);
+    } finally {
+      this.#acting = undefined;
+      this.#didChange.fire();
+    }
+  }
+
+  dismissFailure(): void {
+    this.#failure = undefined;
+    this.#didChange.fire();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #applyEarly(view: RunView, early: { run?: Run; readonly appended: readonly Appended[] }): void {
+    if (early.run) view.applyRunUnlessOlder(early.run);
+    for (const appended of early.appended) view.applyAppended(appended);
+  }
+
+  #hearRun(run: Run): void {
+    if (this.#early) this.#early.run = run;
+    this.#view?.applyRun(run);
+    this.#didChange.fire();
+  }
+
+  #hearAppended(appended: Appended): void {
+    this.#early?.appended.push(appended);
+    this.#view?.applyAppended(appended);
+    this.board.append(appended.series);
+    this.#didChange.fire();
+  }
+
+  #hearConnection(reason: string | undefined): void {
+    this.#connection = reason;
+    this.#didChange.fire();
+    if (reason === undefined) void this.refresh();
+  }
+}
+
+const wordsFor = (error: unknown): string =>
+  error instanceof Failure ? describeFailure(error.toData()) : messageOf(error);

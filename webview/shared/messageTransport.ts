@@ -1,0 +1,53 @@
+/**
+ * JSON-RPC messages over `postMessage`: each message is posted as it is, because the structured clone (and VS Code's own
+ * transfer) keeps typed arrays, and a NaN in one, alive. What arrives and is no JSON-RPC message belongs to someone else.
+ *
+ * Knows neither the window nor VS Code: who connects says how to post and how to hear.
+ */
+import {
+  AbstractMessageReader,
+  AbstractMessageWriter,
+  type DataCallback,
+  type Disposable,
+  type Message,
+  type MessageReader,
+  type MessageWriter,
+} from 'vscode-jsonrpc';
+
+/** Calls `listener` with whatever was posted, until disposed. */
+export type Hear = (listener: (data: unknown) => void) => Disposable;
+
+export class PostedMessageReader extends AbstractMessageReader implements MessageReader {
+  readonly #hear: Hear;
+
+  constructor(hear: Hear) {
+    super();
+    this.#hear = hear;
+  }
+
+  override listen(callback: DataCallback): Disposable {
+    return this.#hear((data) => {
+      if (isMessage(data)) callback(data);
+    });
+  }
+}
+
+export class PostedMessageWriter extends AbstractMessageWriter implements MessageWriter {
+  readonly #post: (message: Message) => void;
+
+  constructor(post: (message: Message) => void) {
+    super();
+    this.#post = post;
+  }
+
+  async write(message: Message): Promise<void> {
+    this.#post(message);
+  }
+
+  end(): void {
+    // A posted message has left already.
+  }
+}
+
+const isMessage = (data: unknown): data is Message =>
+  typeof data === 'object' && data !== null && 'jsonrpc' in data && data.jsonrpc === '2.0';
