@@ -8,9 +8,8 @@ import { hasErrorCode } from '../../base/failure';
 import type { RunId } from '../../model/ids';
 import type { Progress } from '../../model/run';
 import { parseRunLogLine, type RunLogLine } from '../../model/runLogLine';
-import type { IngestBatch } from '../store/ingestBatch';
+import type { IngestBatch, LogPosition } from '../store/ingestBatch';
 import type { Point } from '../store/seriesStore';
-import type { LogPosition } from '../store/store';
 import { type Line, LineSplitter } from './lineSplitter';
 
 const readBytes = 256 * 1024;

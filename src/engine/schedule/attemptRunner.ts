@@ -13,7 +13,8 @@ import { runLogFile } from '../execute/local/attemptFolder';
 import { OutputIndexWriter } from '../ingest/outputIndex';
 import { RunLogReader } from '../ingest/runLogReader';
 import type { AsyncStore } from '../store/asyncStore';
-import type { ActiveRun, IngestResult, StopReason } from '../store/store';
+import type { IngestResult } from '../store/ingestBatch';
+import type { ActiveRun, StopReason } from '../store/store';
 import { decideEnd } from './attemptEnd';
 
 /** How long a full disk is waited for before the next try. */

@@ -12,7 +12,8 @@ import type { Run } from '../../model/run';
 import type { Executor } from '../execute/executor';
 import type { Home } from '../home';
 import type { AsyncStore } from '../store/asyncStore';
-import type { ActiveRun, IngestResult } from '../store/store';
+import type { IngestResult } from '../store/ingestBatch';
+import type { ActiveRun } from '../store/store';
 import { AttemptRunner } from './attemptRunner';
 import { attemptEnvironment, forgetEnvironment } from './environment';
 

@@ -11,7 +11,7 @@ import type { SeriesAppend } from '../../model/series';
 import type { EngineContract } from '../../protocol/engine';
 import type { Notice } from '../../protocol/contract';
 import type { AsyncStore } from '../store/asyncStore';
-import type { IngestResult } from '../store/store';
+import type { IngestResult } from '../store/ingestBatch';
 
 const changesMs = 50;
 /** After a quiet time, so that a single change is told at once. */

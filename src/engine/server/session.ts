@@ -3,11 +3,28 @@ import type { Socket } from 'node:net';
 import { DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
+import type { Run, RunDetail } from '../../model/run';
 import { type EngineContract, engineContract } from '../../protocol/engine';
 import { type Handlers, ServerPeer } from '../../protocol/peer';
 import { SocketReader, SocketWriter } from '../../protocol/socketTransport';
-import type { Engine } from '../engine';
+import type { Params, RequestName, Result } from '../../protocol/contract';
+import type { AsyncStore } from '../store/asyncStore';
 import type { RunFeed } from './runFeed';
+
+type Answer<N extends RequestName<EngineContract>> = (
+  params: Params<EngineContract, N>,
+) => Promise<Result<EngineContract, N>>;
+
+/** The engine as its clients see it. */
+export interface Served {
+  readonly store: AsyncStore;
+  hello(): Promise<Result<EngineContract, 'engine.hello'>>;
+  readonly configure: Answer<'engine.configure'>;
+  readonly submit: Answer<'runs.submit'>;
+  readonly output: Answer<'output.read'>;
+  cancel(runId: RunId): Promise<Run>;
+  detail(reference: string): Promise<RunDetail>;
+}
 
 export class Session {
   readonly #owned = new DisposableStore();
@@ -15,7 +32,7 @@ export class Session {
   readonly #peer: ServerPeer<EngineContract>;
   #watches = false;
 
-  constructor(socket: Socket, engine: Engine, feed: RunFeed, log: Log, onClose: (session: Session) => void) {
+  constructor(socket: Socket, engine: Served, feed: RunFeed, log: Log, onClose: (session: Session) => void) {
     this.#peer = new ServerPeer(
       engineContract,
       new SocketReader(socket),
@@ -44,7 +61,7 @@ export class Session {
     this.#owned.dispose();
   }
 
-  #handlers(engine: Engine): Handlers<EngineContract> {
+  #handlers(engine: Served): Handlers<EngineContract> {
     return {
       'engine.hello': async () => engine.hello(),
       'engine.configure': async (settings) => engine.configure(settings),

@@ -1,11 +1,28 @@
 /** A part of a run log, decoded, on its way into the store. */
 import type { RunId } from '../../model/ids';
 import type { EventLevel, Progress, RunEvent } from '../../model/run';
+import type { SeriesAppend } from '../../model/series';
 import type { ArtifactCategory } from '../../model/runLogLine';
 import { type Database, number, text } from './database';
 import { readTags } from './runRows';
 import type { Point, SeriesStore } from './seriesStore';
-import type { IngestResult, LogPosition } from './store';
+
+/** How far a run log has been read. */
+export interface LogPosition {
+  readonly offsetBytes: number;
+  readonly lines: number;
+  readonly nextStep: number;
+  readonly warnings: number;
+}
+
+/** What a batch has changed. */
+export interface IngestResult {
+  readonly series: SeriesAppend[];
+  readonly events: RunEvent[];
+  readonly metadataJson: string | undefined;
+  /** True when lists show something else than before: progress or tags. */
+  readonly runChanged: boolean;
+}
 
 export interface IngestBatch {
   readonly runId: RunId;

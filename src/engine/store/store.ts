@@ -6,10 +6,10 @@ import { Failure } from '../../base/failure';
 import { type RunId, newExperimentId } from '../../model/ids';
 import type { AttemptReason, Experiment, Run, RunDetail, RunEvent } from '../../model/run';
 import { advance, isSettled, type RunStatus } from '../../model/runStatus';
-import type { MetricSummary, SeriesAppend, SeriesWindow } from '../../model/series';
+import type { MetricSummary, SeriesWindow } from '../../model/series';
 import type { Submission } from '../../protocol/engine';
 import { Database, number, optionalNumber, optionalText, type Row, text } from './database';
-import { type IngestBatch, ingest } from './ingestBatch';
+import { type IngestBatch, type IngestResult, ingest, type LogPosition } from './ingestBatch';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readStatus, readTags, selectRuns } from './runRows';
 import { RowSeriesStore } from './rowSeriesStore';
@@ -33,21 +33,6 @@ export interface AttemptEnd {
   readonly exitCode?: number;
   readonly detail?: string;
   readonly endedAtMs: number;
-}
-
-export interface LogPosition {
-  readonly offsetBytes: number;
-  readonly lines: number;
-  readonly nextStep: number;
-  readonly warnings: number;
-}
-
-export interface IngestResult {
-  readonly series: SeriesAppend[];
-  readonly events: RunEvent[];
-  readonly metadataJson: string | undefined;
-  /** True when lists show something else than before: progress or tags. */
-  readonly runChanged: boolean;
 }
 
 export class Store {
