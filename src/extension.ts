@@ -1,0 +1,80 @@
+/** The composition root of the VS Code side: builds, registers, owns; decides nothing. */
+// Gives vscode-jsonrpc its platform.
+import 'vscode-jsonrpc/node';
+import { type ExtensionContext, StatusBarAlignment, window } from 'vscode';
+import { systemClock } from './base/clock';
+import { DisposableStore } from './base/lifecycle';
+import { EngineSource } from './core/sources/engine/engineSource';
+import { homeFolder } from './protocol/engineAddress';
+import { ActiveRuns } from './shell/activeRuns';
+import type { SidelabApi } from './shell/api';
+import { AtOnceSetting } from './shell/atOnceSetting';
+import { actInPanel } from './shell/commands/panelActions';
+import { registerCommands } from './shell/commands/registerCommands';
+import { RunTargets } from './shell/commands/runTargets';
+import { FailureToast } from './shell/failureToast';
+import { ChannelLog } from './shell/log';
+import { LogDocuments } from './shell/log/logDocuments';
+import { Notifications } from './shell/notifications';
+import { RunPanels } from './shell/panels/runPanels';
+import { RunDiagnostics } from './shell/runFiles/runDiagnostics';
+import { RunLenses } from './shell/runFiles/runLenses';
+import { Settings } from './shell/settings';
+import { StatusBar } from './shell/statusBar';
+import { ExperimentTree } from './shell/tree/experimentTree';
+import { ExperimentView } from './shell/tree/experimentView';
+
+export function activate(context: ExtensionContext): SidelabApi {
+  const owned = new DisposableStore();
+  context.subscriptions.push(owned);
+  const clock = systemClock;
+  const log = new ChannelLog(owned.own(window.createOutputChannel('Sidelab', { log: true })));
+  const failures = new FailureToast(log);
+  const settings = owned.own(new Settings());
+
+  const source = owned.own(
+    EngineSource.open({
+      home: homeFolder(process.env),
+      bundleFolder: context.asAbsolutePath('dist'),
+      identity: { client: 'vscode', version: versionOf(context) },
+      environment: process.env,
+      log,
+      clock,
+    }),
+  );
+  const sources = [source];
+
+  const active = owned.own(new ActiveRuns(sources, log));
+  const tree = owned.own(new ExperimentTree(sources, clock));
+  const view = owned.own(new ExperimentView(tree, active, clock));
+  const logs = owned.own(new LogDocuments(sources, clock, log));
+  const targets = new RunTargets(sources, view, active, clock);
+  const panels = owned.own(
+    new RunPanels({
+      sources,
+      extensionUri: context.extensionUri,
+      clock,
+      log,
+      act: async (action, _source, runId) => actInPanel(targets, logs, action, runId),
+    }),
+  );
+  const notifications = owned.own(new Notifications(sources));
+  const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);
+  const statusBar = owned.own(new StatusBar(active, item));
+  const diagnostics = owned.own(new RunDiagnostics(clock, log));
+
+  const atOnce = owned.own(new AtOnceSetting(source, settings, log));
+
+  const parts = [settings, atOnce, active, tree, view, logs, panels, notifications, statusBar, diagnostics];
+  for (const part of parts) part.start();
+  owned.own(new RunLenses().register());
+  owned.own(registerCommands({ source, settings, view, panels, notifications, targets, tree, logs, log, failures }));
+  // A window without runs must cost next to nothing: nothing is started here.
+  void failures.guard('connect to the engine', async () => source.connectIfAlive());
+  return { source, tree, panels };
+}
+
+function versionOf(context: ExtensionContext): string {
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  return version;
+}

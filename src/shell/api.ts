@@ -1,0 +1,10 @@
+/** What `activate` returns: the parts that the tests in the extension host look into. Not an API for other extensions. */
+import type { Source } from '../core/source';
+import type { RunPanels } from './panels/runPanels';
+import type { ExperimentTree } from './tree/experimentTree';
+
+export interface SidelabApi {
+  readonly source: Source;
+  readonly tree: ExperimentTree;
+  readonly panels: RunPanels;
+}

@@ -1,0 +1,62 @@
+/** The table of commands: id, what it does, and how the sentence "could not …" goes on when it fails. */
+import { commands } from 'vscode';
+import { type Disposable, DisposableStore } from '../../base/lifecycle';
+import type { FailureToast } from '../failureToast';
+import { type CommandId, commandIds } from '../ids';
+import type { ChannelLog } from '../log';
+import type { LogDocuments } from '../log/logDocuments';
+import { ShowMoreNode } from '../tree/nodes';
+import type { ExperimentTree } from '../tree/experimentTree';
+import { cancelRun } from './cancelRun';
+import { newRunFile } from './newRunFile';
+import { openRun } from './openRun';
+import { copyRunId, openRunFile, openRunFolder } from './runFolders';
+import type { RunTargets } from './runTargets';
+import { showLog } from './showLog';
+import { type SubmitParts, submitRun } from './submitRun';
+
+export interface CommandParts extends SubmitParts {
+  readonly targets: RunTargets;
+  readonly tree: ExperimentTree;
+  readonly logs: LogDocuments;
+  readonly log: ChannelLog;
+  readonly failures: FailureToast;
+}
+
+interface Command {
+  readonly doing: string;
+  /** `argument` is what was clicked, `selected` all that is selected with it. */
+  readonly run: (argument: unknown, selected: unknown) => Promise<unknown>;
+}
+
+export function registerCommands(parts: CommandParts): Disposable {
+  const owned = new DisposableStore();
+  for (const [id, { doing, run }] of Object.entries(commandTable(parts))) {
+    owned.own(
+      commands.registerCommand(id, async (argument: unknown, selected: unknown) =>
+        parts.failures.guard(doing, async () => run(argument, selected)),
+      ),
+    );
+  }
+  return owned;
+}
+
+function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>> {
+  const { targets, tree, panels, logs, log } = parts;
+  return {
+    [commandIds.submitRun]: { doing: 'submit the run', run: async (a, s) => submitRun(parts, a, s) },
+    [commandIds.newRunFile]: { doing: 'make a run file', run: newRunFile },
+    [commandIds.cancelRun]: { doing: 'cancel the run', run: async (a, s) => cancelRun(targets, a, s) },
+    [commandIds.openRun]: { doing: 'open the run', run: async (a) => openRun(targets, panels, a) },
+    [commandIds.showLog]: { doing: 'show the log', run: async (a) => showLog(targets, logs, a) },
+    [commandIds.copyRunId]: { doing: 'copy the run’s ID', run: async (a, s) => copyRunId(targets, a, s) },
+    [commandIds.openRunFolder]: { doing: 'open the run’s folder', run: async (a) => openRunFolder(targets, a) },
+    [commandIds.openRunFile]: { doing: 'open the run’s file', run: async (a) => openRunFile(targets, a) },
+    [commandIds.refresh]: { doing: 'read the runs', run: async () => tree.reload() },
+    [commandIds.showMore]: {
+      doing: 'show more runs',
+      run: async (a) => (a instanceof ShowMoreNode ? tree.showMore(a) : undefined),
+    },
+    [commandIds.showOutput]: { doing: 'show Sidelab’s own log', run: async () => log.show() },
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * Which runs a command is about: the row that was clicked with those selected beside it, the selection of the view for a
+ * key, an id from a toast, or, from the palette, what the user picks.
+ */
+import { type QuickPickItem, ThemeColor, ThemeIcon, window } from 'vscode';
+import type { Clock } from '../../base/clock';
+import { Failure } from '../../base/failure';
+import type { Source } from '../../core/source';
+import { describeRow } from '../../model/describeRun';
+import { isRunId } from '../../model/ids';
+import type { ActiveRuns, SourceRun } from '../activeRuns';
+import { selectionArgument } from '../ids';
+import { RunNode } from '../tree/nodes';
+import type { ExperimentView } from '../tree/experimentView';
+import { statusIcons } from '../tree/runRow';
+
+const recentRuns = 100;
+
+interface RunPick extends QuickPickItem {
+  readonly target: SourceRun;
+}
+
+export class RunTargets {
+  readonly #sources: readonly Source[];
+  readonly #view: ExperimentView;
+  readonly #active: ActiveRuns;
+  readonly #clock: Clock;
+
+  constructor(sources: readonly Source[], view: ExperimentView, active: ActiveRuns, clock: Clock) {
+    this.#sources = sources;
+    this.#view = view;
+    this.#active = active;
+    this.#clock = clock;
+  }
+
+  /** Undefined: the command was called without saying which runs. */
+  async given(argument: unknown, selected?: unknown): Promise<readonly SourceRun[] | undefined> {
+    if (argument === selectionArgument) return this.#view.selectedRuns;
+    if (typeof argument === 'string') return [await this.find(argument)];
+    if (!(argument instanceof RunNode)) return undefined;
+    const all: readonly unknown[] = Array.isArray(selected) ? selected : [];
+    return all.includes(argument) ? all.filter((node) => node instanceof RunNode) : [argument];
+  }
+
+  /** One run: the given one, or the one that the user picks among the recent ones. Undefined when nothing was picked. */
+  async one(title: string, argument: unknown): Promise<SourceRun | undefined> {
+    const given = await this.given(argument);
+    return given ? given[0] : (await this.#pick(title, await this.#recent(), false))[0];
+  }
+
+  /** Runs that are active, picked by the user; none when nothing was picked. */
+  async pickActive(title: string): Promise<readonly SourceRun[]> {
+    // For those of a source that was not connected yet.
+    await Promise.all(this.#sources.map(async (source) => source.runs({ active: true, limit: 1 })));
+    const active = this.#active.list;
+    if (active.length === 0) throw new Failure('NotFound', 'No run is active now.');
+    return this.#pick(title, active, true);
+  }
+
+  /** A run by its id, in the source that knows it. */
+  async find(id: string): Promise<SourceRun> {
+    if (!isRunId(id)) throw new Failure('InvalidInput', `"${id}" is not the id of a run.`);
+    let missing: unknown;
+    for (const source of this.#sources) {
+      try {
+        return { source, run: (await source.run(id)).run };
+      } catch (error) {
+        missing = error;
+      }
+    }
+    throw missing;
+  }
+
+  async #recent(): Promise<readonly SourceRun[]> {
+    const pages = await Promise.all(
+      this.#sources.map(async (source) => {
+        const { runs } = await source.runs({ limit: recentRuns });
+        return runs.map((run) => ({ source, run }));
+      }),
+    );
+    const runs = pages.flat().sort((a, b) => b.run.createdAtMs - a.run.createdAtMs);
+    if (runs.length === 0) {
+      throw new Failure('NotFound', 'There is no run yet.', {
+        hint: 'Open a run file (*.run.json) and press Run above it.',
+      });
+    }
+    return runs;
+  }
+
+  async #pick(title: string, runs: readonly SourceRun[], several: boolean): Promise<readonly SourceRun[]> {
+    const nowMs = this.#clock.nowMs();
+    const picks = runs.map((target): RunPick => {
+      const { icon, color } = statusIcons[target.run.status];
+      return {
+        label: target.run.name,
+        description: target.run.experiment,
+        detail: describeRow(target.run, nowMs),
+        iconPath: new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color)),
+        target,
+      };
+    });
+    const options = { title, matchOnDescription: true, matchOnDetail: true, placeHolder: 'Name, experiment or status' };
+    if (several) {
+      const chosen = await window.showQuickPick(picks, { ...options, canPickMany: true });
+      return chosen?.map(({ target }) => target) ?? [];
+    }
+    const chosen = await window.showQuickPick(picks, options);
+    return chosen ? [chosen.target] : [];
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Submit Run: from the editor, the lens, the explorer (several at once) or the palette. What is submitted is what is
+ * seen: unsaved changes are saved first, so that the file and the run agree.
+ */
+import { type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
+import { Failure } from '../../base/failure';
+import { readRunFile } from '../../core/runFiles/readRunFile';
+import { resolveRun } from '../../core/runFiles/resolveRun';
+import type { Source } from '../../core/source';
+import type { Run } from '../../model/run';
+import { isRunFilePath } from '../ids';
+import type { Notifications } from '../notifications';
+import type { RunPanels } from '../panels/runPanels';
+import type { Settings } from '../settings';
+import type { ExperimentView } from '../tree/experimentView';
+import { requireTrust } from '../trust';
+
+export interface SubmitParts {
+  /** Where runs go. */
+  readonly source: Source;
+  readonly settings: Settings;
+  readonly view: ExperimentView;
+  readonly panels: RunPanels;
+  readonly notifications: Notifications;
+}
+
+/** `argument` is the file's address from a lens or a menu, `selected` all that are selected in the explorer. */
+export async function submitRun(parts: SubmitParts, argument: unknown, selected: unknown): Promise<readonly Run[]> {
+  requireTrust();
+  const uris = chosenUris(argument, selected);
+  const runs: Run[] = [];
+  for (const uri of uris) runs.push(await submitFile(parts, uri));
+  const last = runs.at(-1);
+  if (last) {
+    // Several at once: a panel for each would bury the editor.
+    if (parts.settings.openPanelOnSubmit && runs.length === 1) showPanel(parts, uris[0], last);
+    await parts.view.reveal(parts.source, last);
+  }
+  return runs;
+}
+
+async function submitFile({ source, notifications }: SubmitParts, uri: Uri): Promise<Run> {
+  const document = await savedDocument(uri);
+  const path = document.uri.fsPath;
+  const text = document.getText();
+  const folder = workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
+  const submission = await resolveRun({
+    file: await readRunFile(text, path),
+    text,
+    path,
+    environment: process.env,
+    ...(folder === undefined ? {} : { workspace: folder }),
+  });
+  const run = await source.submit(submission);
+  notifications.expect(run);
+  return run;
+}
+
+function chosenUris(argument: unknown, selected: unknown): readonly Uri[] {
+  if (argument instanceof Uri) {
+    const all: readonly unknown[] = Array.isArray(selected) ? selected : [];
+    const files = all.filter((uri) => uri instanceof Uri).filter((uri) => isRunFilePath(uri.path));
+    return files.length > 0 ? files : [argument];
+  }
+  const active = window.activeTextEditor?.document.uri;
+  if (active && isRunFilePath(active.path)) return [active];
+  throw new Failure('InvalidInput', 'No run file is open.', {
+    hint: 'Open a file whose name ends with .run.json, or make one with "Sidelab: New Run File".',
+  });
+}
+
+/** Saving an untitled document asks for a place, unless it has one, and puts another document in its stead. */
+async function savedDocument(uri: Uri): Promise<TextDocument> {
+  const document = await workspace.openTextDocument(uri);
+  if (!document.isDirty && !document.isUntitled) return document;
+  const saved = await workspace.save(document.uri);
+  if (!saved) throw new Failure('Cancelled', 'The run file was not saved.');
+  return workspace.openTextDocument(saved);
+}
+
+/** Beside the run file when that is what is edited; otherwise where the user is. */
+function showPanel({ source, panels }: SubmitParts, uri: Uri | undefined, run: Run): void {
+  const editor = window.activeTextEditor;
+  const beside = editor?.document.uri.toString() === uri?.toString() && editor?.viewColumn === ViewColumn.One;
+  panels.open(source, run, { preserveFocus: true, beside });
+}

@@ -1,0 +1,49 @@
+/**
+ * Every id that `package.json` and the code must agree on, written once. A test compares the two.
+ */
+
+export const commandIds = {
+  submitRun: 'sidelab.submitRun',
+  newRunFile: 'sidelab.newRunFile',
+  cancelRun: 'sidelab.cancelRun',
+  openRun: 'sidelab.openRun',
+  showLog: 'sidelab.showLog',
+  copyRunId: 'sidelab.copyRunId',
+  openRunFolder: 'sidelab.openRunFolder',
+  openRunFile: 'sidelab.openRunFile',
+  refresh: 'sidelab.refresh',
+  showMore: 'sidelab.showMore',
+  showOutput: 'sidelab.showOutput',
+} as const;
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = { container: 'sidelab', experiments: 'sidelab.experiments' } as const;
+
+/** VS Code makes this command for the view. */
+export const focusExperimentsCommand = `${viewIds.experiments}.focus`;
+
+export const settingKeys = { atOnce: 'sidelab.atOnce', openPanelOnSubmit: 'sidelab.openPanelOnSubmit' } as const;
+
+/** `loaded`: the view has been read once, so that an empty one is really empty. */
+export const contextKeys = { loaded: 'sidelab.loaded' } as const;
+
+/** Words in a tree item's `contextValue`, for the `when` clauses of its menus. */
+export const rowFlags = {
+  run: 'run',
+  cancellable: 'cancellable',
+  hasLog: 'hasLog',
+  hasRunFile: 'hasRunFile',
+  experiment: 'experiment',
+  source: 'source',
+  showMore: 'showMore',
+  failure: 'failure',
+} as const;
+
+export const runPanelViewType = 'sidelab.run';
+export const logScheme = 'sidelab-log';
+export const runFileLanguage = 'jsonc';
+export const runFileGlob = '**/*.run.json';
+export const isRunFilePath = (path: string): boolean => path.endsWith('.run.json');
+
+/** What a keybinding of the tree passes: the command acts on the rows that are selected. */
+export const selectionArgument = 'selection';

@@ -1,0 +1,97 @@
+/** A run's panel: one webview whose view is re-created each time it is shown; while it is hidden it costs nothing. */
+import { ThemeIcon, Uri, type WebviewPanel } from 'vscode';
+import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
+import type { Run } from '../../model/run';
+import type { RunId } from '../../model/ids';
+import type { Source } from '../../core/source';
+import { panelHtml } from './panelHtml';
+import { RunPanelSession, type SessionParts } from './runPanelSession';
+
+export interface RunPanelParts extends Omit<SessionParts, 'surface'> {
+  /** Not owned: it is the editor's, which keeps it for the window's next life. */
+  readonly panel: WebviewPanel;
+  readonly extensionUri: Uri;
+}
+
+export class RunPanel implements Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #parts: RunPanelParts;
+  readonly #session = this.#owned.own(new DisposableSlot<RunPanelSession>());
+  #wasVisible = true;
+
+  constructor(parts: RunPanelParts) {
+    this.#parts = parts;
+  }
+
+  get source(): Source {
+    return this.#parts.source;
+  }
+
+  get runId(): RunId {
+    return this.#parts.runId;
+  }
+
+  get isActive(): boolean {
+    return this.#parts.panel.active;
+  }
+
+  start(): void {
+    const { panel, source, runId, extensionUri } = this.#parts;
+    panel.iconPath = new ThemeIcon('graph-line');
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [Uri.joinPath(extensionUri, 'dist', 'webview'), Uri.joinPath(extensionUri, 'media')],
+    };
+    this.#owned.own(
+      source.onDidChangeRuns(({ runs }) => {
+        const run = runs.find(({ id }) => id === runId);
+        if (run) this.#showTitle(run);
+      }),
+    );
+    this.#owned.own(panel.onDidChangeViewState(() => this.#followVisibility()));
+    this.#startSession();
+    const fileUri = (name: string): string =>
+      panel.webview.asWebviewUri(Uri.joinPath(extensionUri, 'dist', 'webview', name)).toString();
+    panel.webview.html = panelHtml({
+      title: panel.title,
+      cspSource: panel.webview.cspSource,
+      script: fileUri('run.js'),
+      style: fileUri('run.css'),
+      element: 'sidelab-run-panel',
+      runId,
+    });
+  }
+
+  #showTitle(run: Run): void {
+    if (this.#parts.panel.title !== run.name) this.#parts.panel.title = run.name;
+  }
+
+  reveal(preserveFocus: boolean): void {
+    this.#parts.panel.reveal(undefined, preserveFocus);
+  }
+
+  /** Hiding ends a session and starts the next at once, deaf until the view speaks: its first word is never lost. */
+  #followVisibility(): void {
+    const { visible } = this.#parts.panel;
+    if (this.#wasVisible && !visible) this.#startSession();
+    this.#wasVisible = visible;
+  }
+
+  #startSession(): void {
+    const { panel, onReady } = this.#parts;
+    const session = new RunPanelSession({
+      ...this.#parts,
+      surface: panel.webview,
+      onReady: (run) => {
+        this.#showTitle(run);
+        onReady(run);
+      },
+    });
+    this.#session.set(session);
+    session.start();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * One life of the run panel's view: from its first word, `panel.ready`, until it is hidden or closed. It answers from the
+ * source and passes on what the run produces; the view's next life starts from a snapshot again.
+ */
+import type { Clock } from '../../base/clock';
+import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
+import type { Log } from '../../base/log';
+import type { RunAppend, Source } from '../../core/source';
+import type { RunId } from '../../model/ids';
+import type { Run } from '../../model/run';
+import type { Result } from '../../protocol/contract';
+import { ServerPeer } from '../../protocol/peer';
+import { type RunPanelAction, type RunPanelContract, runPanelContract } from '../../protocol/runPanel';
+import { type MessageSurface, WebviewReader, WebviewWriter } from './webviewTransport';
+
+/** What a view that shows events begins with. */
+const firstEvents = 200;
+
+export interface SessionParts {
+  readonly source: Source;
+  readonly runId: RunId;
+  readonly surface: MessageSurface;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly act: (action: RunPanelAction) => Promise<void>;
+  /** The view has asked for its snapshot and gets it. */
+  readonly onReady: (run: Run) => void;
+}
+
+export class RunPanelSession implements Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #parts: SessionParts;
+  readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
+  #peer: ServerPeer<RunPanelContract> | undefined;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { source, runId, surface, log, act } = this.#parts;
+    const peer = new ServerPeer<RunPanelContract>(
+      runPanelContract,
+      new WebviewReader(surface),
+      new WebviewWriter(surface),
+      {
+        'panel.ready': async () => this.#snapshot(),
+        'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
+        'panel.act': async ({ action }) => {
+          await act(action);
+          return {};
+        },
+      },
+      log,
+    );
+    this.#peer = this.#owned.own(peer);
+    this.#owned.own(
+      source.onDidChangeRuns(({ runs }) => {
+        const run = runs.find(({ id }) => id === runId);
+        if (run) peer.notify('panel.run', { run });
+      }),
+    );
+    this.#owned.own(
+      source.onDidChangeConnection(({ state, reason }) => {
+        if (state === 'failed') peer.notify('panel.connection', { reason: reason ?? 'The connection failed.' });
+      }),
+    );
+    // Connected anew: what the view has may be old, so it is to ask again.
+    this.#owned.own(source.onDidReset(() => peer.notify('panel.connection', {})));
+  }
+
+  async #snapshot(): Promise<Result<RunPanelContract, 'panel.ready'>> {
+    const { source, runId, clock, onReady } = this.#parts;
+    // Followed from before the snapshot is read, so that nothing falls in between; what is in both, the view knows by
+    // its revision.
+    this.#following.set(source.follow(runId, (append) => this.#pass(append)));
+    const [detail, metrics, { events }] = await Promise.all([
+      source.run(runId),
+      source.metrics(runId),
+      source.events(runId, firstEvents),
+    ]);
+    const { state, reason } = source.connection;
+    const connection = state === 'failed' ? (reason ?? 'The connection failed.') : undefined;
+    onReady(detail.run);
+    return {
+      detail,
+      metrics: [...metrics],
+      events: [...events],
+      nowMs: clock.nowMs(),
+      ...(connection === undefined ? {} : { connection }),
+    };
+  }
+
+  #pass(append: RunAppend): void {
+    const { series, events, metadataJson } = append;
+    if (series.length === 0 && events.length === 0 && metadataJson === undefined) return;
+    this.#peer?.notify('panel.appended', {
+      series: [...series],
+      events: [...events],
+      ...(metadataJson === undefined ? {} : { metadataJson }),
+    });
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

@@ -1,0 +1,21 @@
+/** "Run" above the first line of a run file. */
+import { CodeLens, type CodeLensProvider, languages, Range, type TextDocument } from 'vscode';
+import type { Disposable } from '../../base/lifecycle';
+import { commandIds, runFileGlob } from '../ids';
+
+export class RunLenses implements CodeLensProvider {
+  register(): Disposable {
+    return languages.registerCodeLensProvider({ pattern: runFileGlob }, this);
+  }
+
+  provideCodeLenses(document: TextDocument): CodeLens[] {
+    return [
+      new CodeLens(new Range(0, 0, 0, 0), {
+        command: commandIds.submitRun,
+        title: '$(play) Run',
+        tooltip: 'Save and submit this run file',
+        arguments: [document.uri],
+      }),
+    ];
+  }
+}

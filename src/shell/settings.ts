@@ -1,0 +1,32 @@
+/** The settings as the code reads them: typed, checked, with what an unset one means. */
+import { type Event, EventEmitter, workspace } from 'vscode';
+import { type Disposable, DisposableStore } from '../base/lifecycle';
+import { settingKeys } from './ids';
+
+export class Settings implements Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #didChangeAtOnce = this.#owned.own(new EventEmitter<number | undefined>());
+  readonly onDidChangeAtOnce: Event<number | undefined> = this.#didChangeAtOnce.event;
+
+  start(): void {
+    this.#owned.own(
+      workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(settingKeys.atOnce)) this.#didChangeAtOnce.fire(this.atOnce);
+      }),
+    );
+  }
+
+  /** How many runs execute at once; undefined when the engine is to decide. */
+  get atOnce(): number | undefined {
+    const value: unknown = workspace.getConfiguration().get(settingKeys.atOnce);
+    return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? value : undefined;
+  }
+
+  get openPanelOnSubmit(): boolean {
+    return workspace.getConfiguration().get(settingKeys.openPanelOnSubmit) !== false;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

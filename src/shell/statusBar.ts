@@ -1,0 +1,49 @@
+/** One item in the status bar: how many runs are active. Hidden when none is; a click shows the Experiments view. */
+import { MarkdownString, type StatusBarItem } from 'vscode';
+import { type Disposable, DisposableStore } from '../base/lifecycle';
+import { type ActiveRuns, describeActive, type SourceRun } from './activeRuns';
+import { focusExperimentsCommand } from './ids';
+
+/** A tooltip is for a glance. */
+const listedRuns = 10;
+
+export class StatusBar implements Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #active: ActiveRuns;
+  readonly #item: StatusBarItem;
+
+  constructor(active: ActiveRuns, item: StatusBarItem) {
+    this.#active = active;
+    this.#item = this.#owned.own(item);
+  }
+
+  start(): void {
+    this.#item.name = 'Sidelab Runs';
+    this.#item.command = focusExperimentsCommand;
+    this.#owned.own(this.#active.onDidChange(() => this.#show()));
+    this.#show();
+  }
+
+  #show(): void {
+    const runs = this.#active.list;
+    if (runs.length === 0) return this.#item.hide();
+    const text = describeActive(runs);
+    this.#item.text = `$(beaker) ${text}`;
+    this.#item.tooltip = tooltipOf(runs);
+    this.#item.accessibilityInformation = { label: `Sidelab: ${text}`, role: 'button' };
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
+
+function tooltipOf(runs: readonly SourceRun[]): MarkdownString {
+  const text = new MarkdownString();
+  for (const { run } of runs.slice(0, listedRuns)) {
+    text.appendText(`${run.name} · ${run.experiment} · ${run.status}`).appendMarkdown('  \n');
+  }
+  if (runs.length > listedRuns) text.appendText(`and ${runs.length - listedRuns} more`);
+  return text;
+}

@@ -1,0 +1,73 @@
+/** The view around the tree: its badge, the minute's redraw while someone looks, and what is selected in it. */
+import { commands, type TreeView, window } from 'vscode';
+import { type Clock, every } from '../../base/clock';
+import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
+import type { Source } from '../../core/source';
+import type { Run } from '../../model/run';
+import { type ActiveRuns, describeActive } from '../activeRuns';
+import { contextKeys, viewIds } from '../ids';
+import type { ExperimentTree } from './experimentTree';
+import { RunNode, type TreeNode } from './nodes';
+
+/** Ages in rows are no finer than this. */
+const redrawMs = 60_000;
+
+export class ExperimentView implements Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #tree: ExperimentTree;
+  readonly #active: ActiveRuns;
+  readonly #clock: Clock;
+  readonly #redraw = this.#owned.own(new DisposableSlot<Disposable>());
+  #view: TreeView<TreeNode> | undefined;
+
+  constructor(tree: ExperimentTree, active: ActiveRuns, clock: Clock) {
+    this.#tree = tree;
+    this.#active = active;
+    this.#clock = clock;
+  }
+
+  start(): void {
+    const view = this.#owned.own(
+      window.createTreeView(viewIds.experiments, {
+        treeDataProvider: this.#tree,
+        canSelectMany: true,
+        showCollapseAll: true,
+      }),
+    );
+    this.#view = view;
+    this.#owned.own(this.#active.onDidChange(() => this.#showBadge(view)));
+    this.#owned.own(view.onDidChangeVisibility(({ visible }) => this.#keepFresh(visible)));
+    const loading = this.#tree.onDidLoad(() => {
+      loading.dispose();
+      void commands.executeCommand('setContext', contextKeys.loaded, true);
+    });
+    this.#owned.own(loading);
+    this.#showBadge(view);
+    this.#keepFresh(view.visible);
+  }
+
+  get selectedRuns(): readonly RunNode[] {
+    return (this.#view?.selection ?? []).filter((node) => node instanceof RunNode);
+  }
+
+  /** Selects the run's row when the view is shown; never brings the view up by itself. */
+  async reveal(source: Source, run: Run): Promise<void> {
+    if (!this.#view?.visible) return;
+    const node = await this.#tree.findRun(source, run);
+    if (node) await this.#view.reveal(node, { select: true, focus: false });
+  }
+
+  #showBadge(view: TreeView<TreeNode>): void {
+    const { count, list } = this.#active;
+    view.badge = count === 0 ? undefined : { value: count, tooltip: describeActive(list) };
+  }
+
+  #keepFresh(visible: boolean): void {
+    if (visible) this.#tree.redraw();
+    this.#redraw.set(visible ? every(this.#clock, redrawMs, () => this.#tree.redraw()) : undefined);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

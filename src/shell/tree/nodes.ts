@@ -1,0 +1,94 @@
+/**
+ * The rows of the Experiments view as objects that live as long as what they show: VS Code knows a row by its object, so
+ * a change replaces what a node holds, not the node.
+ */
+import type { Source } from '../../core/source';
+import type { FailureData } from '../../base/failure';
+import type { Experiment, Run } from '../../model/run';
+import { RunPages } from './runPages';
+
+export class SourceNode {
+  readonly source: Source;
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  get id(): string {
+    return `source:${this.source.id}`;
+  }
+}
+
+export class ExperimentNode {
+  readonly source: Source;
+  experiment: Experiment;
+  readonly pages = new RunPages<RunNode>((run) => new RunNode(this, run));
+  /** The runs must be read (again) before they are shown. */
+  stale = true;
+  /** Only when the row first appears; later VS Code keeps what the user chose. */
+  readonly startsExpanded: boolean;
+
+  constructor(source: Source, experiment: Experiment, startsExpanded: boolean) {
+    this.source = source;
+    this.experiment = experiment;
+    this.startsExpanded = startsExpanded;
+  }
+
+  get id(): string {
+    return `experiment:${this.source.id}:${this.experiment.id}`;
+  }
+}
+
+export class RunNode {
+  readonly parent: ExperimentNode;
+  run: Run;
+
+  constructor(parent: ExperimentNode, run: Run) {
+    this.parent = parent;
+    this.run = run;
+  }
+
+  get source(): Source {
+    return this.parent.source;
+  }
+
+  get id(): string {
+    return `run:${this.source.id}:${this.run.id}`;
+  }
+}
+
+/** Loads the next page of an experiment's runs. */
+export class ShowMoreNode {
+  readonly parent: ExperimentNode;
+
+  constructor(parent: ExperimentNode) {
+    this.parent = parent;
+  }
+
+  get source(): Source {
+    return this.parent.source;
+  }
+
+  get id(): string {
+    return `more:${this.parent.id}`;
+  }
+}
+
+/** Stands where rows should be, and says why they are not. */
+export class FailureNode {
+  readonly source: Source;
+  readonly parent: ExperimentNode | undefined;
+  readonly failure: FailureData;
+
+  constructor(source: Source, failure: FailureData, parent?: ExperimentNode) {
+    this.source = source;
+    this.failure = failure;
+    this.parent = parent;
+  }
+
+  get id(): string {
+    return `failure:${this.parent?.id ?? this.source.id}`;
+  }
+}
+
+export type TreeNode = SourceNode | ExperimentNode | RunNode | ShowMoreNode | FailureNode;

@@ -1,0 +1,63 @@
+/** What a run's row says, apart from how VS Code draws it: its icon's name, its flags, the facts of its tooltip. */
+import { describeRow, describeStatus } from '../../model/describeRun';
+import { formatDuration } from '../../model/duration';
+import { elapsedMs } from '../../model/describeRun';
+import type { Experiment, Run } from '../../model/run';
+import { mayCancel, type RunStatus } from '../../model/runStatus';
+import type { SourceCapabilities } from '../../core/source';
+import { rowFlags } from '../ids';
+
+/** Icon and colour of the editor's own, which every theme and the high contrast ones define. Nothing spins: rows stay calm. */
+export const statusIcons: Record<RunStatus, { readonly icon: string; readonly color?: string }> = {
+  created: { icon: 'circle-outline' },
+  queued: { icon: 'clock', color: 'testing.iconQueued' },
+  pending: { icon: 'watch', color: 'testing.iconQueued' },
+  running: { icon: 'play-circle', color: 'charts.blue' },
+  'cancel-pending': { icon: 'stop-circle', color: 'problemsWarningIcon.foreground' },
+  completed: { icon: 'pass', color: 'testing.iconPassed' },
+  failed: { icon: 'error', color: 'problemsErrorIcon.foreground' },
+  cancelled: { icon: 'circle-slash', color: 'testing.iconSkipped' },
+  skipped: { icon: 'debug-step-over', color: 'testing.iconSkipped' },
+  lost: { icon: 'debug-disconnect', color: 'problemsErrorIcon.foreground' },
+};
+
+/** Words for the `when` clauses of menus, each followed by a semicolon: `viewItem =~ /\bcancellable;/`. */
+export function runFlags(run: Run, capabilities: SourceCapabilities): string {
+  const flags: string[] = [rowFlags.run];
+  if (capabilities.cancel && mayCancel(run.status)) flags.push(rowFlags.cancellable);
+  if (capabilities.output && run.attempt) flags.push(rowFlags.hasLog);
+  if (run.runFilePath !== undefined) flags.push(rowFlags.hasRunFile);
+  return flags.map((flag) => `${flag};`).join('');
+}
+
+export const runAccessibleLabel = (run: Run, nowMs: number): string => `Run ${run.name}, ${describeRow(run, nowMs)}`;
+
+/** Names and values for the tooltip, in reading order. The first line, the exact status, has no name. */
+export function runFacts(run: Run, nowMs: number): readonly (readonly [name: string, value: string])[] {
+  const facts: [string, string][] = [['', describeStatus(run, nowMs)]];
+  const add = (name: string, value: string | number | undefined): void => {
+    if (value !== undefined && value !== '') facts.push([name, String(value)]);
+  };
+  const elapsed = elapsedMs(run, nowMs);
+  add('Since', new Date(run.statusAtMs).toLocaleString());
+  add('Duration', elapsed === undefined ? undefined : formatDuration(elapsed));
+  add('Experiment', run.experiment);
+  add('Tags', run.tags.join(', '));
+  add('Id', run.id);
+  if (run.attempt) {
+    add('Executor', run.attempt.executor);
+    add('Host', run.attempt.host);
+    add('Process', run.attempt.pid);
+    add('Folder', run.attempt.folder);
+  }
+  add('Run file', run.runFilePath);
+  return facts;
+}
+
+/** "12 runs · 2 active · 1 failed". */
+export function describeExperiment({ runCount, activeCount, failedCount }: Experiment): string {
+  const parts = [`${runCount} ${runCount === 1 ? 'run' : 'runs'}`];
+  if (activeCount > 0) parts.push(`${activeCount} active`);
+  if (failedCount > 0) parts.push(`${failedCount} failed`);
+  return parts.join(' · ');
+}

@@ -1,0 +1,210 @@
+/**
+ * The rows of one source: what has been loaded of it, kept true by what the source pushes. Reads only what is looked at:
+ * experiments when the view is shown, the runs of an experiment when that is expanded, a page at a time.
+ */
+import { type Clock, Coalescer } from '../../base/clock';
+import { Emitter, type Event } from '../../base/event';
+import { Failure } from '../../base/failure';
+import { type Disposable, DisposableStore } from '../../base/lifecycle';
+import type { RunPage, RunsChange, Source } from '../../core/source';
+import type { ExperimentId } from '../../model/ids';
+import type { Experiment, Run } from '../../model/run';
+import { ExperimentNode, FailureNode, type RunNode, ShowMoreNode, type TreeNode } from './nodes';
+
+export const pageSize = 100;
+
+/** The port's largest page: reloading what was loaded before takes no more requests than needed. */
+const largestPage = 1000;
+
+/** Pushes come as often as programs log; rows change at most this often. */
+const refreshDelayMs = 200;
+
+/** Rows to draw anew; `all` when the list of experiments itself changed. */
+export type BranchChange = 'all' | readonly TreeNode[];
+
+export class SourceBranch implements Disposable {
+  readonly source: Source;
+  readonly #owned = new DisposableStore();
+  readonly #didChange = this.#owned.own(new Emitter<BranchChange>());
+  readonly onDidChange: Event<BranchChange> = this.#didChange.event;
+  readonly #refresh: Coalescer;
+  readonly #changed = new Set<TreeNode>();
+  #listChanged = false;
+
+  readonly #experiments = new Map<ExperimentId, ExperimentNode>();
+  #stale = true;
+  #loading: Promise<void> | undefined;
+
+  constructor(source: Source, clock: Clock) {
+    this.source = source;
+    this.#refresh = this.#owned.own(new Coalescer(clock, refreshDelayMs, () => this.#flush()));
+  }
+
+  start(): void {
+    this.#owned.own(this.source.onDidChangeRuns((change) => this.#take(change)));
+    this.#owned.own(this.source.onDidReset(() => this.#reset()));
+    this.#owned.own(
+      this.source.onDidChangeConnection(({ state }) => {
+        if (state === 'failed') this.#markAll();
+      }),
+    );
+  }
+
+  /** The experiments, newest first; above them, or instead of them, why they cannot be read. Connects when need be. */
+  async rows(): Promise<readonly TreeNode[]> {
+    const failure = await this.#ensureExperiments();
+    const nodes = [...this.#experiments.values()].sort(
+      (a, b) => b.experiment.newestSequence - a.experiment.newestSequence,
+    );
+    return failure ? [failure, ...nodes] : nodes;
+  }
+
+  /** The runs of an experiment, newest first, as far as they are loaded. */
+  async runRows(node: ExperimentNode): Promise<readonly TreeNode[]> {
+    try {
+      if (node.stale) await this.#loadRuns(node);
+    } catch (error) {
+      return [new FailureNode(this.source, asFailure(error).toData(), node), ...node.pages.holders];
+    }
+    return node.pages.more ? [...node.pages.holders, new ShowMoreNode(node)] : node.pages.holders;
+  }
+
+  async showMore(node: ExperimentNode): Promise<void> {
+    node.pages.append(await this.#readRuns(node, pageSize, node.pages.before));
+    this.#mark(node);
+    this.#refresh.flush();
+  }
+
+  /** The row of a run, loaded when it is not yet; undefined when it is not among the newest of its experiment. */
+  async findRun(run: Run): Promise<RunNode | undefined> {
+    await this.#ensureExperiments();
+    const node = this.#experiments.get(run.experimentId);
+    if (!node) return undefined;
+    await this.runRows(node);
+    return node.pages.find(run.id);
+  }
+
+  /** Reads everything again that is shown. Tries to connect, also after a failure. */
+  async reload(): Promise<void> {
+    this.#markStale();
+    try {
+      await this.#loadExperiments();
+    } finally {
+      this.#markAll();
+      this.#refresh.flush();
+    }
+  }
+
+  /** After a failure the source tries again by itself: asking in between would only repeat the failure. */
+  async #ensureExperiments(): Promise<FailureNode | undefined> {
+    const { state, reason } = this.source.connection;
+    if (state === 'failed') {
+      const message = reason ?? 'The connection failed.';
+      return new FailureNode(this.source, { code: 'Unavailable', message });
+    }
+    try {
+      if (this.#stale) await this.#loadExperiments();
+      return undefined;
+    } catch (error) {
+      return new FailureNode(this.source, asFailure(error).toData());
+    }
+  }
+
+  async #loadExperiments(): Promise<void> {
+    this.#loading ??= this.#readExperiments().finally(() => (this.#loading = undefined));
+    await this.#loading;
+  }
+
+  async #readExperiments(): Promise<void> {
+    const experiments = await this.source.experiments();
+    const kept = new Set(experiments.map(({ id }) => id));
+    for (const id of [...this.#experiments.keys()]) if (!kept.has(id)) this.#experiments.delete(id);
+    for (const [at, experiment] of experiments.entries()) this.#putExperiment(experiment, at === 0);
+    this.#stale = false;
+  }
+
+  async #loadRuns(node: ExperimentNode): Promise<void> {
+    const wanted = Math.max(pageSize, node.pages.holders.length);
+    const runs: Run[] = [];
+    let page: RunPage;
+    do {
+      page = await this.#readRuns(node, Math.min(largestPage, wanted - runs.length), runs.at(-1)?.sequence);
+      runs.push(...page.runs);
+    } while (page.more && runs.length < wanted);
+    node.pages.replace({ runs, more: page.more });
+    node.stale = false;
+  }
+
+  async #readRuns(node: ExperimentNode, limit: number, before: number | undefined): Promise<RunPage> {
+    const experimentId = node.experiment.id;
+    return this.source.runs({ experimentId, limit, ...(before === undefined ? {} : { before }) });
+  }
+
+  #take({ runs, experiments }: RunsChange): void {
+    if (this.#stale) return;
+    for (const experiment of experiments) {
+      const known = this.#experiments.get(experiment.id);
+      if (known?.experiment.newestSequence !== experiment.newestSequence) this.#listChanged = true;
+      this.#mark(this.#putExperiment(experiment, true));
+    }
+    for (const run of runs) {
+      const node = this.#experiments.get(run.experimentId);
+      if (!node || node.stale) continue;
+      const placement = node.pages.put(run);
+      const row = node.pages.find(run.id);
+      if (placement === 'added') this.#mark(node);
+      else if (placement === 'changed' && row) this.#mark(row);
+    }
+  }
+
+  #putExperiment(experiment: Experiment, isNewest: boolean): ExperimentNode {
+    const known = this.#experiments.get(experiment.id);
+    if (known) {
+      known.experiment = experiment;
+      return known;
+    }
+    const node = new ExperimentNode(this.source, experiment, isNewest || experiment.activeCount > 0);
+    this.#experiments.set(experiment.id, node);
+    return node;
+  }
+
+  /** A reset during a load is that load's own connection. */
+  #reset(): void {
+    if (this.#loading) return;
+    this.#markStale();
+    this.#markAll();
+  }
+
+  #markStale(): void {
+    this.#stale = true;
+    for (const node of this.#experiments.values()) node.stale = true;
+  }
+
+  #markAll(): void {
+    this.#listChanged = true;
+    this.#refresh.trigger();
+  }
+
+  #mark(node: TreeNode): void {
+    this.#changed.add(node);
+    this.#refresh.trigger();
+  }
+
+  #flush(): void {
+    const all = this.#listChanged;
+    const nodes = [...this.#changed];
+    this.#listChanged = false;
+    this.#changed.clear();
+    this.#didChange.fire(all ? 'all' : nodes);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
+
+/** A tree shows failures in place; a bug goes on to whoever asked for the rows. */
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}

@@ -1,0 +1,81 @@
+/** How VS Code draws a row. Ages are coarse here (a row is redrawn once a minute); tooltips are made when asked for. */
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { describeFailure } from '../../base/failure';
+import { describeRow } from '../../model/describeRun';
+import { commandIds, rowFlags } from '../ids';
+import type { FailureNode } from './nodes';
+import { ExperimentNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
+import { describeExperiment, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
+
+export function treeItemOf(node: TreeNode, nowMs: number): TreeItem {
+  const item = itemOf(node, nowMs);
+  item.id = node.id;
+  return item;
+}
+
+function itemOf(node: TreeNode, nowMs: number): TreeItem {
+  if (node instanceof RunNode) return runItem(node, nowMs);
+  if (node instanceof ExperimentNode) return experimentItem(node);
+  if (node instanceof SourceNode) return sourceItem(node);
+  if (node instanceof ShowMoreNode) return showMoreItem(node);
+  return failureItem(node);
+}
+
+function runItem(node: RunNode, nowMs: number): TreeItem {
+  const { run, source } = node;
+  const item = new TreeItem(run.name, TreeItemCollapsibleState.None);
+  const { icon, color } = statusIcons[run.status];
+  item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
+  item.description = describeRow(run, nowMs);
+  item.contextValue = runFlags(run, source.capabilities);
+  item.accessibilityInformation = { label: runAccessibleLabel(run, nowMs) };
+  item.command = { command: commandIds.openRun, title: 'Open Run', arguments: [node] };
+  return item;
+}
+
+function experimentItem(node: ExperimentNode): TreeItem {
+  const { experiment, startsExpanded } = node;
+  const state = startsExpanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  const item = new TreeItem(experiment.name, state);
+  item.iconPath = new ThemeIcon('beaker');
+  item.description = describeExperiment(experiment);
+  item.contextValue = `${rowFlags.experiment};`;
+  item.accessibilityInformation = { label: `Experiment ${experiment.name}, ${item.description}` };
+  return item;
+}
+
+function sourceItem({ source }: SourceNode): TreeItem {
+  const item = new TreeItem(source.label, TreeItemCollapsibleState.Expanded);
+  item.iconPath = new ThemeIcon('server-environment');
+  item.contextValue = `${rowFlags.source};`;
+  return item;
+}
+
+function showMoreItem(node: ShowMoreNode): TreeItem {
+  const { experiment, pages } = node.parent;
+  const item = new TreeItem('Show More…', TreeItemCollapsibleState.None);
+  item.description = `${pages.holders.length.toLocaleString('en')} of ${experiment.runCount.toLocaleString('en')}`;
+  item.contextValue = `${rowFlags.showMore};`;
+  item.accessibilityInformation = { label: `Show more runs of ${experiment.name}, ${item.description} are shown` };
+  item.command = { command: commandIds.showMore, title: 'Show More', arguments: [node] };
+  return item;
+}
+
+function failureItem({ source, failure }: FailureNode): TreeItem {
+  const item = new TreeItem(`${source.label} does not answer`, TreeItemCollapsibleState.None);
+  item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+  item.description = failure.message;
+  item.tooltip = describeFailure(failure);
+  item.contextValue = `${rowFlags.failure};`;
+  return item;
+}
+
+/** Every value is text: names, tags and paths come from run files and programs. */
+export function runTooltip({ run }: RunNode, nowMs: number): MarkdownString {
+  const text = new MarkdownString().appendMarkdown('**').appendText(run.name).appendMarkdown('**  \n');
+  for (const [name, value] of runFacts(run, nowMs)) {
+    if (name !== '') text.appendMarkdown(`${name}: `);
+    text.appendText(value).appendMarkdown('  \n');
+  }
+  return text;
+}

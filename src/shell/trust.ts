@@ -1,0 +1,10 @@
+/** Untrusted workspaces: browse, never run. VS Code hides the commands; this refuses them wherever they come from. */
+import { workspace } from 'vscode';
+import { Failure } from '../base/failure';
+
+export function requireTrust(): void {
+  if (workspace.isTrusted) return;
+  throw new Failure('Untrusted', 'Runs are neither submitted nor cancelled in a workspace that is not trusted.', {
+    hint: 'Trust this workspace first, when you know where it comes from.',
+  });
+}
