@@ -1,6 +1,7 @@
 /** The words for a run's state, the same in every surface: status, age, evidence. */
 import { formatCoarseAge, formatDuration } from './duration';
 import type { Run } from './run';
+import { isSettled } from './runStatus';
 
 /** What the status rests on: "last heard 4 s ago", "exit code 137, attempt 3 of 4", "waits for room". */
 export function describeEvidence(run: Run, nowMs: number): string {
@@ -34,6 +35,8 @@ export function describeRow(run: Run, nowMs: number): string {
     parts.push(`${Math.floor((100 * run.progress.done) / run.progress.total)} %`);
   }
   if (run.status !== 'running' && run.status !== 'completed' && run.evidence !== undefined) parts.push(run.evidence);
-  parts.push(formatCoarseAge(nowMs - run.statusAtMs));
+  const age = formatCoarseAge(nowMs - run.statusAtMs);
+  // "running · now" says nothing that "running" does not.
+  if (isSettled(run.status) || age !== 'now') parts.push(age);
   return parts.join(' · ');
 }

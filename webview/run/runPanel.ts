@@ -5,7 +5,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { every, systemClock } from '../../src/base/clock';
 import { DisposableSlot, type Disposable } from '../../src/base/lifecycle';
-import { isActive } from '../../src/model/runStatus';
+import { isActive, isSettled } from '../../src/model/runStatus';
 import type { SeriesAxis } from '../../src/model/series';
 import { icon } from '../shared/icons';
 import { axisNames, seriesAxes } from './axisText';
@@ -89,8 +89,8 @@ export class RunPanel extends LitElement {
       ${
         isEmpty
           ? html`<p class="empty">
-              No metrics yet. A program logs them by appending JSON lines to the file named by
-              <code>SIDELAB_RUN_LOG</code>.
+              ${isSettled(view.run.status) ? 'This run logged no metrics.' : 'No metrics yet.'} A program logs them by
+              appending JSON lines to the file named by <code>SIDELAB_RUN_LOG</code>.
             </p>`
           : nothing
       }

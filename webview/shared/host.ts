@@ -8,8 +8,8 @@ import { Value } from '@sinclair/typebox/value';
 import { toDisposable } from '../../src/base/lifecycle';
 import type { Contract } from '../../src/protocol/contract';
 import { ClientPeer, type NoticeListeners } from '../../src/protocol/peer';
+import { type Hear, PostedMessageReader, PostedMessageWriter } from '../../src/protocol/postedMessages';
 import { consoleLog } from './consoleLog';
-import { type Hear, PostedMessageReader, PostedMessageWriter } from './messageTransport';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;

@@ -46,7 +46,9 @@ export async function findProgram({
   throw new Failure('InvalidInput', `There is no program "${program}".`, {
     hint: beside
       ? `${path.join(cwd, program)} exists: write "./${program}" to run it, if it is a program.`
-      : `It was looked for in PATH: ${places.slice(0, 12).join(', ')}${places.length > 12 ? ', …' : ''}.`,
+      : places.length <= 3
+        ? `It was looked for in PATH: ${places.join(', ')}.`
+        : `It was looked for in the ${places.length} folders of PATH.`,
   });
 }
 

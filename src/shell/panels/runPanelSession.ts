@@ -10,11 +10,17 @@ import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import type { Result } from '../../protocol/contract';
 import { ServerPeer } from '../../protocol/peer';
+import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
 import { type RunPanelAction, type RunPanelContract, runPanelContract } from '../../protocol/runPanel';
-import { type MessageSurface, WebviewReader, WebviewWriter } from './webviewTransport';
 
 /** What a view that shows events begins with. */
 const firstEvents = 200;
+
+/** What is used of a `vscode.Webview`. */
+export interface MessageSurface {
+  postMessage(message: unknown): PromiseLike<boolean>;
+  onDidReceiveMessage(listener: (message: unknown) => void): Disposable;
+}
 
 export interface SessionParts {
   readonly source: Source;
@@ -41,8 +47,8 @@ export class RunPanelSession implements Disposable {
     const { source, runId, surface, log, act } = this.#parts;
     const peer = new ServerPeer<RunPanelContract>(
       runPanelContract,
-      new WebviewReader(surface),
-      new WebviewWriter(surface),
+      new PostedMessageReader((listener) => surface.onDidReceiveMessage(listener)),
+      new PostedMessageWriter((message) => surface.postMessage(message)),
       {
         'panel.ready': async () => this.#snapshot(),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),

@@ -7,7 +7,7 @@ import { silentLog } from '../../../src/base/log';
 import { isActive, type RunStatus } from '../../../src/model/runStatus';
 import { ServerPeer } from '../../../src/protocol/peer';
 import { runPanelContract } from '../../../src/protocol/runPanel';
-import { PostedMessageReader, PostedMessageWriter } from '../../../webview/shared/messageTransport';
+import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
 import { fakeDetail, fakeEvents, fakeRun, FakeSeries, shapes, startedAtMs } from './fakeRun';
 
 const query = new URLSearchParams(location.search);

@@ -5,8 +5,8 @@ import { Emitter } from '../../../src/base/event';
 import { silentLog } from '../../../src/base/log';
 import { ClientPeer } from '../../../src/protocol/peer';
 import { type RunPanelAction, runPanelContract } from '../../../src/protocol/runPanel';
-import { RunPanelSession } from '../../../src/shell/panels/runPanelSession';
-import { type MessageSurface, WebviewReader, WebviewWriter } from '../../../src/shell/panels/webviewTransport';
+import { type MessageSurface, RunPanelSession } from '../../../src/shell/panels/runPanelSession';
+import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
 import { FakeSource, makeRun } from './fakeSource';
 
 /** Two ends of a `postMessage`: what one posts, the other hears later. */
@@ -51,8 +51,8 @@ describe('a session of the run panel', () => {
     session.start();
     view = new ClientPeer(
       runPanelContract,
-      new WebviewReader(page),
-      new WebviewWriter(page),
+      new PostedMessageReader((listener) => page.onDidReceiveMessage(listener)),
+      new PostedMessageWriter((message) => page.postMessage(message)),
       {
         'panel.run': (notice) => heard.push(notice),
         'panel.appended': (notice) => heard.push(notice),

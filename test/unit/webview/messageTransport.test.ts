@@ -6,7 +6,7 @@ import { silentLog } from '../../../src/base/log';
 import { Float64Column } from '../../../src/model/series';
 import { request } from '../../../src/protocol/contract';
 import { ClientPeer, ServerPeer } from '../../../src/protocol/peer';
-import { type Hear, PostedMessageReader, PostedMessageWriter } from '../../../webview/shared/messageTransport';
+import { type Hear, PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
 
 const contract = {
   requests: { double: request(Type.Object({ of: Float64Column }), Type.Object({ twice: Float64Column })) },

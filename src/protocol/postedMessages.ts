@@ -1,6 +1,7 @@
 /**
- * JSON-RPC messages over `postMessage`: each message is posted as it is, because the structured clone (and VS Code's own
- * transfer) keeps typed arrays, and a NaN in one, alive. What arrives and is no JSON-RPC message belongs to someone else.
+ * JSON-RPC messages over `postMessage`, for both sides of a webview: each message is posted as it is, because the
+ * structured clone (and VS Code's own transfer) keeps typed arrays, and a NaN in one, alive. What arrives and is no
+ * JSON-RPC message belongs to someone else.
  *
  * Knows neither the window nor VS Code: who connects says how to post and how to hear.
  */
@@ -16,6 +17,9 @@ import {
 
 /** Calls `listener` with whatever was posted, until disposed. */
 export type Hear = (listener: (data: unknown) => void) => Disposable;
+
+/** Posts a message; a promise rejects when it cannot be delivered. */
+export type Post = (message: Message) => void | PromiseLike<unknown>;
 
 export class PostedMessageReader extends AbstractMessageReader implements MessageReader {
   readonly #hear: Hear;
@@ -33,19 +37,26 @@ export class PostedMessageReader extends AbstractMessageReader implements Messag
 }
 
 export class PostedMessageWriter extends AbstractMessageWriter implements MessageWriter {
-  readonly #post: (message: Message) => void;
+  readonly #post: Post;
+  #ended = false;
 
-  constructor(post: (message: Message) => void) {
+  constructor(post: Post) {
     super();
     this.#post = post;
   }
 
+  /** After its end nothing is posted: a late answer would reach the view's next life, which has the same ids. */
   async write(message: Message): Promise<void> {
-    this.#post(message);
+    if (!this.#ended) await this.#post(message);
   }
 
   end(): void {
-    // A posted message has left already.
+    this.#ended = true;
+  }
+
+  override dispose(): void {
+    this.#ended = true;
+    super.dispose();
   }
 }
 
