@@ -58,7 +58,7 @@ export class Engine {
         home,
         clock,
         log,
-        executor: new LocalExecutor({ script: options.wrapper, home: home.folder }, clock),
+        executor: new LocalExecutor({ script: options.wrapper, home: home.folder }, clock, log),
         graceMs: options.graceMs,
         onChange: (runId) => this.#feed.changed(runId),
         onIngest: (runId, result) => this.#feed.ingested(runId, result, clock.nowMs()),
@@ -157,7 +157,7 @@ export class Engine {
       if (query.attempt === 0) return { attempt: 0, from: 0, bytes: new Uint8Array(), sizeBytes: 0 };
       throw new Failure('NotFound', `The run has no attempt ${query.attempt}.`);
     }
-    const part = await readOutput(attempt.folder, query.stream, query.from, query.maxBytes);
+    const part = await readOutput(attempt.folder, { ...query, isFinal: attempt.endedAtMs !== undefined });
     return { attempt: attempt.number, ...part };
   }
 

@@ -14,7 +14,10 @@ export function openLog(file: string): Log {
   }
   // Synchronous: the last line before a crash is the one that is wanted. And no transport thread, which would be loaded
   // later from a folder that may be gone by then.
-  const logger = pino({ base: { pid: process.pid } }, pino.destination({ dest: file, sync: true, mode: 0o600 }));
+  const destination = pino.destination({ dest: file, sync: true, mode: 0o600 });
+  // A full disk must not end the engine by way of its diary.
+  destination.on('error', () => undefined);
+  const logger = pino({ base: { pid: process.pid } }, destination);
   return {
     info: (message, details) => logger.info(details ?? {}, message),
     warn: (message, details) => logger.warn(details ?? {}, message),

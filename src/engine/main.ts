@@ -15,7 +15,7 @@ import { Engine } from './engine';
 import { Home } from './home';
 import { EngineLock } from './lock';
 import { openLog } from './log';
-import { announce, withdraw } from './presence';
+import { announce, forgetStart, withdraw } from './presence';
 import { isStoreThread, serveStore, storeInThread } from './store/storeThread';
 
 /** Replaced by the build with the extension's version. */
@@ -36,18 +36,23 @@ async function main(): Promise<void> {
     },
   });
   if (values.home === undefined) throw new Failure('InvalidInput', 'engine: --home DIR is missing.');
-  const args = [...process.execArgv, ...process.argv.slice(1)].filter((word) => word !== '--detach');
+  const { detach, ...options } = values;
+  const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const args = [...process.execArgv, __filename, ...words];
   const startAgain = (): void => spawn(process.execPath, args, { detached: true, stdio: 'ignore' }).unref();
   // A wrapper starts us inside its own session, which ends with it.
-  if (values.detach) return startAgain();
+  if (detach) return startAgain();
 
   const home = new Home(path.resolve(values.home));
   home.prepare();
-  const lock = EngineLock.take(home.lockFile, Number(values['lock-wait-ms']));
+  const lock = takeLock(home, Number(values['lock-wait-ms']));
   const log = openLog(home.logFile);
   const die = (error: unknown): never => {
-    log.error('The engine ends because of a bug.', error);
-    process.exit(internalError);
+    try {
+      log.error('The engine ends because of a bug.', error);
+    } finally {
+      process.exit(internalError);
+    }
   };
   process.on('uncaughtException', die).on('unhandledRejection', die);
 
@@ -62,7 +67,7 @@ async function main(): Promise<void> {
     graceMs: Number(values['grace-ms']),
     socketCheckMs: Number(values['socket-check-ms']),
   });
-  announce(home, [process.execPath, ...args, '--detach'], process.env);
+  announce(home, [process.execPath, ...args, '--lock-wait-ms', '0', '--detach'], process.env);
   log.info('The engine is open.', { home: home.folder, version: SIDELAB_VERSION, node: process.version });
 
   let stopping = false;
@@ -90,6 +95,16 @@ async function main(): Promise<void> {
     if (engine.isBusy) busyAtMs = systemClock.nowMs();
     else if (systemClock.nowMs() - busyAtMs >= idleMs) stop('idle');
   });
+}
+
+/** Who does not get the lock has nothing to start any more, and says so to the wrappers. */
+function takeLock(home: Home, waitMs: number): EngineLock {
+  try {
+    return EngineLock.take(home.lockFile, waitMs);
+  } catch (error) {
+    forgetStart(home);
+    throw error;
+  }
 }
 
 if (isStoreThread()) {

@@ -31,6 +31,12 @@ export function announce(home: Home, command: readonly string[], env: NodeJS.Pro
   ];
   writeFileSync(home.startScript, script.join('\n'), { mode: 0o700 });
   writeFileSync(home.pidFile, `${process.pid} ${startTime(process.pid) ?? '-'}\n`, { mode: 0o600 });
+  forgetStart(home);
+}
+
+/** A wrapper that starts an engine makes this folder, so that others which end in the same moment start none. */
+export function forgetStart(home: Home): void {
+  rmSync(home.path('engine', 'starting'), { recursive: true, force: true });
 }
 
 /** Before the last look at the attempts: a wrapper that ends after this starts the next engine. */

@@ -58,7 +58,7 @@ export function parseRunLogLine(text: string): RunLogLine {
     const field = value[key];
     if (field === undefined || field === null) return undefined;
     if (typeof field === 'number' && Number.isFinite(field)) return field;
-    warnings.push(`"${key}" is not a finite number: ${excerpt(JSON.stringify(field))}`);
+    warnings.push(`"${key}" is not a finite number: ${excerpt(shown(field))}`);
     return undefined;
   };
   for (const key of Object.keys(value)) if (!knownKeys.has(key)) warnings.push(`unknown key "${excerpt(key)}"`);
@@ -100,8 +100,10 @@ function parseLenientJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Strings are matched first, so that a "NaN" inside one stays as it is.
-    const quoted = text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity\b|\bNaN\b/g, (token) =>
+    if (!/NaN|Infinity/.test(text)) return undefined;
+    // Strings are matched first, so that a "NaN" inside one stays as it is. One without an end is matched to the end of
+    // the line: tried again from each of its quotes, a torn line of some hundred kB would take minutes.
+    const quoted = text.replace(/"(?:[^"\\]|\\.)*(?:"|$)|-?Infinity\b|\bNaN\b/g, (token) =>
       token.startsWith('"') ? token : `"${token}"`,
     );
     try {
@@ -119,7 +121,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function parseMetrics(field: unknown, warnings: string[]): (readonly [string, number])[] {
   if (field === undefined) return [];
   if (!isObject(field)) {
-    warnings.push(`"metrics" is not an object of names and numbers: ${excerpt(JSON.stringify(field))}`);
+    warnings.push(`"metrics" is not an object of names and numbers: ${excerpt(shown(field))}`);
     return [];
   }
   const metrics: (readonly [string, number])[] = [];
@@ -134,7 +136,7 @@ function parseMetrics(field: unknown, warnings: string[]): (readonly [string, nu
     } else if (typeof number === 'number') {
       metrics.push([name, number]);
     } else {
-      warnings.push(`metric "${name}" is not a number: ${excerpt(JSON.stringify(value))}`);
+      warnings.push(`metric "${name}" is not a number: ${excerpt(shown(value))}`);
     }
   }
   return metrics;
@@ -144,20 +146,25 @@ function parseEvent(value: Record<string, unknown>, warnings: string[]): RunLogL
   const { event, level } = value;
   if (event === undefined) return undefined;
   if (typeof event !== 'string' || event === '') {
-    warnings.push(`"event" is not a text: ${excerpt(JSON.stringify(event))}`);
+    warnings.push(`"event" is not a text: ${excerpt(shown(event))}`);
     return undefined;
   }
   const known = eventLevels.find((candidate) => candidate === level);
   if (level !== undefined && known === undefined) {
-    warnings.push(`unknown level ${excerpt(JSON.stringify(level))}: use ${eventLevels.join(', ')}`);
+    warnings.push(`unknown level ${excerpt(shown(level))}: use ${eventLevels.join(', ')}`);
   }
   return { message: event.slice(0, eventMessageMaxLength), level: known ?? 'info' };
 }
 
 function parseMetadata(field: unknown, warnings: string[]): Record<string, unknown> | undefined {
   if (field === undefined) return undefined;
-  if (isObject(field)) return field;
-  warnings.push(`"metadata" is not an object: ${excerpt(JSON.stringify(field))}`);
+  if (isObject(field)) return shown(field)?.startsWith('{') ? field : refuseDeep(warnings);
+  warnings.push(`"metadata" is not an object: ${excerpt(shown(field))}`);
+  return undefined;
+}
+
+function refuseDeep(warnings: string[]): undefined {
+  warnings.push('"metadata" is nested too deep');
   return undefined;
 }
 
@@ -166,7 +173,7 @@ function parseTags(field: unknown, warnings: string[]): string[] {
   if (Array.isArray(field) && field.every((tag) => typeof tag === 'string' && tag !== '' && tag.length <= 200)) {
     return field as string[];
   }
-  warnings.push(`"tags" is not a list of short texts: ${excerpt(JSON.stringify(field))}`);
+  warnings.push(`"tags" is not a list of short texts: ${excerpt(shown(field))}`);
   return [];
 }
 
@@ -174,9 +181,9 @@ function parseProgress(field: unknown, warnings: string[]): Progress | undefined
   if (field === undefined) return undefined;
   if (isObject(field)) {
     const { done, total } = field;
-    if (typeof done === 'number' && typeof total === 'number' && done >= 0 && total > 0) return { done, total };
+    if (isFiniteNumber(done) && isFiniteNumber(total) && done >= 0 && total > 0) return { done, total };
   }
-  warnings.push(`"progress" is not {"done": …, "total": …}: ${excerpt(JSON.stringify(field))}`);
+  warnings.push(`"progress" is not {"done": …, "total": …}: ${excerpt(shown(field))}`);
   return undefined;
 }
 
@@ -192,7 +199,7 @@ function parseArtifact(value: Record<string, unknown>, warnings: string[]): RunL
 /** `YYYY-MM-DD hh:mm:ss.zzzzzz` in UTC with up to microseconds (the Simvue form), ISO 8601, or seconds since 1970. */
 function parseTimestamp(field: unknown, warnings: string[]): number | undefined {
   if (field === undefined || field === null) return undefined;
-  if (typeof field === 'number' && Number.isFinite(field)) return field * 1000;
+  if (isFiniteNumber(field) && Math.abs(field * 1000) <= maxTimeMs) return field * 1000;
   if (typeof field === 'string') {
     const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/.exec(field);
     if (match) {
@@ -200,8 +207,23 @@ function parseTimestamp(field: unknown, warnings: string[]): number | undefined 
       if (!Number.isNaN(wholeMs)) return wholeMs + Number(match[3] ?? 0) * 1000;
     }
   }
-  warnings.push(`"timestamp" is not of the form YYYY-MM-DD hh:mm:ss.zzzzzz: ${excerpt(JSON.stringify(field))}`);
+  warnings.push(`"timestamp" is not of the form YYYY-MM-DD hh:mm:ss.zzzzzz: ${excerpt(shown(field))}`);
   return undefined;
+}
+
+/** What a JavaScript date can hold: beyond it no time can be shown. */
+export const maxTimeMs = 8.64e15;
+
+const isFiniteNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+/** A value as JSON; one that is nested deeper than the stack is only named. */
+function shown(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return 'a value that is nested too deep';
+    throw error;
+  }
 }
 
 /** The beginning of a text, for a message: one line, 80 characters at most. */

@@ -9,6 +9,7 @@ import { engineProtocolVersion } from './engine';
 
 const maxLineBytes = 256;
 const handshakeTimeoutMs = 5000;
+const refusalMs = 1000;
 
 /** The engine's side. Resolves with true when the peer may go on; the socket is ended otherwise. */
 export async function admit(socket: Socket, token: string): Promise<boolean> {
@@ -21,7 +22,9 @@ export async function admit(socket: Socket, token: string): Promise<boolean> {
     socket.write('OK\n');
     return true;
   }
-  socket.end(`NO ${refusal}\n`);
+  // Ended by us whether or not the peer ever ends its side.
+  socket.end(`NO ${refusal}\n`, () => socket.destroySoon());
+  setTimeout(() => socket.destroy(), refusalMs).unref();
   return false;
 }
 

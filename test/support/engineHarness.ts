@@ -162,7 +162,8 @@ export class EngineHarness {
       });
   }
 
-  async stop(): Promise<void> {
+  /** Ends every process of the home and removes the folder; `before` runs in between. */
+  async stop(before?: () => void): Promise<void> {
     for (const client of this.#clients) client.dispose();
     const address = existsSync(this.home) ? await readEngineAddress(this.home) : undefined;
     const pids = new Set([address?.pid, ...this.#processes.map((child) => child.pid)]);
@@ -183,6 +184,7 @@ export class EngineHarness {
         // Another user's, or gone.
       }
     }
+    before?.();
     this.folder.remove();
   }
 

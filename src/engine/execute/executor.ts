@@ -1,5 +1,6 @@
 /** The port behind which attempts are executed: launch, find again after a restart, stop, and tell of start and end. */
 import type { Disposable } from '../../base/lifecycle';
+import type { AttemptOutcome } from '../../model/attemptEnd';
 import type { RunId } from '../../model/ids';
 
 export interface AttemptSpec {
@@ -10,6 +11,8 @@ export interface AttemptSpec {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** It is known to have started: it must never be started again, whatever is found of it. */
+  readonly hasStarted: boolean;
 }
 
 export interface AttemptStart {
@@ -17,15 +20,6 @@ export interface AttemptStart {
   readonly pid: number | undefined;
   readonly atMs: number;
 }
-
-/**
- * `exited`: there is an exit record. `gone`: the processes are proven gone without one. `refused`: it never started, and
- * never will.
- */
-export type AttemptOutcome =
-  | { readonly kind: 'exited'; readonly exitCode: number; readonly atMs: number }
-  | { readonly kind: 'gone'; readonly atMs: number }
-  | { readonly kind: 'refused'; readonly detail: string; readonly atMs: number };
 
 export interface AttemptEvents {
   /** Called at most once, before `onEnd`. */

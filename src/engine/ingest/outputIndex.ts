@@ -1,17 +1,22 @@
 /**
  * In which order stdout and stderr grew. Two files keep the streams apart; this small third one, `output.index`, lets
- * them be read together as they came, to the nearest look. Its lines are `1 BYTES` (stdout) and `2 BYTES` (stderr).
+ * them be read together as they came, to the nearest look. It is a list of records of fixed length, `1 BYTES` (stdout) or
+ * `2 BYTES` (stderr); the last record grows in place while its stream goes on, which for most programs is for ever.
  *
- * The index may lag behind or be missing (a dead engine): what it does not cover is appended, stdout first.
+ * While an attempt executes only what is in the index is read as "both": what has been read once never moves. After its
+ * end what the index lacks (a full disk, a dead engine) is appended, stdout first.
  */
-import { appendFile, open, readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { hasErrorCode } from '../../base/failure';
 import type { OutputStream } from '../../protocol/engine';
 import { outputFile } from '../execute/local/attemptFolder';
 
+type StreamName = 'stdout' | 'stderr';
+
 interface Segment {
-  readonly stream: 'stdout' | 'stderr';
+  readonly stream: StreamName;
   readonly from: number;
   readonly bytes: number;
 }
@@ -19,69 +24,119 @@ interface Segment {
 const streams = ['stdout', 'stderr'] as const;
 const indexFile = (folder: string): string => path.join(folder, 'output.index');
 
-/** Looks for the last line end among so many bytes: a segment should not end inside a line. */
+/** "1 000000001234\n": stream, bytes, line end. */
+const digits = 12;
+const recordBytes = digits + 3;
+
+/** Looks for the last line end among so many bytes: where both streams grew, a segment should not end inside a line. */
 const lookBackBytes = 16 * 1024;
 
 /** Writes the index of one attempt while it executes. One call at a time. */
 export class OutputIndexWriter {
   readonly #folder: string;
-  readonly #indexed = { stdout: 0, stderr: 0 };
-  #loaded = false;
+  readonly #covered = { stdout: 0, stderr: 0 };
+  #records: Segment[] | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Takes down what has grown; true when something has. `final` takes unfinished lines too. */
+  /** Takes down what has grown; true when something has. `final` takes everything. */
   async look(final: boolean): Promise<boolean> {
-    if (!this.#loaded) {
-      for (const segment of await readIndex(this.#folder)) this.#indexed[segment.stream] += segment.bytes;
-      this.#loaded = true;
+    if (!this.#records) {
+      this.#records = await readIndex(this.#folder);
+      for (const { stream, bytes } of this.#records) this.#covered[stream] += bytes;
     }
-    let lines = '';
-    let grew = false;
-    for (const stream of streams) {
-      const size = await sizeOf(outputFile(this.#folder, stream));
-      if (size <= this.#indexed[stream]) continue;
-      grew = true;
-      const end = final ? size : await lastLineEnd(outputFile(this.#folder, stream), this.#indexed[stream], size);
-      if (end <= this.#indexed[stream]) continue;
-      lines += `${stream === 'stdout' ? 1 : 2} ${end - this.#indexed[stream]}\n`;
-      this.#indexed[stream] = end;
+    const sizes = { stdout: await this.#sizeOf('stdout'), stderr: await this.#sizeOf('stderr') };
+    const grown = streams.filter((stream) => sizes[stream] > this.#covered[stream]);
+    for (const stream of grown) {
+      const isAlone = final || grown.length === 1;
+      const end = isAlone ? sizes[stream] : await this.#lastLineEnd(stream, sizes[stream]);
+      if (end > this.#covered[stream]) await this.#take(this.#records, stream, end - this.#covered[stream]);
     }
-    if (lines !== '') await appendFile(indexFile(this.#folder), lines, { mode: 0o600 });
-    return grew;
+    return grown.length > 0;
+  }
+
+  async #take(records: Segment[], stream: StreamName, bytes: number): Promise<void> {
+    const last = records.at(-1);
+    const grows = last?.stream === stream;
+    const record = grows ? { ...last, bytes: last.bytes + bytes } : { stream, from: this.#covered[stream], bytes };
+    const at = grows ? records.length - 1 : records.length;
+    const text = `${stream === 'stdout' ? 1 : 2} ${String(record.bytes).padStart(digits, '0')}\n`;
+    const file = await open(indexFile(this.#folder), constants.O_RDWR | constants.O_CREAT, 0o600);
+    try {
+      await file.write(text, at * recordBytes);
+    } finally {
+      await file.close();
+    }
+    // Only now: what could not be written is taken down at the next look.
+    records[at] = record;
+    this.#covered[stream] += bytes;
+  }
+
+  async #sizeOf(stream: StreamName): Promise<number> {
+    return sizeOf(outputFile(this.#folder, stream));
+  }
+
+  async #lastLineEnd(stream: StreamName, to: number): Promise<number> {
+    const from = this.#covered[stream];
+    const start = Math.max(from, to - lookBackBytes);
+    const tail = Buffer.alloc(to - start);
+    const file = await open(outputFile(this.#folder, stream), 'r');
+    let newline: number;
+    try {
+      newline = tail.subarray(0, await readInto(file, tail, start)).lastIndexOf(10);
+    } finally {
+      await file.close();
+    }
+    // One long unfinished line: better cut than kept back.
+    if (newline < 0) return to - from > lookBackBytes ? to : from;
+    return start + newline + 1;
   }
 }
 
-/** Up to `maxBytes` of a stream from an offset; a negative one counts from the end. */
+export interface OutputRange {
+  readonly stream: OutputStream;
+  /** Negative counts from the end. */
+  readonly from: number;
+  readonly maxBytes: number;
+  /** The attempt has ended: nothing will be put in between any more. */
+  readonly isFinal: boolean;
+}
+
 export async function readOutput(
   folder: string,
-  stream: OutputStream,
-  from: number,
-  maxBytes: number,
+  { stream, from, maxBytes, isFinal }: OutputRange,
 ): Promise<{ readonly from: number; readonly bytes: Uint8Array; readonly sizeBytes: number }> {
-  const segments = await segmentsOf(folder, stream);
+  const segments = await segmentsOf(folder, stream, isFinal);
   const sizeBytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const begin = from < 0 ? Math.max(0, sizeBytes + from) : Math.min(from, sizeBytes);
   const end = Math.min(sizeBytes, begin + maxBytes);
-  const parts: Uint8Array[] = [];
-  let at = 0;
-  for (const segment of segments) {
-    const cutFrom = Math.max(begin, at);
-    const cutTo = Math.min(end, at + segment.bytes);
-    if (cutFrom < cutTo) {
-      parts.push(await readPart(outputFile(folder, segment.stream), segment.from + cutFrom - at, cutTo - cutFrom));
+  const bytes = Buffer.alloc(end - begin);
+  const files = new Map<StreamName, FileHandle>();
+  let filled = 0;
+  try {
+    let at = 0;
+    for (const segment of segments) {
+      const cutFrom = Math.max(begin, at);
+      const cutTo = Math.min(end, at + segment.bytes);
+      if (cutFrom < cutTo) {
+        const file = files.get(segment.stream) ?? (await open(outputFile(folder, segment.stream), 'r'));
+        files.set(segment.stream, file);
+        filled += await readInto(file, bytes.subarray(filled, filled + cutTo - cutFrom), segment.from + cutFrom - at);
+      }
+      at += segment.bytes;
     }
-    at += segment.bytes;
+  } finally {
+    for (const file of files.values()) await file.close();
   }
-  const joined = Buffer.concat(parts);
-  return { from: begin, bytes: new Uint8Array(joined.buffer, joined.byteOffset, joined.byteLength), sizeBytes };
+  return { from: begin, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, filled), sizeBytes };
 }
 
-async function segmentsOf(folder: string, stream: OutputStream): Promise<Segment[]> {
+async function segmentsOf(folder: string, stream: OutputStream, isFinal: boolean): Promise<Segment[]> {
   if (stream !== 'both') return [{ stream, from: 0, bytes: await sizeOf(outputFile(folder, stream)) }];
   const segments = await readIndex(folder);
+  if (!isFinal) return segments;
   for (const name of streams) {
     const covered = segments.reduce((sum, segment) => (segment.stream === name ? sum + segment.bytes : sum), 0);
     const size = await sizeOf(outputFile(folder, name));
@@ -121,27 +176,13 @@ async function sizeOf(file: string): Promise<number> {
   }
 }
 
-async function lastLineEnd(file: string, from: number, to: number): Promise<number> {
-  const start = Math.max(from, to - lookBackBytes);
-  const tail = await readPart(file, start, to - start);
-  const newline = tail.lastIndexOf(10);
-  // One long unfinished line: better cut than kept back.
-  if (newline < 0) return to - from > lookBackBytes ? to : from;
-  return start + newline + 1;
-}
-
-async function readPart(file: string, from: number, bytes: number): Promise<Uint8Array> {
-  const handle = await open(file, 'r');
-  try {
-    const buffer = Buffer.alloc(bytes);
-    let filled = 0;
-    while (filled < bytes) {
-      const { bytesRead } = await handle.read(buffer, filled, bytes - filled, from + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return buffer.subarray(0, filled);
-  } finally {
-    await handle.close();
+/** Fills `target` from the file's position on; returns how many bytes there were. */
+async function readInto(file: FileHandle, target: Uint8Array, position: number): Promise<number> {
+  let filled = 0;
+  while (filled < target.byteLength) {
+    const { bytesRead } = await file.read(target, filled, target.byteLength - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
   }
+  return filled;
 }

@@ -5,14 +5,18 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { hasErrorCode } from '../../base/failure';
+import type { Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import type { Progress } from '../../model/run';
-import { parseRunLogLine, type RunLogLine } from '../../model/runLogLine';
-import type { IngestBatch, LogPosition } from '../store/ingestBatch';
+import { maxTimeMs, parseRunLogLine, type RunLogLine } from '../../model/runLogLine';
+import type { IngestBatch, IngestResult, LogPosition } from '../store/ingestBatch';
 import type { Point } from '../store/seriesStore';
 import { type Line, LineSplitter } from './lineSplitter';
 
 const readBytes = 256 * 1024;
+
+/** Read in one go; then whatever else waits gets its turn. */
+const partBytes = 4 * 1024 * 1024;
 
 /** After this many, warnings of one attempt are only counted: a program that writes rubbish would fill the store. */
 const maxWarnings = 100;
@@ -26,18 +30,28 @@ export interface RunLogReaderOptions {
   readonly position: LogPosition;
   readonly nowMs: () => number;
   /** Keeps a batch; resolves when it is durable. */
-  readonly keep: (batch: IngestBatch) => Promise<void>;
+  readonly keep: (batch: IngestBatch) => Promise<IngestResult>;
+  /** Hears what was kept. What it throws is logged: the batch is kept all the same. */
+  readonly onKept: (result: IngestResult) => void;
+  readonly isGivenUp: () => boolean;
+  readonly log: Log;
 }
 
 export class RunLogReader {
   readonly #options: RunLogReaderOptions;
   #position: LogPosition;
   #startedAtMs: number;
+  #splitter = new LineSplitter();
+  /** Where the file is read on: the position and what the splitter holds of an unfinished line. */
+  #readFrom: number;
+  /** Of the file when its end was first asked for: a program that still writes must not keep its run from ending. */
+  #finalBytes: number | undefined;
 
   constructor(options: RunLogReaderOptions) {
     this.#options = options;
     this.#position = options.position;
     this.#startedAtMs = options.startedAtMs;
+    this.#readFrom = options.position.offsetBytes;
   }
 
   /** The start may be known only after the first look. */
@@ -46,61 +60,82 @@ export class RunLogReader {
   }
 
   /**
-   * Reads to the end of the file; `final` takes a last line without a line end too. One call at a time. A missing file
-   * is an empty one: most programs never write a run log.
+   * Reads a part of what the file holds by now; true when there is more. `final` takes a last line without a line end
+   * too. One call at a time. A missing file is an empty one: most programs never write a run log.
    */
-  async drain(final: boolean): Promise<void> {
+  async drain(final: boolean): Promise<boolean> {
     let file: FileHandle;
     try {
       // Non-blocking: the program could have put a pipe there.
       file = await open(this.#options.file, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
-      if (hasErrorCode(error, 'ENOENT')) return;
+      if (hasErrorCode(error, 'ENOENT')) return false;
       throw error;
     }
     try {
-      await this.#drainFile(file, final);
+      return await this.#drainFile(file, final);
     } finally {
       await file.close();
     }
   }
 
-  async #drainFile(file: FileHandle, final: boolean): Promise<void> {
+  async #drainFile(file: FileHandle, final: boolean): Promise<boolean> {
     const stat = await file.stat();
-    if (!stat.isFile()) return;
-    if (stat.size < this.#position.offsetBytes) await this.#startOver();
-    // What was written before the file's last change cannot have been written after it: matters after a restart.
-    const seenAtMs = Math.min(this.#options.nowMs(), Math.max(stat.mtimeMs, this.#startedAtMs));
-    const splitter = new LineSplitter();
+    if (!stat.isFile()) return false;
+    const { size, mtimeMs } = stat;
+    if (size < this.#readFrom) await this.#startOver();
+    if (final) this.#finalBytes ??= size;
+    const end = Math.min(final ? (this.#finalBytes ?? size) : size, this.#readFrom + partBytes);
     const buffer = Buffer.allocUnsafe(readBytes);
-    let readFrom = this.#position.offsetBytes;
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, readBytes, readFrom);
-      readFrom += bytesRead;
-      const lines = splitter.push(buffer.subarray(0, bytesRead));
-      if (bytesRead === 0 && final) {
-        const last = splitter.end();
-        if (last) lines.push(last);
-      }
-      if (lines.length > 0) await this.#keep(lines, seenAtMs);
-      if (bytesRead === 0) return;
+    while (this.#readFrom < end && !this.#options.isGivenUp()) {
+      const { bytesRead } = await file.read(buffer, 0, Math.min(readBytes, end - this.#readFrom), this.#readFrom);
+      if (bytesRead === 0) break;
+      this.#readFrom += bytesRead;
+      await this.#keepLines(this.#splitter.push(buffer.subarray(0, bytesRead)), mtimeMs);
     }
+    const hasMore = this.#readFrom < (final ? (this.#finalBytes ?? size) : size);
+    if (final && !hasMore && !this.#options.isGivenUp()) {
+      const last = this.#splitter.end();
+      if (last) await this.#keepLines([last], mtimeMs);
+    }
+    return hasMore && !this.#options.isGivenUp();
   }
 
   async #startOver(): Promise<void> {
     const position = { ...this.#position, offsetBytes: 0, warnings: this.#position.warnings + 1 };
     const builder = new BatchBuilder(this.#options, position, this.#startedAtMs, this.#options.nowMs());
     builder.warn('The run log became shorter; it is read anew from its beginning.');
-    await this.#options.keep(builder.build(position));
-    this.#position = position;
+    this.#splitter = new LineSplitter();
+    this.#readFrom = 0;
+    this.#finalBytes = undefined;
+    await this.#keep(builder, position);
   }
 
-  async #keep(lines: readonly Line[], seenAtMs: number): Promise<void> {
+  async #keepLines(lines: readonly Line[], changedAtMs: number): Promise<void> {
+    if (lines.length === 0) return;
+    // What was written before the file's last change cannot have been written after it: matters after a restart.
+    const seenAtMs = Math.min(this.#options.nowMs(), Math.max(changedAtMs, this.#startedAtMs));
     const builder = new BatchBuilder(this.#options, this.#position, this.#startedAtMs, seenAtMs);
     for (const line of lines) builder.add(line);
-    const position = builder.position;
-    await this.#options.keep(builder.build(position));
+    await this.#keep(builder, builder.position);
+  }
+
+  async #keep(builder: BatchBuilder, position: LogPosition): Promise<void> {
+    let result: IngestResult;
+    try {
+      result = await this.#options.keep(builder.build(position));
+    } catch (error) {
+      // Nothing of it was kept: read it again from the position.
+      this.#splitter = new LineSplitter();
+      this.#readFrom = this.#position.offsetBytes;
+      throw error;
+    }
     this.#position = position;
+    try {
+      this.#options.onKept(result);
+    } catch (error) {
+      this.#options.log.error('What was read could not be told.', error);
+    }
   }
 }
 
@@ -111,7 +146,7 @@ class BatchBuilder {
   readonly #points: Point[] = [];
   readonly #events: { timeMs: number; level: 'debug' | 'info' | 'warning' | 'error'; message: string }[] = [];
   readonly #metadataJson: string[] = [];
-  readonly #tags: string[] = [];
+  readonly #tags = new Set<string>();
   readonly #artifacts: IngestBatch['artifacts'][number][] = [];
   #progress: Progress | undefined;
   #offsetBytes: number;
@@ -144,7 +179,7 @@ class BatchBuilder {
     if (line.text.trim() === '' && !line.cut) return;
     if (line.cut) return this.#warnLine([`a line of ${line.sizeBytes} bytes is longer than allowed and was not read`]);
     const parsed = parseRunLogLine(line.text);
-    const { timeMs, timeSeconds } = this.#times(parsed);
+    const { timeMs, timeSeconds, problem } = this.#times(parsed);
     if (parsed.metrics.length > 0) {
       const step = parsed.step ?? this.#nextStep;
       this.#nextStep += 1;
@@ -154,9 +189,10 @@ class BatchBuilder {
     if (parsed.event) this.#events.push({ timeMs, ...parsed.event });
     if (parsed.metadata) this.#metadataJson.push(JSON.stringify(parsed.metadata));
     if (parsed.artifact) this.#artifacts.push({ ...parsed.artifact, timeMs });
-    this.#tags.push(...parsed.tags);
+    for (const tag of parsed.tags) this.#tags.add(tag);
     this.#progress = parsed.progress ?? this.#progress;
-    if (parsed.warnings.length > 0) this.#warnLine(parsed.warnings);
+    const warnings = problem === undefined ? parsed.warnings : [...parsed.warnings, problem];
+    if (warnings.length > 0) this.#warnLine(warnings);
   }
 
   warn(message: string): void {
@@ -170,7 +206,7 @@ class BatchBuilder {
       points: this.#points,
       events: this.#events,
       metadataJson: this.#metadataJson,
-      tags: this.#tags,
+      tags: [...this.#tags],
       progress: this.#progress,
       artifacts: this.#artifacts,
       position,
@@ -189,11 +225,13 @@ class BatchBuilder {
   }
 
   /** `time` and `timestamp` follow from each other; without either, the moment at which the line was seen. */
-  #times(parsed: RunLogLine): { readonly timeMs: number; readonly timeSeconds: number } {
-    const timeMs =
+  #times(parsed: RunLogLine): { readonly timeMs: number; readonly timeSeconds: number; readonly problem?: string } {
+    const logged =
       parsed.timestampMs ??
       (parsed.timeSeconds === undefined ? this.#seenAtMs : this.#startedAtMs + parsed.timeSeconds * 1000);
-    const timeSeconds = parsed.timeSeconds ?? Math.max(0, (timeMs - this.#startedAtMs) / 1000);
-    return { timeMs, timeSeconds };
+    const isDate = Math.abs(logged) <= maxTimeMs;
+    const timeMs = isDate ? logged : this.#seenAtMs;
+    const timeSeconds = (isDate ? parsed.timeSeconds : undefined) ?? Math.max(0, (timeMs - this.#startedAtMs) / 1000);
+    return isDate ? { timeMs, timeSeconds } : { timeMs, timeSeconds, problem: '"time" is beyond what a date can hold' };
   }
 }

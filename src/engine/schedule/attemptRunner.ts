@@ -1,24 +1,25 @@
 /**
  * Carries one attempt from launch to its settled end: tells the store of its start, reads its run log, holds its time
- * limit, ends it when asked to. What the executor tells arrives at any moment; it is worked off one after another.
+ * limit, ends it when asked to. What the executor tells arrives at any moment; it is worked off one after another, in
+ * short steps, so that a program which logs without end keeps nothing else waiting.
  */
-import { type Clock } from '../../base/clock';
+import type { Clock } from '../../base/clock';
 import { Emitter } from '../../base/event';
-import { Failure } from '../../base/failure';
+import { Failure, hasErrorCode } from '../../base/failure';
 import { DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
+import type { AttemptOutcome, StopReason } from '../../model/attemptEnd';
 import type { RunId } from '../../model/ids';
-import type { AttemptHandle, AttemptOutcome, AttemptStart, Executor } from '../execute/executor';
+import type { AttemptHandle, AttemptStart, Executor } from '../execute/executor';
 import { runLogFile } from '../execute/local/attemptFolder';
 import { OutputIndexWriter } from '../ingest/outputIndex';
 import { RunLogReader } from '../ingest/runLogReader';
 import type { AsyncStore } from '../store/asyncStore';
 import type { IngestResult } from '../store/ingestBatch';
-import type { ActiveRun, StopReason } from '../store/store';
-import { decideEnd } from './attemptEnd';
+import type { ActiveRun } from '../store/store';
 
-/** How long a full disk is waited for before the next try. */
-const storageRetryMs = 1000;
+/** How long room on the disk, or a free descriptor, is waited for before the next try. */
+const shortageMs = 1000;
 
 export interface AttemptContext {
   readonly store: AsyncStore;
@@ -43,6 +44,9 @@ export class AttemptRunner {
   #handle: AttemptHandle | undefined;
   #reader: RunLogReader | undefined;
   #output: OutputIndexWriter | undefined;
+  /** Asked for before there was anything to end. */
+  #wanted: StopReason | undefined;
+  /** Set when we decided to end it before it had a result; its first signal follows. */
   #stop: StopReason | undefined;
   #work: Promise<void> = Promise.resolve();
   #drainWaits = false;
@@ -58,10 +62,10 @@ export class AttemptRunner {
   readonly onDidSettle = (listener: () => void): { dispose(): void } => this.#didSettle.event(listener);
 
   async start(): Promise<void> {
-    const { run, command, cwd } = this.#active;
+    const { run, command, cwd, stop } = this.#active;
     const attempt = run.attempt;
     if (!attempt) throw new Error(`The run ${run.id} has no attempt to execute.`);
-    const { store, clock } = this.#context;
+    const { store, clock, executor, log } = this.#context;
     this.#output = new OutputIndexWriter(attempt.folder);
     this.#reader = new RunLogReader({
       file: runLogFile(attempt.folder),
@@ -70,27 +74,45 @@ export class AttemptRunner {
       startedAtMs: attempt.startedAtMs ?? attempt.createdAtMs,
       position: await store.logPosition(run.id, attempt.number),
       nowMs: () => clock.nowMs(),
-      keep: async (batch) => this.#context.onIngest(run.id, await this.#persist(async () => store.ingest(batch))),
+      keep: async (batch) => this.#persist(async () => store.ingest(batch)),
+      onKept: (result) => this.#context.onIngest(run.id, result),
+      isGivenUp: () => this.#owned.isDisposed,
+      log,
     });
     if (this.#owned.isDisposed) return;
-    this.#handle = this.#context.executor.attach(
-      { runId: run.id, attempt: attempt.number, folder: attempt.folder, command, cwd, env: this.#env },
+    if (attempt.startedAtMs !== undefined) this.#armLimit(attempt.startedAtMs);
+    this.#handle = executor.attach(
       {
-        onStart: (start) => this.#enqueue(async () => this.#started(start)),
+        runId: run.id,
+        attempt: attempt.number,
+        folder: attempt.folder,
+        command,
+        cwd,
+        env: this.#env,
+        hasStarted: attempt.startedAtMs !== undefined,
+      },
+      {
+        onStart: (start) => {
+          // Not in its turn: a limit must hold however long what waits before it takes.
+          this.#armLimit(start.atMs);
+          this.#enqueue(async () => this.#started(start));
+        },
         onTouch: () => this.#touched(),
         onEnd: (outcome) => this.#enqueue(async () => this.#ended(outcome)),
       },
     );
     this.#owned.own(this.#handle);
     this.#touched();
-    if (this.#active.stop) this.#endNow(this.#active.stop.reason);
+    if (stop) this.#endNow(stop.reason);
     else if (run.status === 'cancel-pending') await this.stop('cancelled');
+    else if (this.#wanted) await this.stop(this.#wanted);
   }
 
   /** Ends the attempt: asks, waits, kills. Nothing happens when it has a result already: that result wins. */
   async stop(reason: StopReason): Promise<void> {
     const { store, clock } = this.#context;
     const { id } = this.#active.run;
+    this.#wanted ??= reason;
     if (this.#stop !== undefined || !this.#handle || this.#handle.hasResult()) return;
     await this.#persist(async () => store.stopAttempt(id, reason, clock.nowMs()));
     if (this.#handle.hasResult()) return;
@@ -114,18 +136,22 @@ export class AttemptRunner {
     this.#grace.set(this.#context.clock.after(this.#context.graceMs, () => this.#handle?.kill()));
   }
 
-  async #started(start: AttemptStart): Promise<void> {
-    const { run } = this.#active;
-    this.#reader?.startedAt(start.atMs);
-    await this.#persist(async () => this.#context.store.attemptStarted(run.id, start));
-    this.#context.onChange(run.id);
-    if (run.timeoutMs === undefined) return;
-    const leftMs = run.timeoutMs - (this.#context.clock.nowMs() - start.atMs);
+  #armLimit(startedAtMs: number): void {
+    const { timeoutMs } = this.#active.run;
+    if (timeoutMs === undefined) return;
+    const { clock, log } = this.#context;
     this.#limit.set(
-      this.#context.clock.after(leftMs, () => {
-        this.stop('timed out').catch((error: unknown) => this.#context.log.error('A time limit was not held.', error));
+      clock.after(timeoutMs - (clock.nowMs() - startedAtMs), () => {
+        this.stop('timed out').catch((error: unknown) => log.error('A time limit was not held.', error));
       }),
     );
+  }
+
+  async #started(start: AttemptStart): Promise<void> {
+    const { id } = this.#active.run;
+    this.#reader?.startedAt(start.atMs);
+    await this.#persist(async () => this.#context.store.attemptStarted(id, start));
+    this.#context.onChange(id);
   }
 
   #touched(): void {
@@ -133,13 +159,20 @@ export class AttemptRunner {
     this.#drainWaits = true;
     this.#enqueue(async () => {
       this.#drainWaits = false;
-      await this.#drain(false);
+      await this.#lookAtOutput(false);
+      // A part at a time: what else waits gets its turn in between.
+      if (await this.#reader?.drain(false)) this.#touched();
     });
   }
 
-  async #drain(final: boolean): Promise<void> {
-    if (await this.#output?.look(final)) this.#context.onOutput(this.#active.run.id, this.#context.clock.nowMs());
-    await this.#reader?.drain(final);
+  /** The index is a convenience: output is whole without it, so nothing waits for it or fails with it. */
+  async #lookAtOutput(final: boolean): Promise<void> {
+    const { clock, log, onOutput } = this.#context;
+    try {
+      if (await this.#output?.look(final)) onOutput(this.#active.run.id, clock.nowMs());
+    } catch (error) {
+      if (!isShortage(error)) log.error(`The output of run ${this.#active.run.id} could not be indexed.`, error);
+    }
   }
 
   async #ended(outcome: AttemptOutcome): Promise<void> {
@@ -147,19 +180,29 @@ export class AttemptRunner {
     const { id } = this.#active.run;
     this.#limit.dispose();
     this.#grace.dispose();
+    await this.#lookAtOutput(true);
     try {
-      await this.#drain(true);
+      await this.#readLast();
     } catch (error) {
       // An unreadable log must not keep the run from its end.
       log.error(`The last lines of run ${id} could not be read.`, error);
     }
-    await this.#persist(async () => {
-      const { run } = await store.activeRun(id);
-      return store.endAttempt(id, decideEnd(run, outcome, this.#stop));
-    });
+    await this.#persist(async () => store.endAttempt(id, outcome, this.#stop));
     onChange(id);
     this.#didSettle.fire();
     this.#owned.dispose();
+  }
+
+  async #readLast(): Promise<void> {
+    for (;;) {
+      try {
+        while (await this.#reader?.drain(true)) if (this.#owned.isDisposed) return;
+        return;
+      } catch (error) {
+        if (!isShortage(error) || this.#owned.isDisposed) throw error;
+        await this.#pause();
+      }
+    }
   }
 
   #enqueue(work: () => Promise<void>): void {
@@ -168,23 +211,31 @@ export class AttemptRunner {
       try {
         await work();
       } catch (error) {
-        this.#context.log.error(`A step of run ${this.#active.run.id} failed.`, error);
+        if (!this.#owned.isDisposed) this.#context.log.error(`A step of run ${this.#active.run.id} failed.`, error);
       }
     });
   }
 
   /** Writes, and waits for room when the disk is full: what happened is not lost because it could not be written at once. */
   async #persist<T>(write: () => Promise<T>): Promise<T> {
+    let hasWarned = false;
     for (;;) {
       try {
         return await write();
       } catch (error) {
         if (!(error instanceof Failure) || error.code !== 'Storage' || this.#owned.isDisposed) throw error;
-        this.#context.log.warn(error.message);
-        await new Promise<void>((resolve) => {
-          this.#context.clock.after(storageRetryMs, resolve);
-        });
+        if (!hasWarned) this.#context.log.warn(error.message);
+        hasWarned = true;
+        await this.#pause();
       }
     }
   }
+
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#context.clock.after(shortageMs, resolve);
+    });
+  }
 }
+
+const isShortage = (error: unknown): boolean => hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO');

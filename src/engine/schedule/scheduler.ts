@@ -5,7 +5,7 @@
  * `stop` was called: attempts go on without us, nothing is started any more.
  */
 import type { Clock } from '../../base/clock';
-import { Failure } from '../../base/failure';
+import { Failure, messageOf } from '../../base/failure';
 import type { Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
@@ -61,7 +61,7 @@ export class Scheduler {
     const { store } = this.#context;
     for (const active of await store.activeRuns()) {
       if (active.run.status === 'queued') this.#queue.push(active.run.id);
-      else await this.#run(active);
+      else await this.#runOrRefuse(active);
     }
     this.#mode = 'open';
     this.#pump();
@@ -147,7 +147,7 @@ export class Scheduler {
           clock.nowMs(),
         );
         onChange(runId);
-        await this.#run(active);
+        await this.#runOrRefuse(active);
       } catch (error) {
         // Cancelled while it was taken from the queue.
         if (error instanceof Failure && error.code === 'Conflict') continue;
@@ -174,6 +174,21 @@ export class Scheduler {
     }
   }
 
+  /** One run that cannot be carried on does not keep the others from it. */
+  async #runOrRefuse(active: ActiveRun): Promise<void> {
+    const { store, clock, onChange, log } = this.#context;
+    const { id } = active.run;
+    try {
+      await this.#run(active);
+    } catch (error) {
+      log.error(`Run ${id} could not be carried on.`, error);
+      await this.#runners.get(id)?.letGo();
+      this.#runners.delete(id);
+      await store.endAttempt(id, { kind: 'refused', detail: messageOf(error), atMs: clock.nowMs() }, undefined);
+      onChange(id);
+    }
+  }
+
   async #run(active: ActiveRun): Promise<void> {
     const { home, store, clock, onChange, log } = this.#context;
     const { run } = active;
@@ -182,12 +197,8 @@ export class Scheduler {
     const env = attemptEnvironment(home, run.id, attempt);
     // An attempt that has started already has its environment; only one that has not needs it.
     if (!env && attempt.startedAtMs === undefined && run.status === 'pending') {
-      await store.endAttempt(run.id, {
-        status: 'failed',
-        reason: 'not started',
-        evidence: 'the environment it was submitted with is gone',
-        endedAtMs: clock.nowMs(),
-      });
+      const detail = 'the environment it was submitted with is gone';
+      await store.endAttempt(run.id, { kind: 'refused', detail, atMs: clock.nowMs() }, undefined);
       onChange(run.id);
       return;
     }

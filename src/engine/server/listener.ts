@@ -12,6 +12,9 @@ import { type EngineAddress, engineAddressFile } from '../../protocol/engineAddr
 import { admit } from '../../protocol/handshake';
 import { prepareSocketPath } from './socketPath';
 
+/** Windows and terminals of one user; more than this is a fault of theirs, not a reason to run out of descriptors. */
+const maxConnections = 500;
+
 export interface ListenerOptions {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
@@ -59,6 +62,7 @@ export class Listener {
     // We hold the home's lock: a socket that lies there is a dead engine's.
     if (process.platform !== 'win32') rmSync(this.#socketPath, { force: true });
     const server = createServer((socket) => this.#connected(socket));
+    server.maxConnections = maxConnections;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(this.#socketPath, resolve);

@@ -88,8 +88,8 @@ export class RunFeed {
     else this.#alive(runId, atMs);
     if (!this.#isFollowed(runId)) return;
     const gathered = this.#gather(runId);
-    gathered.series.push(...result.series);
-    gathered.events.push(...result.events);
+    for (const append of result.series) gathered.series.push(append);
+    for (const event of result.events) gathered.events.push(event);
     gathered.metadataJson = result.metadataJson ?? gathered.metadataJson;
     this.#tellAppends.trigger();
   }

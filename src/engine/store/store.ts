@@ -3,8 +3,9 @@
  * and every change of a status asks the status machine first. Synchronous on purpose: it lives in the store thread.
  */
 import { Failure } from '../../base/failure';
+import { type AttemptOutcome, decideEnd, type StopReason } from '../../model/attemptEnd';
 import { type RunId, newExperimentId } from '../../model/ids';
-import type { AttemptReason, Experiment, Run, RunDetail, RunEvent } from '../../model/run';
+import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
 import { advance, isSettled, type RunStatus } from '../../model/runStatus';
 import type { MetricSummary, SeriesWindow } from '../../model/series';
 import type { Submission } from '../../protocol/engine';
@@ -22,17 +23,6 @@ export interface ActiveRun {
   readonly cwd: string;
   /** Set when we decided to end the attempt; its first signal may have been sent. */
   readonly stop: { readonly reason: StopReason; readonly atMs: number } | undefined;
-}
-
-export type StopReason = 'cancelled' | 'timed out';
-
-export interface AttemptEnd {
-  readonly status: RunStatus;
-  readonly evidence: string;
-  readonly reason: AttemptReason;
-  readonly exitCode?: number;
-  readonly detail?: string;
-  readonly endedAtMs: number;
 }
 
 export class Store {
@@ -214,9 +204,14 @@ export class Store {
     });
   }
 
-  endAttempt(id: RunId, end: AttemptEnd): Run {
+  /**
+   * The attempt has ended; what that means for the run is decided here, with the run as it is in this very transaction.
+   * `stop` is set when we signalled the attempt before it had a result.
+   */
+  endAttempt(id: RunId, outcome: AttemptOutcome, stop: StopReason | undefined): Run {
     return this.#db.transaction(() => {
       const row = this.#row(id);
+      const end = decideEnd(readRun(row), outcome, stop);
       this.#db.run(
         'UPDATE attempt SET ended_ms = ?, exit_code = ?, reason = ?, detail = ? WHERE run = ? AND number = ?',
         end.endedAtMs,

@@ -57,15 +57,12 @@ describe('the store', () => {
   });
 
   it('keeps a run, its attempt and its experiment as they were told', () => {
-    const { run } = store.submit(submission({ tags: ['a', 'a', 'b'], retries: 2 }), 1);
+    const { run } = store.submit(submission({ tags: ['a', 'a', 'b'], retries: 1 }), 1);
     start(run.id);
-    store.endAttempt(run.id, {
-      status: 'failed',
-      evidence: 'exit code 3',
-      reason: 'failed',
-      exitCode: 3,
-      endedAtMs: 9,
-    });
+    store.endAttempt(run.id, { kind: 'gone', atMs: 8 }, 'timed out');
+    store.beginAttempt(run.id, { executor: 'local', host: 'here', folder: '/g' }, 8);
+    store.attemptStarted(run.id, { pid: 9, atMs: 8 });
+    store.endAttempt(run.id, { kind: 'exited', exitCode: 3, atMs: 9 }, undefined);
     store.close();
     store = Store.open(folder.join('db'));
     const { run: again, attempts } = store.detail(run.id);
@@ -79,6 +76,17 @@ describe('the store', () => {
         createdAtMs: 2,
         pid: 7,
         startedAtMs: 3,
+        endedAtMs: 8,
+        reason: 'timed out',
+      },
+      {
+        number: 2,
+        executor: 'local',
+        host: 'here',
+        folder: '/g',
+        createdAtMs: 8,
+        pid: 9,
+        startedAtMs: 8,
         endedAtMs: 9,
         exitCode: 3,
         reason: 'failed',
@@ -100,7 +108,7 @@ describe('the store', () => {
       isFailure('Conflict'),
     );
     assert.throws(
-      () => store.endAttempt(run.id, { status: 'completed', evidence: '', reason: 'completed', endedAtMs: 4 }),
+      () => store.endAttempt(run.id, { kind: 'exited', exitCode: 0, atMs: 4 }, undefined),
       isFailure('Conflict'),
     );
     assert.equal(store.detail(run.id).attempts.length, 0, 'nothing of a refused change is kept');

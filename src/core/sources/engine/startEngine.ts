@@ -88,14 +88,17 @@ export async function candidateFailure(candidate: EngineCandidate, home: string)
 }
 
 /**
- * The engine's own environment. It outlives the window, so nothing of the window's may stay in it; `NODE_OPTIONS` would
+ * The engine's own environment. It outlives the window, so nothing of the window's may stay in it, nor of a run whose
+ * program started it, or it would end with that run; `NODE_OPTIONS` would
  * load the debugger of the terminal that it was started from. Attempts do not inherit it: each has its submitter's.
  */
 export function engineEnvironment(
   environment: NodeJS.ProcessEnv,
   electron: string | undefined = process.versions['electron'],
 ): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$)/i.test(name));
+  const kept = Object.entries(environment).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_|SIDELAB_|NODE_OPTIONS$)/i.test(name),
+  );
   return { ...Object.fromEntries(kept), ...(electron === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' }) };
 }
 

@@ -1,5 +1,5 @@
 /** The files of an attempt's folder that wrapper and engine share: claim and exit record. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { hasErrorCode } from '../../../base/failure';
 
@@ -38,15 +38,24 @@ export function readClaim(folder: string): Claim | undefined {
 
 /** Takes the claim, so that no wrapper ever starts the attempt. False when another was first. */
 export function abandon(folder: string): boolean {
+  let file: number;
   try {
-    writeFileSync(claimFile(folder), 'abandoned\n', { flag: 'wx' });
-    return true;
+    file = openSync(claimFile(folder), 'wx', 0o600);
   } catch (error) {
     if (hasErrorCode(error, 'EEXIST')) return false;
     // Without its folder no wrapper can claim the attempt either.
     if (hasErrorCode(error, 'ENOENT')) return true;
     throw error;
   }
+  try {
+    writeSync(file, 'abandoned\n');
+  } catch (error) {
+    // The file itself is the claim; without its text it reads as torn, which nobody starts either.
+    if (!hasErrorCode(error, 'ENOSPC', 'EDQUOT')) throw error;
+  } finally {
+    closeSync(file);
+  }
+  return true;
 }
 
 /** The exit code as the shell saw it, and when; undefined when there is no whole record. */

@@ -4,16 +4,18 @@
  * Everything is read from the attempt's folder and from the process table, never remembered: so an attempt that this
  * engine started and one that it found are the same thing. `#look` reads them and says what is new.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { type Clock, every } from '../../../base/clock';
 import { hasErrorCode, messageOf } from '../../../base/failure';
 import { DisposableSlot, DisposableStore } from '../../../base/lifecycle';
-import type { AttemptEvents, AttemptHandle, AttemptOutcome, AttemptSpec } from '../executor';
-import { abandon, exitFile, type ProcessIdentity, readClaim, readExit } from './attemptFolder';
+import type { Log } from '../../../base/log';
+import type { AttemptOutcome } from '../../../model/attemptEnd';
+import type { AttemptEvents, AttemptHandle, AttemptSpec } from '../executor';
+import { abandon, type ProcessIdentity, readClaim, readExit } from './attemptFolder';
 import { FolderWatch } from './folderWatch';
-import { findProcesses, isAlive, machineIdentity, signalProcesses, startTime } from './processes';
+import { type ProcessTable, signalProcesses } from './processes';
+import { spawnWrapper, type Wrapper, wrapperHasNoRoom, wrapperSaid } from './spawnWrapper';
 
 /** An attempt that is no child of ours tells nobody when it ends without a record. */
 const livenessMs = 2000;
@@ -22,20 +24,28 @@ const recheckMs = 100;
 const recordMs = 500;
 /** A torn claim is finished within a moment, or never. */
 const tornMs = 2000;
+/** How long is waited for room on the disk, descriptors or processes before the next try. */
+const shortageMs = 1000;
 
-export interface Wrapper {
-  /** Path of wrapper.sh, in the home. */
-  readonly script: string;
-  readonly home: string;
+export interface LocalMachine {
+  readonly wrapper: Wrapper;
+  readonly processes: ProcessTable;
+  readonly clock: Clock;
+  readonly log: Log;
 }
+
+type End =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly atMs: number }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused'; readonly detail: string };
 
 export class LocalAttempt implements AttemptHandle {
   readonly #spec: AttemptSpec;
   readonly #events: AttemptEvents;
-  readonly #wrapper: Wrapper;
-  readonly #clock: Clock;
+  readonly #machine: LocalMachine;
   readonly #owned = new DisposableStore();
   readonly #recheck = this.#owned.own(new DisposableSlot());
+  readonly #retry = this.#owned.own(new DisposableSlot());
   #child: ChildProcess | undefined;
   #childEnded = false;
   #spawnError: string | undefined;
@@ -44,20 +54,31 @@ export class LocalAttempt implements AttemptHandle {
   #killedAtMs: number | undefined;
   #ended = false;
 
-  constructor(spec: AttemptSpec, events: AttemptEvents, wrapper: Wrapper, clock: Clock) {
+  constructor(spec: AttemptSpec, events: AttemptEvents, machine: LocalMachine) {
     this.#spec = spec;
     this.#events = events;
-    this.#wrapper = wrapper;
-    this.#clock = clock;
+    this.#machine = machine;
   }
 
+  /** Never throws: what keeps an attempt from starting is its outcome. */
   start(): void {
-    mkdirSync(this.#spec.folder, { recursive: true, mode: 0o700 });
-    const watch = this.#owned.own(new FolderWatch(this.#spec.folder, this.#clock, () => this.#touch()));
+    try {
+      mkdirSync(this.#spec.folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      if (isShortage(error)) return this.#tryLater(() => this.start());
+      return this.#later(0, { kind: 'refused', detail: messageOf(error) });
+    }
+    const watch = this.#owned.own(new FolderWatch(this.#spec.folder, this.#machine.clock, () => this.#touch()));
     watch.start();
-    // Without a claim it never started: whichever wrapper claims it first runs it, a late one of a dead engine included.
-    if (readClaim(this.#spec.folder)) this.#owned.own(every(this.#clock, livenessMs, () => this.#look()));
-    else this.#spawn();
+    if (readClaim(this.#spec.folder)) {
+      this.#owned.own(every(this.#machine.clock, livenessMs, () => this.#look()));
+    } else if (this.#spec.hasStarted) {
+      // It had a claim once: its folder was taken away, and with it what it left.
+      return this.#later(0, { kind: 'gone' });
+    } else {
+      // Without a claim it never started: whichever wrapper claims it first runs it, a late one of a dead engine included.
+      this.#spawn();
+    }
     this.#later(0);
   }
 
@@ -75,53 +96,59 @@ export class LocalAttempt implements AttemptHandle {
 
   terminate(): void {
     this.#stopping = true;
-    if (readClaim(this.#spec.folder) || !abandon(this.#spec.folder)) this.#signal('SIGTERM', true);
+    this.#guard(() => {
+      if (readClaim(this.#spec.folder) || !abandon(this.#spec.folder)) this.#signal('SIGTERM', true);
+    });
     this.#later(0);
   }
 
   kill(): void {
     this.#stopping = true;
-    this.#killedAtMs ??= this.#clock.nowMs();
-    // The wrapper last: it writes down the exit code of what is killed before it.
-    const leader = this.#leader();
-    const spareLeader = leader !== undefined && this.#clock.nowMs() - this.#killedAtMs < recordMs;
-    this.#signal('SIGKILL', !spareLeader);
+    this.#guard(() => {
+      const nowMs = this.#machine.clock.nowMs();
+      this.#killedAtMs ??= nowMs;
+      // The wrapper last: it writes down the exit code of what is killed before it.
+      this.#signal('SIGKILL', nowMs - this.#killedAtMs >= recordMs);
+    });
     this.#later(recheckMs);
   }
 
   #spawn(): void {
-    const { command, cwd, env, folder } = this.#spec;
+    this.#childEnded = false;
     try {
-      if (!statSync(cwd).isDirectory()) throw new Error(`${cwd} is not a folder`);
-      const { boot, space } = machineIdentity();
-      const log = openSync(path.join(folder, 'wrapper.log'), 'a', 0o600);
-      try {
-        const child = spawn('/bin/sh', [this.#wrapper.script, folder, boot, space, this.#wrapper.home, ...command], {
-          cwd,
-          env,
-          detached: true,
-          stdio: ['ignore', 'ignore', log],
-        });
-        this.#child = child;
-        child.on('error', (error) => this.#spawnFailed(error));
-        child.on('exit', () => {
-          this.#childEnded = true;
-          this.#look();
-        });
-        // The engine may end while the attempt goes on.
-        child.unref();
-      } finally {
-        closeSync(log);
-      }
+      const child = spawnWrapper(this.#spec, this.#machine.wrapper);
+      this.#child = child;
+      child.on('error', (error) => this.#spawnFailed(error));
+      child.on('exit', (code) => {
+        if (code === wrapperHasNoRoom) return this.#tryLater(() => this.#spawn());
+        this.#childEnded = true;
+        this.#look();
+      });
+      // The engine may end while the attempt goes on.
+      child.unref();
     } catch (error) {
       this.#spawnFailed(error);
     }
   }
 
   #spawnFailed(error: unknown): void {
+    if (isShortage(error)) return this.#tryLater(() => this.#spawn());
     this.#childEnded = true;
-    this.#spawnError = hasErrorCode(error, 'ENOENT') ? `the folder ${this.#spec.cwd} does not exist` : messageOf(error);
+    this.#spawnError = messageOf(error);
     this.#later(0);
+  }
+
+  /** Room comes back; a run that waits for it is not failed for it. */
+  #tryLater(again: () => void): void {
+    this.#machine.log.warn('An attempt waits for room on the disk, or for descriptors.', { runId: this.#spec.runId });
+    this.#retry.set(
+      this.#machine.clock.after(shortageMs, () => {
+        if (this.#ended) return;
+        if (!this.#stopping) return again();
+        this.#childEnded = true;
+        this.#look();
+      }),
+    );
   }
 
   #touch(): void {
@@ -130,12 +157,25 @@ export class LocalAttempt implements AttemptHandle {
     this.#look();
   }
 
-  #later(delayMs: number): void {
-    this.#recheck.set(this.#clock.after(delayMs, () => this.#look()));
+  #later(delayMs: number, end?: End): void {
+    this.#recheck.set(this.#machine.clock.after(delayMs, () => (end ? this.#end(end) : this.#look())));
   }
 
   #look(): void {
-    if (this.#ended) return;
+    if (!this.#ended) this.#guard(() => this.#lookAtFiles());
+  }
+
+  /** A file that cannot be read for want of descriptors is looked at again; a bug is logged and does not end the engine. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!isShortage(error)) this.#machine.log.error(`Run ${this.#spec.runId} could not be looked at.`, error);
+      this.#later(isShortage(error) ? recheckMs : livenessMs);
+    }
+  }
+
+  #lookAtFiles(): void {
     const claim = readClaim(this.#spec.folder);
     if (claim?.kind === 'claimed' && !this.#started) {
       this.#started = true;
@@ -148,14 +188,15 @@ export class LocalAttempt implements AttemptHandle {
     const exit = readExit(this.#spec.folder);
     if (exit && !this.#stopping) return this.#end({ kind: 'exited', ...exit });
 
-    const leader = this.#leader();
-    if (leader && isAlive(leader)) {
+    const leader = claim.kind === 'claimed' ? claim.process : undefined;
+    if (leader && this.#machine.processes.isAlive(leader)) {
       if (this.#stopping) this.#goOnStopping();
       return;
     }
-    if (!leader && this.#clock.nowMs() - claim.atMs < tornMs) return this.#later(recheckMs);
+    const nowMs = this.#machine.clock.nowMs();
+    if (claim.kind === 'torn' && nowMs - claim.atMs < tornMs) return this.#later(recheckMs);
     // The leader is gone. Its record may have come between the two looks; others of its processes may live on.
-    const others = leader ? findProcesses(this.#spec.runId, leader) : [];
+    const others = leader ? this.#machine.processes.find(this.#spec.runId, leader) : [];
     if (others.length > 0) {
       if (this.#stopping) return this.#goOnStopping();
       return this.#later(livenessMs);
@@ -166,7 +207,7 @@ export class LocalAttempt implements AttemptHandle {
 
   #lookUnclaimed(): void {
     if (!this.#childEnded || !abandon(this.#spec.folder)) return;
-    this.#end({ kind: 'refused', detail: this.#spawnError ?? this.#wrapperSaid() });
+    this.#end({ kind: 'refused', detail: this.#spawnError ?? wrapperSaid(this.#spec.folder) });
   }
 
   /** While ending: what was asked to end is looked at again soon, what was killed is killed again (it may have forked). */
@@ -178,16 +219,18 @@ export class LocalAttempt implements AttemptHandle {
   #signal(signal: NodeJS.Signals, leaderToo: boolean): void {
     const leader = this.#leader();
     if (!leader) return;
-    const found = findProcesses(this.#spec.runId, leader);
-    if (leaderToo && startTime(leader.pid) === leader.start) {
+    const { processes } = this.#machine;
+    if (leaderToo && processes.isAlive(leader)) {
       // To the group at once: nothing that forks in between slips through.
-      signalProcesses([-leader.pid, ...found.filter((p) => !p.inGroup).map((p) => p.pid)], signal);
-    } else {
-      signalProcesses(
-        found.map((p) => p.pid).filter((pid) => leaderToo || pid !== leader.pid),
+      signalProcesses([-leader.pid], signal);
+      const strays = processes.find(this.#spec.runId, leader).filter(({ inGroup }) => !inGroup);
+      return signalProcesses(
+        strays.map(({ pid }) => pid),
         signal,
       );
     }
+    const found = processes.find(this.#spec.runId, leader).map(({ pid }) => pid);
+    signalProcesses(leaderToo ? found : found.filter((pid) => pid !== leader.pid), signal);
   }
 
   #leader(): ProcessIdentity | undefined {
@@ -195,22 +238,15 @@ export class LocalAttempt implements AttemptHandle {
     return claim?.kind === 'claimed' ? claim.process : undefined;
   }
 
-  #wrapperSaid(): string {
-    try {
-      const said = readFileSync(path.join(this.#spec.folder, 'wrapper.log'), 'utf8').trim();
-      return said === '' ? `the wrapper ended before ${exitFile(this.#spec.folder)}` : said.slice(0, 500);
-    } catch (error) {
-      return messageOf(error);
-    }
-  }
-
-  #end(
-    outcome:
-      { kind: 'exited'; exitCode: number; atMs: number } | { kind: 'gone' } | { kind: 'refused'; detail: string },
-  ): void {
+  #end(end: End): void {
+    if (this.#ended) return;
     this.#ended = true;
     this.#owned.dispose();
-    const whole: AttemptOutcome = outcome.kind === 'exited' ? outcome : { ...outcome, atMs: this.#clock.nowMs() };
-    this.#events.onEnd(whole);
+    const outcome: AttemptOutcome = end.kind === 'exited' ? end : { ...end, atMs: this.#machine.clock.nowMs() };
+    this.#events.onEnd(outcome);
   }
 }
+
+/** What passes by itself, or when somebody makes room. */
+const isShortage = (error: unknown): boolean =>
+  hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM');

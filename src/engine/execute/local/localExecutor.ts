@@ -1,22 +1,23 @@
 /** Attempts as processes of this machine: each in a process group of its own, under a wrapper that outlives the engine. */
 import { hostname } from 'node:os';
 import type { Clock } from '../../../base/clock';
+import type { Log } from '../../../base/log';
 import type { AttemptEvents, AttemptHandle, AttemptSpec, Executor } from '../executor';
-import { LocalAttempt, type Wrapper } from './localAttempt';
+import { LocalAttempt, type LocalMachine } from './localAttempt';
+import { ProcessTable } from './processes';
+import type { Wrapper } from './spawnWrapper';
 
 export class LocalExecutor implements Executor {
   readonly name = 'local';
   readonly host = hostname();
-  readonly #wrapper: Wrapper;
-  readonly #clock: Clock;
+  readonly #machine: LocalMachine;
 
-  constructor(wrapper: Wrapper, clock: Clock) {
-    this.#wrapper = wrapper;
-    this.#clock = clock;
+  constructor(wrapper: Wrapper, clock: Clock, log: Log) {
+    this.#machine = { wrapper, clock, log, processes: new ProcessTable(clock) };
   }
 
   attach(spec: AttemptSpec, events: AttemptEvents): AttemptHandle {
-    const attempt = new LocalAttempt(spec, events, this.#wrapper, this.#clock);
+    const attempt = new LocalAttempt(spec, events, this.#machine);
     attempt.start();
     return attempt;
   }

@@ -1,13 +1,17 @@
 /**
- * Processes of an attempt: found by their group and, on Linux, by `SIDELAB_RUN_ID` in their environment, which also finds
+ * Processes of attempts: found by their group and, on Linux, by `SIDELAB_RUN_ID` in their environment, which also finds
  * those that left the group (`setsid`, double forks).
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Clock } from '../../../base/clock';
 import { hasErrorCode } from '../../../base/failure';
 import type { ProcessIdentity } from './attemptFolder';
 
 const isLinux = process.platform === 'linux';
+
+/** Looking through all processes takes milliseconds; many attempts that end together share a look. */
+const scanAgeMs = 50;
 
 /** Boot id and pid namespace of this engine, which its wrappers share. `-` where the platform has none. */
 export function machineIdentity(): { readonly boot: string; readonly space: string } {
@@ -22,22 +26,14 @@ export function machineIdentity(): { readonly boot: string; readonly space: stri
 export function startTime(pid: number): string | undefined {
   if (isLinux) {
     const stat = readStat(pid);
-    return stat && stat.state !== 'Z' && stat.state !== 'X' ? stat.start : undefined;
+    return stat && !isDead(stat) ? stat.start : undefined;
   }
   try {
     const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
-    return `${text.trim().replace(/\s+/g, '_')}_`.replace(/_$/, '') || undefined;
+    return text.trim().replace(/\s+/g, '_') || undefined;
   } catch {
     return undefined;
   }
-}
-
-/** True while that very process lives; a pid that came round again, or another boot, is not it. */
-export function isAlive(identity: ProcessIdentity): boolean {
-  const here = machineIdentity();
-  if (identity.boot !== here.boot || identity.space !== here.space) return false;
-  const start = startTime(identity.pid);
-  return start !== undefined && (isLinux ? start === identity.start : sameStart(start, identity.start));
 }
 
 /** A living process of an attempt; `inGroup` when a signal to the leader's group reaches it. */
@@ -46,11 +42,58 @@ export interface FoundProcess {
   readonly inGroup: boolean;
 }
 
-/** Living processes of the attempt, the leader included. Empty after a reboot, whatever pids are in use by now. */
-export function findProcesses(runId: string, leader: ProcessIdentity): FoundProcess[] {
-  const here = machineIdentity();
-  if (leader.boot !== here.boot || leader.space !== here.space) return [];
-  return isLinux ? findOnLinux(runId, leader) : findByPs(leader.pid);
+interface SeenProcess {
+  readonly pid: number;
+  readonly group: number;
+  readonly session: number;
+  readonly start: string;
+  readonly runId: string | undefined;
+}
+
+export class ProcessTable {
+  readonly #clock: Clock;
+  readonly #machine = machineIdentity();
+  #seen: readonly SeenProcess[] = [];
+  #seenAtMs = -Infinity;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** True while that very process lives; a pid that came round again, or another boot, is not it. */
+  isAlive(leader: ProcessIdentity): boolean {
+    if (!this.#isHere(leader)) return false;
+    const start = startTime(leader.pid);
+    return start !== undefined && sameStart(start, leader.start);
+  }
+
+  /** Living processes of the attempt, the leader included. Empty after a reboot, whatever pids are in use by now. */
+  find(runId: string, leader: ProcessIdentity): FoundProcess[] {
+    if (!this.#isHere(leader)) return [];
+    const now = startTime(leader.pid);
+    // A number is not given out anew while a group of it has members: if it has another owner, the group is not ours.
+    const isOurGroup = now === undefined || sameStart(now, leader.start);
+    return this.#scan().flatMap((seen) => {
+      const inGroup =
+        isOurGroup &&
+        seen.group === leader.pid &&
+        (!isLinux || (seen.session === leader.pid && BigInt(seen.start) >= BigInt(leader.start)));
+      return inGroup || seen.runId === runId ? [{ pid: seen.pid, inGroup }] : [];
+    });
+  }
+
+  #isHere(leader: ProcessIdentity): boolean {
+    return leader.boot === this.#machine.boot && leader.space === this.#machine.space;
+  }
+
+  #scan(): readonly SeenProcess[] {
+    const ageMs = this.#clock.nowMs() - this.#seenAtMs;
+    if (ageMs < 0 || ageMs > scanAgeMs) {
+      this.#seen = isLinux ? scanLinux() : scanByPs();
+      this.#seenAtMs = this.#clock.nowMs();
+    }
+    return this.#seen;
+  }
 }
 
 /** Sends a signal to each (a negative number is a group); one that has ended meanwhile is as good as signalled. */
@@ -64,22 +107,27 @@ export function signalProcesses(pids: readonly number[], signal: NodeJS.Signals)
   }
 }
 
-function findOnLinux(runId: string, leader: ProcessIdentity): FoundProcess[] {
-  const mark = `SIDELAB_RUN_ID=${runId}`;
-  const found: FoundProcess[] = [];
+function scanLinux(): SeenProcess[] {
+  const found: SeenProcess[] = [];
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     const stat = readStat(pid);
-    if (!stat || stat.state === 'Z' || stat.state === 'X') continue;
-    // A process that is older than the leader cannot be of its group: then the number has come round again.
-    const inGroup = stat.group === leader.pid && BigInt(stat.start) >= BigInt(leader.start);
-    if (inGroup || hasEnvironment(pid, mark)) found.push({ pid, inGroup });
+    if (stat && !isDead(stat)) found.push({ pid, ...stat, runId: runIdOf(pid) });
   }
   return found;
 }
 
-function readStat(pid: number): { readonly state: string; readonly group: number; readonly start: string } | undefined {
+interface Stat {
+  readonly state: string;
+  readonly group: number;
+  readonly session: number;
+  readonly start: string;
+}
+
+const isDead = ({ state }: Stat): boolean => state === 'Z' || state === 'X';
+
+function readStat(pid: number): Stat | undefined {
   let text: string;
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -87,36 +135,40 @@ function readStat(pid: number): { readonly state: string; readonly group: number
     // Ended between listing and reading.
     return undefined;
   }
-  // After the program's name, which may hold anything: state, parent, group, … and field 22, the start time.
+  // After the program's name, which may hold anything: state, parent, group, session, … and field 22, the start time.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, , group] = fields;
+  const [state, , group, session] = fields;
   const start = fields[19];
-  return state === undefined || group === undefined || start === undefined
-    ? undefined
-    : { state, group: Number(group), start };
+  if (state === undefined || start === undefined) return undefined;
+  return { state, group: Number(group), session: Number(session), start };
 }
 
-function hasEnvironment(pid: number, mark: string): boolean {
+const mark = '\0SIDELAB_RUN_ID=';
+
+function runIdOf(pid: number): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark);
+    const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`;
+    const at = environment.indexOf(mark);
+    return at < 0 ? undefined : environment.slice(at + mark.length, environment.indexOf('\0', at + 1));
   } catch {
     // Another user's process, or one that has ended: not ours either way.
-    return false;
+    return undefined;
   }
 }
 
-function findByPs(group: number): FoundProcess[] {
+function scanByPs(): SeenProcess[] {
   let text: string;
   try {
     text = execFileSync('ps', ['-axo', 'pid=,pgid=,stat='], { encoding: 'utf8' });
   } catch {
     return [];
   }
-  return text
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, pgid, stat]) => Number(pgid) === group && !stat?.startsWith('Z'))
-    .map(([pid]) => ({ pid: Number(pid), inGroup: true }));
+  return text.split('\n').flatMap((line) => {
+    const [pid, group, stat] = line.trim().split(/\s+/);
+    if (pid === undefined || group === undefined || stat === undefined || stat.startsWith('Z')) return [];
+    return [{ pid: Number(pid), group: Number(group), session: 0, start: '0', runId: undefined }];
+  });
 }
 
+/** `ps` pads its dates; the wrapper turned blanks into `_`. */
 const sameStart = (a: string, b: string): boolean => a.replace(/^_|_$/g, '') === b.replace(/^_|_$/g, '');

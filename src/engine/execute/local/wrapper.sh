@@ -7,60 +7,73 @@
 # BOOT    boot id, SPACE pid namespace: with pid and start time they name this process for good
 # HOME    the engine's home; its engine is started when this attempt ends and none lives
 #
-# POSIX sh and nothing else: builtins on the way to the program, because every fork is paid a thousand times.
-folder=$1 boot=$2 space=$3 home=$4
+# POSIX sh, and builtins on the way to the program, because every fork is paid a thousand times. Variables begin with
+# _sl_: a shell exports what it assigns when the environment has a variable of that name, and the program's are the user's.
+_sl_folder=$1 _sl_boot=$2 _sl_space=$3 _sl_home=$4
 shift 4
 set -f
 
-# start_time STAT: sets `start` to field 22 of /proc/PID/stat. The program's name, field 2, may hold spaces and brackets.
-start_time() {
+# _sl_start_time STAT: sets _sl_start to field 22 of /proc/PID/stat. The program's name, field 2, may hold blanks and brackets.
+_sl_start_time() {
   set -- ${1##*) }
-  start=${20}
+  _sl_start=${20}
 }
 
-start=0
+_sl_start=0
 if [ -r "/proc/$$/stat" ]; then
-  IFS= read -r stat <"/proc/$$/stat" && start_time "$stat"
+  IFS= read -r _sl_stat <"/proc/$$/stat" && _sl_start_time "$_sl_stat"
 elif command -v ps >/dev/null 2>&1; then
-  start=$(ps -o lstart= -p $$ | tr -s ' ' '_')
+  _sl_start=$(ps -o lstart= -p $$ | tr -s ' ' '_')
 fi
 
 # The claim: created exclusively, so that of two wrappers of one attempt only one goes on, and none after an abandonment.
+# 75: another has it. 74: there is no room for it; it is taken back, and may be tried again.
 set -C
-if ! printf 'claimed pid=%s start=%s boot=%s space=%s\n' "$$" "$start" "$boot" "$space" >"$folder/claim"; then
-  [ -e "$folder/claim" ] && exit 75
+if ! : >"$_sl_folder/claim"; then
+  [ -e "$_sl_folder/claim" ] && exit 75
   exit 74
 fi
 set +C
+if ! printf 'claimed pid=%s start=%s boot=%s space=%s\n' "$$" "$_sl_start" "$_sl_boot" "$_sl_space" >"$_sl_folder/claim"; then
+  rm -f "$_sl_folder/claim"
+  exit 74
+fi
 
 # Signals go to the whole process group: the program gets them with its default dispositions, this shell survives them
 # to leave the record. (An ignored signal would be inherited, a trapped one is not.)
-stopping=
-trap 'stopping=1' TERM INT HUP
+_sl_stopping=
+trap '_sl_stopping=1' TERM INT HUP
 trap : QUIT USR1 USR2 ALRM PIPE
 
-if [ -n "$stopping" ]; then
-  code=143
+if [ -n "$_sl_stopping" ]; then
+  _sl_code=143
 else
-  "$@" </dev/null >>"$folder/stdout" 2>>"$folder/stderr"
-  code=$?
+  # exec: a program that is called as one of this shell's own commands must not be taken for it.
+  (exec "$@") </dev/null >>"$_sl_folder/stdout" 2>>"$_sl_folder/stderr"
+  _sl_code=$?
 fi
-# One short write: a reader that misses the line's end reads again.
-printf 'code=%s\n' "$code" >"$folder/exit"
+# One short write: a reader that misses the line's end reads again. A full disk is waited for; this process is the record
+# until then.
+until printf 'code=%s\n' "$_sl_code" >"$_sl_folder/exit"; do sleep 1; done 2>/dev/null
 
 # A crashed engine is not restarted by anybody overnight, except from here.
-engine_lives() {
-  [ -r "$home/engine.pid" ] || return 1
-  read -r pid began <"$home/engine.pid" || return 1
+_sl_engine_lives() {
+  [ -r "$_sl_home/engine.pid" ] || return 1
+  read -r _sl_pid _sl_began <"$_sl_home/engine.pid" || return 1
   if [ -r "/proc/self/stat" ]; then
-    [ -r "/proc/$pid/stat" ] || return 1
-    IFS= read -r stat <"/proc/$pid/stat" || return 1
-    start_time "$stat"
-    [ "$start" = "$began" ]
+    [ -r "/proc/$_sl_pid/stat" ] || return 1
+    IFS= read -r _sl_stat <"/proc/$_sl_pid/stat" || return 1
+    _sl_start_time "$_sl_stat"
+    [ "$_sl_start" = "$_sl_began" ]
   else
-    kill -0 "$pid" 2>/dev/null
+    kill -0 "$_sl_pid" 2>/dev/null
   fi
 }
-if [ -f "$home/engine/start" ] && ! engine_lives; then
-  sh "$home/engine/start" </dev/null >/dev/null 2>&1
+# Of many attempts that end together one starts it; a start that came to nothing is forgotten after a minute.
+_sl_first() {
+  mkdir "$_sl_home/engine/starting" 2>/dev/null && return 0
+  [ -n "$(find "$_sl_home/engine/starting" -prune -mmin +1 2>/dev/null)" ]
+}
+if [ -f "$_sl_home/engine/start" ] && ! _sl_engine_lives && _sl_first; then
+  sh "$_sl_home/engine/start" </dev/null >/dev/null 2>&1
 fi

@@ -1,8 +1,29 @@
 /** What an attempt's end means for its run: one pure function, so that every path to an end gives the same answer. */
-import { formatDuration } from '../../model/duration';
-import type { Run } from '../../model/run';
-import type { AttemptOutcome } from '../execute/executor';
-import type { AttemptEnd, StopReason } from '../store/store';
+import { formatDuration } from './duration';
+import type { AttemptReason, Run } from './run';
+import type { RunStatus } from './runStatus';
+
+/**
+ * How an attempt ended, as its executor saw it. `exited`: there is an exit record. `gone`: the processes are proven gone
+ * without one. `refused`: it never started, and never will.
+ */
+export type AttemptOutcome =
+  | { readonly kind: 'exited'; readonly exitCode: number; readonly atMs: number }
+  | { readonly kind: 'gone'; readonly atMs: number }
+  | { readonly kind: 'refused'; readonly detail: string; readonly atMs: number };
+
+/** Why we ended an attempt. */
+export type StopReason = 'cancelled' | 'timed out';
+
+/** What becomes of the attempt and of its run. */
+export interface AttemptEnd {
+  readonly status: RunStatus;
+  readonly evidence: string;
+  readonly reason: AttemptReason;
+  readonly exitCode?: number;
+  readonly detail?: string;
+  readonly endedAtMs: number;
+}
 
 /** Names of signals that a program is commonly ended by, by their number: what 128 + n in an exit code says. */
 const signalNames: Readonly<Record<number, string>> = {
@@ -42,7 +63,8 @@ export function decideEnd(run: Run, outcome: AttemptOutcome, stop: StopReason | 
   const again = (evidence: string): Pick<AttemptEnd, 'status' | 'evidence'> =>
     mayRetry ? { status: 'queued', evidence: `${evidence}; will be tried again` } : { status: 'failed', evidence };
 
-  if (stop !== undefined && run.status === 'cancel-pending') {
+  // No result came before the wish to cancel: whatever the processes did after it, the run is cancelled.
+  if (run.status === 'cancel-pending' && (stop !== undefined || outcome.kind !== 'exited')) {
     const evidence = outcome.kind === 'refused' ? 'before it started' : (words ?? 'killed');
     return { status: 'cancelled', evidence, reason: 'cancelled', endedAtMs, ...exit };
   }
@@ -57,13 +79,8 @@ export function decideEnd(run: Run, outcome: AttemptOutcome, stop: StopReason | 
       return { ...again(words ?? ''), reason: 'failed', endedAtMs, ...exit };
     case 'gone': {
       const evidence = 'its processes vanished without an exit record';
-      const next = again(evidence);
-      return {
-        ...next,
-        status: next.status === 'failed' && run.status !== 'cancel-pending' ? 'lost' : next.status,
-        reason: 'lost',
-        endedAtMs,
-      };
+      const next = mayRetry ? again(evidence) : ({ status: 'lost', evidence } as const);
+      return { ...next, reason: 'lost', endedAtMs };
     }
     case 'refused':
       // Trying again would meet the same refusal.

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { decideEnd, describeExitCode } from '../../../src/engine/schedule/attemptEnd';
-import type { AttemptOutcome } from '../../../src/engine/execute/executor';
+import { type AttemptOutcome, decideEnd, describeExitCode } from '../../../src/model/attemptEnd';
 import { newExperimentId, newRunId } from '../../../src/model/ids';
 import type { Run } from '../../../src/model/run';
 import type { RunStatus } from '../../../src/model/runStatus';
