@@ -12,6 +12,8 @@ import type { OutputStream, Submission } from '../protocol/engine';
 export interface SourceCapabilities {
   readonly submit: boolean;
   readonly cancel: boolean;
+  /** By hand, after the end of a run: with empty checkpoints (retry) or the kept ones (resume). */
+  readonly retry: boolean;
   readonly output: boolean;
 }
 
@@ -78,6 +80,11 @@ export interface OutputPart {
   readonly sizeBytes: number;
 }
 
+export interface RetryRequest {
+  readonly checkpoints: 'empty' | 'kept';
+  readonly environment: readonly (readonly [name: string, value: string])[];
+}
+
 export interface Source extends Disposable {
   readonly id: string;
   readonly label: string;
@@ -101,6 +108,11 @@ export interface Source extends Disposable {
   submit(submission: Submission): Promise<Run>;
   /** Resolves when the wish is durable; the run's later statuses are pushed. */
   cancel(runId: RunId): Promise<Run>;
+  /**
+   * Another attempt of a settled run; uses up none of its retries. `kept` resumes from the checkpoints, `empty` starts
+   * anew. `environment` is the presser's, with the run file's `env` on top. Throws `Conflict` for a run that is active.
+   */
+  retry(runId: RunId, retry: RetryRequest): Promise<Run>;
   /** Newest first. */
   events(
     runId: RunId,

@@ -3,16 +3,19 @@
  * own (`main.ts` does), so that it can be opened inside a process too, for tests.
  */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
+import path from 'node:path';
 import type { Clock } from '../base/clock';
 import { Failure, hasErrorCode } from '../base/failure';
 import { DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
 import { isRunId, type RunId } from '../model/ids';
 import type { Run, RunDetail } from '../model/run';
-import type { Result } from '../protocol/contract';
+import { compareVersions } from '../model/version';
+import type { Params, Result } from '../protocol/contract';
 import { type EngineContract, engineProtocolVersion, type OutputStream, type Submission } from '../protocol/engine';
+import type { AwakeClock } from './awakeClock';
 import { LocalExecutor } from './execute/local/localExecutor';
 import type { Home } from './home';
 import { readOutput } from './ingest/outputIndex';
@@ -30,11 +33,17 @@ export interface EngineOptions {
   readonly wrapper: string;
   readonly store: AsyncStore;
   readonly clock: Clock;
+  readonly awakeMs: AwakeClock;
   readonly log: Log;
   readonly env: NodeJS.ProcessEnv;
   readonly graceMs: number;
   readonly socketCheckMs: number;
+  /** A later version is to take over: end this engine, and start that one. */
+  readonly onHandOver: (successor: Successor) => void;
 }
+
+/** The engine that takes over. */
+export type Successor = Params<EngineContract, 'engine.handover'>;
 
 export class Engine {
   readonly store: AsyncStore;
@@ -63,6 +72,8 @@ export class Engine {
         onChange: (runId) => this.#feed.changed(runId),
         onIngest: (runId, result) => this.#feed.ingested(runId, result, clock.nowMs()),
         onOutput: (runId, atMs) => this.#feed.outputGrew(runId, atMs),
+        onEvents: (runId, events) => this.#feed.happened(runId, events),
+        awakeMs: options.awakeMs,
       },
       atOnce,
     );
@@ -114,6 +125,23 @@ export class Engine {
     };
   }
 
+  async handOver(successor: Successor): Promise<Record<string, never>> {
+    const { home, version, onHandOver, clock } = this.#options;
+    if (compareVersions(successor.version, version) <= 0) {
+      throw new Failure(
+        'Conflict',
+        `The engine is of version ${version}, which is not older than ${successor.version}.`,
+      );
+    }
+    const folder = path.relative(home.path('engine'), successor.bundle);
+    if (folder.startsWith('..') || path.isAbsolute(folder) || !existsSync(successor.bundle)) {
+      throw new Failure('InvalidInput', `${successor.bundle} is no engine of this home.`);
+    }
+    // After the answer has left.
+    clock.after(50, () => onHandOver(successor));
+    return {};
+  }
+
   async configure(settings: { readonly atOnce: number }): Promise<Record<string, never>> {
     await this.store.saveSetting('atOnce', String(settings.atOnce));
     this.#scheduler.setAtOnce(settings.atOnce);
@@ -133,6 +161,11 @@ export class Engine {
       this.#scheduler.submitted(run.id);
     }
     return run;
+  }
+
+  /** Durable when it resolves. */
+  async retry({ runId, environment, ...wish }: Params<EngineContract, 'runs.retry'>): Promise<Run> {
+    return this.#scheduler.retry(runId, wish, environment);
   }
 
   async cancel(runId: RunId): Promise<Run> {

@@ -11,7 +11,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { every, systemClock } from '../base/clock';
 import { describeFailure, Failure } from '../base/failure';
-import { Engine } from './engine';
+import { systemAwakeClock } from './awakeClock';
+import { Engine, type Successor } from './engine';
 import { Home } from './home';
 import { EngineLock } from './lock';
 import { openLog } from './log';
@@ -62,16 +63,18 @@ async function main(): Promise<void> {
     wrapper: path.join(path.dirname(__filename), 'wrapper.sh'),
     store: await storeInThread(__filename, home.database, die),
     clock: systemClock,
+    awakeMs: systemAwakeClock,
     log,
     env: process.env,
     graceMs: Number(values['grace-ms']),
     socketCheckMs: Number(values['socket-check-ms']),
+    onHandOver: (successor) => stop(`handed over to version ${successor.version}`, successor),
   });
   announce(home, [process.execPath, ...args, '--lock-wait-ms', '0', '--detach'], process.env);
   log.info('The engine is open.', { home: home.folder, version: SIDELAB_VERSION, node: process.version });
 
   let stopping = false;
-  const stop = (why: string): void => {
+  const stop = (why: string, successor?: Successor): void => {
     if (stopping) return;
     stopping = true;
     log.info('The engine ends.', { why });
@@ -80,7 +83,8 @@ async function main(): Promise<void> {
       .stop()
       .then((successorNeeded) => {
         lock.dispose();
-        if (successorNeeded) startAgain();
+        if (successor) startSuccessor(successor, words);
+        else if (successorNeeded) startAgain();
         process.exit(0);
       })
       .catch(die);
@@ -95,6 +99,14 @@ async function main(): Promise<void> {
     if (engine.isBusy) busyAtMs = systemClock.nowMs();
     else if (systemClock.nowMs() - busyAtMs >= idleMs) stop('idle');
   });
+}
+
+function startSuccessor({ node, bundle, isElectron }: Successor, words: readonly string[]): void {
+  const env = { ...process.env };
+  delete env['ELECTRON_RUN_AS_NODE'];
+  if (isElectron) env['ELECTRON_RUN_AS_NODE'] = '1';
+  const args = ['--disable-warning=ExperimentalWarning', bundle, ...words];
+  spawn(node, args, { detached: true, stdio: 'ignore', env }).unref();
 }
 
 /** Who does not get the lock has nothing to start any more, and says so to the wrappers. */

@@ -5,6 +5,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Home } from './home';
 import { startTime } from './execute/local/processes';
+import { quoteForShell } from './shellQuote';
 
 /** What an engine needs of its environment; the attempt's own, in which the wrapper runs, must not reach it. */
 const passedOn = [
@@ -43,5 +44,3 @@ export function forgetStart(home: Home): void {
 export function withdraw(home: Home): void {
   rmSync(home.pidFile, { force: true });
 }
-
-export const quoteForShell = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

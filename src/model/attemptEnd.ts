@@ -25,6 +25,13 @@ export interface AttemptEnd {
   readonly endedAtMs: number;
 }
 
+/** Longest pause between attempts, however often it has doubled. */
+const longestPauseMs = 3_600_000;
+
+/** Pause before the next attempt: the delay doubles with each retry that was used up before. */
+export const retryPauseMs = (delayMs: number, retriesUsed: number): number =>
+  Math.min(longestPauseMs, delayMs * 2 ** Math.min(30, retriesUsed));
+
 /** Names of signals that a program is commonly ended by, by their number: what 128 + n in an exit code says. */
 const signalNames: Readonly<Record<number, string>> = {
   1: 'SIGHUP',

@@ -32,6 +32,8 @@ export const AttemptSchema = Type.Object({
   /** As a shell says it: 128 + n when signal n ended the program. */
   exitCode: Type.Optional(Type.Integer()),
   reason: Type.Optional(Type.Unsafe<AttemptReason>(Type.Union(attemptReasons.map((r) => Type.Literal(r))))),
+  /** Most memory that its processes held at once, as sampled. */
+  peakMemoryBytes: Type.Optional(Type.Number()),
   /** The reason in words, such as "program not found: trian.py". */
   detail: Type.Optional(Type.String()),
 });

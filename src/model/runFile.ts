@@ -16,12 +16,23 @@ const Duration = Type.Union([
   Type.String({ pattern: durationPattern, patternErrorMessage: durationHelp }),
 ]);
 
+/** A key that must not be there, and why. */
+const refused = (errorMessage: string): object => ({ not: {}, errorMessage });
+
+const EnvFilePath = Type.String({ minLength: 1, maxLength: 4096 });
+
+const pythonHelp = 'Write "selected", { "venv": ".venv" } or { "conda": "NAME" }.';
+
 const nonEmpty = {
   minLength: 1,
   maxLength: 200,
   pattern: '\\S',
   patternErrorMessage: 'Write at least one visible character.',
 };
+
+/** Signals that a program may be warned by; those that end it or that it cannot hear are left out. */
+export const warningSignals = ['USR1', 'USR2', 'INT', 'TERM', 'HUP', 'ALRM'] as const;
+export type WarningSignal = (typeof warningSignals)[number];
 
 export const RunFileSchema = Type.Object(
   {
@@ -58,15 +69,32 @@ export const RunFileSchema = Type.Object(
         examples: [{ lattice: 64 }],
       }),
     ),
-    command: Type.Array(Type.String({ maxLength: 100_000 }), {
-      minItems: 1,
-      description:
-        'Program and arguments, each an element of its own; no shell is involved. The program is looked up in PATH, or relative to `cwd` when it contains a slash.',
-      examples: [
-        ['node', 'train.mjs'],
-        ['python', 'train.py', '--lr', '0.1'],
-      ],
-    }),
+    command: Type.Optional(
+      Type.Array(Type.String({ maxLength: 100_000 }), {
+        minItems: 1,
+        description:
+          'Program and arguments, each an element of its own; no shell is involved. Or name an `algorithm` of the workspace instead. The program is looked up in PATH, or relative to `cwd` when it contains a slash.',
+        examples: [
+          ['node', 'train.mjs'],
+          ['python', 'train.py', '${parameters:flags}'],
+        ],
+      }),
+    ),
+    algorithm: Type.Optional(
+      Type.String({
+        ...nonEmpty,
+        description:
+          'Name of an algorithm of the workspace, instead of a `command`. The nearest folder above this file that has `.sidelab/algorithms` describes it: its command, and which parameters it takes.',
+        examples: ['tetra-opt'],
+      }),
+    ),
+    version: Type.Optional(
+      Type.String({
+        ...nonEmpty,
+        description: 'Version of the algorithm. Default: the highest there is.',
+        examples: ['1.0.0'],
+      }),
+    ),
     parameters: Type.Optional(
       Type.Unsafe<Record<string, unknown>>({
         ...JsonObject,
@@ -85,9 +113,55 @@ export const RunFileSchema = Type.Object(
     ),
     env: Type.Optional(
       Type.Record(Type.String({ pattern: '^[^=\\u0000]+$' }), Type.String({ maxLength: 100_000 }), {
-        description: 'Environment variables, added to those of whoever submits the run.',
+        description:
+          'Environment variables, added to those of whoever submits the run. Values may hold references such as `${run.outputs}` or `${env:HOME}`.',
         examples: [{ OMP_NUM_THREADS: '4' }],
       }),
+    ),
+    envFile: Type.Optional(
+      Type.Union([EnvFilePath, Type.Array(EnvFilePath, { maxItems: 100 })], {
+        description:
+          'File of environment variables (`NAME=value` lines), relative to this file’s folder, or a list of such files; the last one counts. They win over the submitter’s, and `env` wins over them.',
+        examples: ['.env', ['.env', '.env.local']],
+      }),
+    ),
+    python: Type.Optional(
+      Type.Union(
+        [
+          // A literal's own message would name "selected" as the only choice.
+          Type.Unsafe<'selected'>({
+            ...Type.String({ pattern: '^selected$', patternErrorMessage: pythonHelp }),
+            description: 'The interpreter chosen in VS Code’s Python extension; in a terminal the active environment.',
+          }),
+          Type.Object(
+            {
+              venv: Type.String({
+                minLength: 1,
+                maxLength: 4096,
+                description: 'Folder of the virtual environment, relative to this file’s folder.',
+                examples: ['.venv'],
+              }),
+            },
+            { additionalProperties: false },
+          ),
+          Type.Object(
+            {
+              conda: Type.String({
+                ...nonEmpty,
+                maxLength: 4096,
+                description: 'Name of the conda environment, or its folder when it contains a slash.',
+                examples: ['torch'],
+              }),
+            },
+            { additionalProperties: false },
+          ),
+        ],
+        {
+          description:
+            'Python environment that is activated for the program: `python` and what is installed beside it are found there first.',
+          examples: ['selected', { venv: '.venv' }, { conda: 'torch' }],
+        },
+      ),
     ),
     timeout: Type.Optional(
       Type.Unsafe<Static<typeof Duration>>({
@@ -95,6 +169,50 @@ export const RunFileSchema = Type.Object(
         description:
           'Time limit of each attempt, counted from its start: a number of seconds, or a text such as "24 h". In all at most `timeout` × (1 + `retries`). Default: no limit.',
         examples: ['24 h', '90 min', 3600],
+      }),
+    ),
+    signal: Type.Optional(
+      Type.Object(
+        {
+          name: Type.Unsafe<WarningSignal>({
+            ...Type.Union(warningSignals.map((name) => Type.Literal(name))),
+            description: 'Name of the signal, without SIG.',
+          }),
+          before: Type.Unsafe<Static<typeof Duration>>({
+            ...Duration,
+            description: 'How long before the time limit it is sent.',
+            examples: ['5 min'],
+          }),
+        },
+        {
+          additionalProperties: false,
+          description:
+            'Warns the program ahead of its `timeout`, so that it can save a checkpoint. All processes of the attempt get the signal.',
+          examples: [{ name: 'USR1', before: '5 min' }],
+        },
+      ),
+    ),
+    grace: Type.Optional(
+      Type.Unsafe<Static<typeof Duration>>({
+        ...Duration,
+        description:
+          'How long the program may take to end after it was asked to (SIGTERM), before it is ended by force (SIGKILL). Default: 10 seconds.',
+        examples: ['10 s', '2 min'],
+      }),
+    ),
+    tty: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Gives the program a terminal of 120 columns, for colours and progress bars. Its stdout and stderr are one stream then.',
+      }),
+    ),
+    retryDelay: Type.Optional(
+      Type.Unsafe<Static<typeof Duration>>({
+        ...Duration,
+        description:
+          'Pause before the next attempt after one that failed, timed out or was lost. It doubles with each further attempt, up to an hour. Default: none.',
+        examples: ['30 s'],
       }),
     ),
     retries: Type.Optional(
@@ -107,7 +225,19 @@ export const RunFileSchema = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    // A command or an algorithm. TypeBox knows no conditions: these speak to the JSON service, which reads a run file first.
+    if: { required: ['algorithm'] },
+    then: { properties: { command: refused('An `algorithm` has its own command: keep one of both.') } },
+    else: {
+      required: ['command'],
+      properties: { version: refused('This is the version of an `algorithm`, and none is named.') },
+    },
+  },
 );
 
 export type RunFile = Static<typeof RunFileSchema>;
+
+/** A run file whose algorithm, if it names one, has lent it its command. */
+export type RunFileWithCommand = RunFile & { readonly command: readonly string[] };

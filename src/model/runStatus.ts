@@ -4,6 +4,7 @@
  *     created ─▶ queued ─▶ pending ─▶ running ─▶ completed | failed | lost
  *                  └──────────┴─────────┴─▶ cancel-pending ─▶ cancelled (or completed | failed, when the result came first)
  *                queued ─▶ skipped
+ *     completed | failed | lost | cancelled | skipped ─▶ queued, by hand only (`reopen`)
  *
  * Pure on purpose. Every writer asks `advance` before it writes, so that a report which arrives late, say a success
  * posted after the user cancelled, cannot give a run a history it did not have.
@@ -39,6 +40,17 @@ export function mayFollow(current: RunStatus, next: RunStatus): boolean {
 export function advance(current: RunStatus, next: RunStatus): RunStatus {
   if (mayFollow(current, next)) return next;
   throw new Failure('Conflict', `A ${current} run cannot become ${next}.`);
+}
+
+/**
+ * What a retry or a resume by hand makes of a settled run. Apart from `advance`, because no report may do that: only a
+ * person. Throws `Conflict` for a run that is not settled.
+ */
+export function reopen(current: RunStatus): RunStatus {
+  if (isSettled(current)) return 'queued';
+  throw new Failure('Conflict', `A ${current} run cannot be tried again before it has ended.`, {
+    hint: 'Cancel it first, or wait for its end.',
+  });
 }
 
 /** Nothing more happens to a settled run by itself. */

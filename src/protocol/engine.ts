@@ -14,6 +14,7 @@ import {
   RunSchema,
 } from '../model/run';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
+import { type WarningSignal, warningSignals } from '../model/runFile';
 import { request } from './contract';
 
 export const engineProtocolVersion = 1;
@@ -39,6 +40,19 @@ export const SubmissionSchema = Type.Object({
   environment: Pairs,
   timeoutMs: Type.Optional(Type.Number({ minimum: 0 })),
   retries: Type.Integer({ minimum: 0, maximum: 1000 }),
+  /** Pause before the second attempt; doubles with each further one, up to an hour. */
+  retryDelayMs: Type.Optional(Type.Number({ minimum: 0 })),
+  /** Between the request to end and the end by force; absent is the engine's default. */
+  graceMs: Type.Optional(Type.Number({ minimum: 0 })),
+  /** The program gets a pseudo-terminal. */
+  tty: Type.Optional(Type.Boolean()),
+  /** Sent so long before the time limit. */
+  signal: Type.Optional(
+    Type.Object({
+      name: Type.Unsafe<WarningSignal>(Type.Union(warningSignals.map((name) => Type.Literal(name)))),
+      beforeMs: Type.Number({ minimum: 0 }),
+    }),
+  ),
   runFile: Type.Optional(Type.Object({ path: Type.String(), text: Type.String() })),
   workspace: Type.Optional(Type.String()),
 });
@@ -74,6 +88,22 @@ export const engineContract = {
         atOnce: Type.Integer(),
       }),
     ),
+    /**
+     * A later version takes over: this engine ends, attempts go on, and `bundle` is started on the home by `node`. Answered
+     * before it happens. Refused for a version that is not later: two windows would hand over to each other for ever.
+     */
+    'engine.handover': request(
+      Type.Object({
+        version: Type.String(),
+        /** The program that runs the bundle: the editor's own Node. */
+        node: Type.String({ minLength: 1 }),
+        /** `engine.cjs` in a folder below the home's `engine/`. */
+        bundle: Type.String({ minLength: 1 }),
+        /** The program is an Electron, which is a Node only when told so. */
+        isElectron: Type.Boolean(),
+      }),
+      Nothing,
+    ),
     /** Changes what the engine keeps across restarts. */
     'engine.configure': request(Type.Object({ atOnce: Type.Integer({ minimum: 1, maximum: 1000 }) }), Nothing),
     /** All experiments, newest run first. */
@@ -94,6 +124,21 @@ export const engineContract = {
     'runs.submit': request(SubmissionSchema, RunSchema),
     /** Answers when the wish is durable; the run is then `cancel-pending`, `cancelled`, or settled before. */
     'runs.cancel': request(Type.Object({ runId: RunIdSchema }), RunSchema),
+    /**
+     * Starts another attempt of a settled run, which uses up none of its retries: with an empty checkpoint folder (the old
+     * one stays with its attempt), or with the kept one. The environment is the presser's, with
+     * the run file's `env` on top: the submitter's is gone once a run is settled.
+     */
+    'runs.retry': request(
+      Type.Object({
+        runId: RunIdSchema,
+        checkpoints: Type.Union([Type.Literal('empty'), Type.Literal('kept')]),
+        /** Made by who asks; the same key again is the same wish, asked again after a lost answer. */
+        key: Type.String({ minLength: 8, maxLength: 64 }),
+        environment: Pairs,
+      }),
+      RunSchema,
+    ),
     /** From here on this connection hears `runs.changed`. */
     'runs.watch': request(Nothing, Nothing),
     /** A page of events, newest first; `before` is the `sequence` of the last event of the page before. */

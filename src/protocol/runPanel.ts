@@ -11,8 +11,15 @@ import { request } from './contract';
 export const RunPanelStateSchema = Type.Object({ runId: RunIdSchema, axis: Type.Optional(SeriesAxisSchema) });
 export type RunPanelState = Static<typeof RunPanelStateSchema>;
 
-export const runPanelActions = ['cancel', 'showLog', 'copyId', 'openFolder', 'openRunFile'] as const;
+export const runPanelActions = ['cancel', 'retry', 'resume', 'showLog', 'copyId', 'openFolder', 'openRunFile'] as const;
 export type RunPanelAction = (typeof runPanelActions)[number];
+
+/** `attempt` says whose output `showLog` shows; without it the newest one's. */
+export const RunPanelActSchema = Type.Object({
+  action: Type.Unsafe<RunPanelAction>(Type.Union(runPanelActions.map((a) => Type.Literal(a)))),
+  attempt: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+export type RunPanelAct = Static<typeof RunPanelActSchema>;
 
 const Nothing = Type.Object({});
 
@@ -41,12 +48,7 @@ export const runPanelContract = {
       }),
       Type.Object({ windows: Type.Array(SeriesWindowSchema) }),
     ),
-    'panel.act': request(
-      Type.Object({
-        action: Type.Unsafe<RunPanelAction>(Type.Union(runPanelActions.map((a) => Type.Literal(a)))),
-      }),
-      Nothing,
-    ),
+    'panel.act': request(RunPanelActSchema, Nothing),
   },
   notifications: {
     'panel.run': Type.Object({ run: RunSchema }),

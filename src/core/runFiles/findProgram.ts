@@ -79,7 +79,7 @@ function programExtensions(program: string, environment: Environment): readonly 
   return known.some((other) => other.toUpperCase() === extension) ? ['', ...known] : known;
 }
 
-async function isExecutable(file: string): Promise<boolean> {
+export async function isExecutable(file: string): Promise<boolean> {
   return (await isFile(file)) && (await succeeds(access(file, constants.X_OK)));
 }
 
@@ -92,7 +92,7 @@ async function isFile(file: string): Promise<boolean> {
   }
 }
 
-const exists = async (file: string): Promise<boolean> => succeeds(access(file));
+export const exists = async (file: string): Promise<boolean> => succeeds(access(file));
 
 async function succeeds(work: Promise<void>): Promise<boolean> {
   try {

@@ -52,6 +52,14 @@ export function toJsonText(node: Node): string {
   }
 }
 
+/** The properties of an object. */
+export function* properties(object: Node): Generator<readonly [key: string, keyNode: Node, value: Node]> {
+  for (const property of object.children ?? []) {
+    const [key, value] = property.children ?? [];
+    if (key && value) yield [String(key.value), key, value];
+  }
+}
+
 /** Where the key stands: the property's name, an array's element, or the start of what holds it when it is absent. */
 export function findKeyNode(root: Node | undefined, keyPath: KeyPath): Node | undefined {
   if (!root) return undefined;

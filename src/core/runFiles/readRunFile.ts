@@ -3,19 +3,17 @@
  * say. A submission stops at the first error; `diagnoseRunFile` has them all.
  */
 import { Value } from '@sinclair/typebox/value';
-import type { ASTNode, Diagnostic, LanguageService } from 'vscode-json-languageservice';
 import { Failure } from '../../base/failure';
 import { runFileEditorSchema } from '../../model/editorSchema';
 import { type RunFile, RunFileSchema } from '../../model/runFile';
 import { findTooDeep, parseJsonTree, toJsonText, withoutByteOrderMark } from './jsonTree';
 import { checkRunFile } from './runFileChecks';
-import { type KeyPath, problemFailure, type RunFileProblem } from './runFileProblem';
+import { problemFailure, type RunFileProblem } from './runFileProblem';
+import { findSchemaProblems } from './schemaProblems';
 import { TextLines } from './textLines';
 
 /** A longer file is data, which belongs into a file of its own. */
 export const runFileMaxBytes = 1024 * 1024;
-
-const severityError = 1;
 
 /** The content of a run file. Throws `InvalidInput` at the first error, with its place and key, or `TooLarge`. */
 export async function readRunFile(text: string, path: string): Promise<RunFile> {
@@ -45,20 +43,7 @@ export async function diagnoseRunFile(text: string, path: string): Promise<reado
   const wholly = problemOfTheWhole(lines);
   if (wholly) return [wholly];
 
-  const { getLanguageService } = await import('vscode-json-languageservice');
-  const service: LanguageService = getLanguageService({});
-  const tree = service.parseJSONDocument(lines);
-  const diagnostics = await service.doValidation(
-    lines,
-    tree,
-    { comments: 'ignore', trailingCommas: 'ignore', schemaValidation: 'error' },
-    runFileEditorSchema(),
-  );
-  const problems = diagnostics.map((diagnostic) => {
-    const offset = lines.offsetAt(diagnostic.range.start);
-    const length = Math.max(1, lines.offsetAt(diagnostic.range.end) - offset);
-    return fromDiagnostic(diagnostic, { ...lines.placeAt(offset), offset, length }, keyPathAt(tree, offset));
-  });
+  const problems = await findSchemaProblems(lines, runFileEditorSchema());
   const root = parseJsonTree(plain);
   for (const finding of root ? checkRunFile(root, plain) : []) {
     const { node, ...rest } = finding;
@@ -98,29 +83,6 @@ function firstToken(text: string): number | undefined {
   const withoutComments = text.replace(/\/\*[^]*?\*\/|\/\/[^\r\n]*/g, (comment) => ' '.repeat(comment.length));
   const offset = withoutComments.search(/\S/);
   return offset < 0 ? undefined : offset;
-}
-
-type Place = Pick<RunFileProblem, 'line' | 'column' | 'offset' | 'length'>;
-
-function fromDiagnostic({ message, severity }: Diagnostic, place: Place, keyPath: KeyPath): RunFileProblem {
-  return {
-    message: typeof message === 'string' ? message : message.value,
-    keyPath,
-    severity: severity === undefined || severity === severityError ? 'error' : 'warning',
-    ...place,
-  };
-}
-
-function keyPathAt(tree: ReturnType<LanguageService['parseJSONDocument']>, offset: number): KeyPath {
-  const keyPath: (string | number)[] = [];
-  let node: ASTNode | undefined = tree.getNodeFromOffset(offset);
-  while (node) {
-    const parent: ASTNode | undefined = node.parent;
-    if (node.type === 'property') keyPath.unshift(node.keyNode.value);
-    else if (parent?.type === 'array') keyPath.unshift(parent.items.indexOf(node));
-    node = parent;
-  }
-  return keyPath;
 }
 
 function isRunFile(value: unknown): value is RunFile {

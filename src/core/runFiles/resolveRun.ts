@@ -1,6 +1,7 @@
 /**
  * From a run file to what the engine executes: absolute paths, the submitter's environment, names and limits filled in,
- * no references left. What cannot work is said here, at its key, before anything is submitted.
+ * no references left but those that only the engine knows. What cannot work is said here, at its key, before anything is
+ * submitted.
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,31 +9,22 @@ import { adjectives, nouns } from 'human-id';
 import { Failure, hasErrorCode } from '../../base/failure';
 import { parseDurationMs } from '../../model/duration';
 import { newRunId } from '../../model/ids';
-import type { RunFile } from '../../model/runFile';
+import { escapeLate, hasLateReference, unescapeLate } from '../../model/references';
+import type { RunFileWithCommand } from '../../model/runFile';
 import type { Submission } from '../../protocol/engine';
-import { cleanEnvironment, type Environment, mergeEnvironment } from './environment';
+import { applyAlgorithm } from '../algorithms/applyAlgorithm';
 import { findProgram } from './findProgram';
-import { placeOfKey } from './jsonTree';
-import { describeKeyPath, type KeyPath } from './runFileProblem';
+import { resolveEnvironment, type RunEnvironment } from './runEnvironment';
+import { atKey, type RunToResolve } from './runToResolve';
 
-export interface RunToResolve {
-  readonly file: RunFile;
-  /** The file's text: kept with the run, and where the places of failures are found. */
-  readonly text: string;
-  /** Absolute path of the run file. */
-  readonly path: string;
-  /** Of whoever submits: the terminal's, or the window's. It is cleaned here. */
-  readonly environment: NodeJS.ProcessEnv;
-  /** Folder of the workspace that the run belongs to. */
-  readonly workspace?: string;
-}
-
-/** Throws `InvalidInput` at the key `cwd` or `command[0]`. Each call makes a new run. */
-export async function resolveRun(run: RunToResolve): Promise<Submission> {
+/** Throws `InvalidInput` at the key that it is about. Each call makes a new run. */
+export async function resolveRun(given: RunToResolve): Promise<Submission> {
+  const run = { ...given, file: await applyAlgorithm(given) };
   const { file, text } = run;
-  const environment = mergeEnvironment(cleanEnvironment(run.environment), file.env ?? {});
-  const cwd = await at(run, ['cwd'], async () => resolveFolder(file.cwd ?? '.', path.dirname(run.path)));
-  const command = await resolveCommand(run, cwd, environment);
+  const context = await resolveEnvironment(run);
+  const { environment } = context;
+  const cwd = await resolveCwd(run, context);
+  const command = await resolveCommand(run, cwd, context);
   return {
     runId: newRunId(),
     experiment: file.experiment ?? experimentOf(run.path),
@@ -46,6 +38,12 @@ export async function resolveRun(run: RunToResolve): Promise<Submission> {
     environment: [...environment],
     ...(file.timeout === undefined ? {} : { timeoutMs: parseDurationMs(file.timeout) }),
     retries: file.retries ?? 0,
+    ...(file.tty === undefined ? {} : { tty: file.tty }),
+    ...(file.retryDelay === undefined ? {} : { retryDelayMs: parseDurationMs(file.retryDelay) }),
+    ...(file.grace === undefined ? {} : { graceMs: parseDurationMs(file.grace) }),
+    ...(file.signal === undefined
+      ? {}
+      : { signal: { name: file.signal.name, beforeMs: parseDurationMs(file.signal.before) } }),
     runFile: { path: run.path, text },
     ...(run.workspace === undefined ? {} : { workspace: run.workspace }),
   };
@@ -66,10 +64,35 @@ export function randomName(random: () => number = Math.random): string {
   return `${pick(adjectives)}-${pick(nouns)}`;
 }
 
-async function resolveCommand(run: RunToResolve, cwd: string, environment: Environment): Promise<string[]> {
-  const [program, ...rest] = run.file.command;
-  if (program === undefined) throw new Error('A run file without a command passed its schema.');
-  return [await at(run, ['command', 0], async () => findProgram({ program, cwd, environment })), ...rest];
+/** A folder that depends on the run is not there yet, and is not looked for. */
+async function resolveCwd(run: RunToResolve, { references }: RunEnvironment): Promise<string> {
+  const base = path.dirname(run.path);
+  const cwd = await references.fill(['cwd'], run.file.cwd ?? '.');
+  if (!hasLateReference(cwd)) {
+    return escapeLate(await atKey(run, ['cwd'], async () => resolveFolder(unescapeLate(cwd), base)));
+  }
+  // These are absolute.
+  return /^\$\{run\.(outputs|checkpoints)\}/.test(cwd) ? cwd : path.resolve(escapeLate(base), cwd);
+}
+
+async function resolveCommand(
+  run: RunToResolve & { readonly file: RunFileWithCommand },
+  resolvedCwd: string,
+  { environment, references, interpreter, unknown }: RunEnvironment,
+): Promise<string[]> {
+  // An algorithm's command is not in the run file.
+  const inFile = run.file.algorithm === undefined;
+  const [first, ...rest] = await references.fillCommand(run.file.command, inFile ? [] : ['algorithm']);
+  if (first === undefined) throw new Error('A run file without a command passed its schema.');
+  if (unknown || hasLateReference(first)) return [first, ...rest];
+  const late = hasLateReference(resolvedCwd);
+  const named = unescapeLate(first);
+  // Relative to a folder that is not there yet.
+  if (late && /[\\/]/.test(named) && !path.isAbsolute(named)) return [first, ...rest];
+  const cwd = late ? path.dirname(run.path) : unescapeLate(resolvedCwd);
+  const program = interpreter !== undefined && /^python3?$/.test(named) ? interpreter : named;
+  const key = inFile ? ['command', 0] : ['algorithm'];
+  return [escapeLate(await atKey(run, key, async () => findProgram({ program, cwd, environment }))), ...rest];
 }
 
 async function resolveFolder(folder: string, base: string): Promise<string> {
@@ -87,18 +110,4 @@ async function resolveFolder(folder: string, base: string): Promise<string> {
   throw new Failure('InvalidInput', `${absolute} is no folder.`, {
     hint: 'It is relative to the folder of the run file.',
   });
-}
-
-/** Gives a failure the key and the place that it is about. */
-async function at<T>(run: RunToResolve, keyPath: KeyPath, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.code, `${describeKeyPath(keyPath)}: ${error.message}`, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      place: placeOfKey(run.text, run.path, keyPath),
-      cause: error,
-    });
-  }
 }

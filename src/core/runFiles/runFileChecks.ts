@@ -2,6 +2,8 @@
 import type { Node } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { parseDurationMs } from '../../model/duration';
+import { properties } from './jsonTree';
+import { checkReferences } from './referenceChecks';
 import type { KeyPath } from './runFileProblem';
 
 export interface Finding {
@@ -19,10 +21,13 @@ export function checkRunFile(root: Node, text: string): Finding[] {
   for (const [key, , value] of properties(root)) {
     if (key === 'command') checkCommand(value, findings);
     else if (key === 'cwd') checkText(['cwd'], value, findings);
+    else if (key === 'envFile' || key === 'python') checkTexts([key], value, findings);
     else if (key === 'timeout') checkTimeout(value, findings);
     else if (key === 'env') checkEnvironment(value, findings);
   }
   checkNumbers(root, [], text, findings);
+  for (const { keyPath, node, message, hint } of checkReferences(root))
+    findings.push(error(keyPath, node, message, hint));
   return findings;
 }
 
@@ -67,10 +72,19 @@ function checkEnvironment(env: Node, findings: Finding[]): void {
   }
 }
 
-/** The operating system ends texts at a NUL character. */
+/** The operating system ends texts at a NUL character, and Node refuses paths with one. */
 function checkText(keyPath: KeyPath, node: Node, findings: Finding[]): void {
   if (node.type === 'string' && String(node.value).includes('\0')) {
     findings.push(error(keyPath, node, 'A NUL character cannot be passed to a program.'));
+  }
+}
+
+function checkTexts(keyPath: KeyPath, node: Node, findings: Finding[]): void {
+  checkText(keyPath, node, findings);
+  if (node.type === 'object') {
+    for (const [key, , value] of properties(node)) checkTexts([...keyPath, key], value, findings);
+  } else if (node.type === 'array') {
+    for (const [index, element] of (node.children ?? []).entries()) checkTexts([...keyPath, index], element, findings);
   }
 }
 
@@ -92,13 +106,6 @@ function checkNumbers(node: Node, keyPath: KeyPath, text: string, findings: Find
     for (const [index, element] of (node.children ?? []).entries()) {
       checkNumbers(element, [...keyPath, index], text, findings);
     }
-  }
-}
-
-function* properties(object: Node): Generator<readonly [key: string, keyNode: Node, value: Node]> {
-  for (const property of object.children ?? []) {
-    const [key, value] = property.children ?? [];
-    if (key && value) yield [String(key.value), key, value];
   }
 }
 

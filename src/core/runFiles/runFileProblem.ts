@@ -10,6 +10,8 @@ export interface RunFileProblem {
   /** Path of the key or element it is about; empty for the file as a whole. */
   readonly keyPath: KeyPath;
   readonly severity: 'error' | 'warning';
+  /** Found by the run file's schema: an editor that has it says so by itself. */
+  readonly bySchema?: true;
   /** From 1, as editors show them. */
   readonly line: number;
   readonly column: number;

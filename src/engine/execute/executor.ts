@@ -11,6 +11,8 @@ export interface AttemptSpec {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** The program gets a pseudo-terminal; its two streams are one then. */
+  readonly tty: boolean;
   /** It is known to have started: it must never be started again, whatever is found of it. */
   readonly hasStarted: boolean;
 }
@@ -24,6 +26,8 @@ export interface AttemptStart {
 export interface AttemptEvents {
   /** Called at most once, before `onEnd`. */
   onStart(start: AttemptStart): void;
+  /** Its processes hold more memory than ever before in this attempt. */
+  onPeakMemory(bytes: number): void;
   /** Something in the folder changed: output or run log grew. */
   onTouch(): void;
   /** Called exactly once, when no process of the attempt is left that we asked to stop, or when it exited by itself. */
@@ -35,6 +39,8 @@ export interface AttemptHandle extends Disposable {
   hasResult(): boolean;
   /** Asks all processes of the attempt to end; one that has not started never will. */
   terminate(): void;
+  /** Sends a signal to all processes of the attempt, to tell them something. */
+  signal(name: NodeJS.Signals): void;
   /** Ends them. */
   kill(): void;
 }

@@ -9,7 +9,11 @@ import { Failure, hasErrorCode } from '../../base/failure';
 import { DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { AttemptOutcome, StopReason } from '../../model/attemptEnd';
+import { formatDuration } from '../../model/duration';
 import type { RunId } from '../../model/ids';
+import type { RunEvent } from '../../model/run';
+import type { WarningSignal } from '../../model/runFile';
+import type { AwakeClock } from '../awakeClock';
 import type { AttemptHandle, AttemptStart, Executor } from '../execute/executor';
 import { runLogFile } from '../execute/local/attemptFolder';
 import { OutputIndexWriter } from '../ingest/outputIndex';
@@ -26,10 +30,13 @@ export interface AttemptContext {
   readonly executor: Executor;
   readonly clock: Clock;
   readonly log: Log;
-  /** Between the request to end and the end by force. */
+  /** Counts time limits: stands still while the machine sleeps. */
+  readonly awakeMs: AwakeClock;
+  /** Between the request to end and the end by force, where the run does not say. */
   readonly graceMs: number;
   readonly onIngest: (runId: RunId, result: IngestResult) => void;
   readonly onOutput: (runId: RunId, atMs: number) => void;
+  readonly onEvents: (runId: RunId, events: readonly RunEvent[]) => void;
   readonly onChange: (runId: RunId) => void;
 }
 
@@ -40,6 +47,7 @@ export class AttemptRunner {
   readonly #owned = new DisposableStore();
   readonly #didSettle = this.#owned.own(new Emitter<void>());
   readonly #limit = this.#owned.own(new DisposableSlot());
+  readonly #warning = this.#owned.own(new DisposableSlot());
   readonly #grace = this.#owned.own(new DisposableSlot());
   #handle: AttemptHandle | undefined;
   #reader: RunLogReader | undefined;
@@ -62,7 +70,7 @@ export class AttemptRunner {
   readonly onDidSettle = (listener: () => void): { dispose(): void } => this.#didSettle.event(listener);
 
   async start(): Promise<void> {
-    const { run, command, cwd, stop } = this.#active;
+    const { run, command, cwd, tty, stop } = this.#active;
     const attempt = run.attempt;
     if (!attempt) throw new Error(`The run ${run.id} has no attempt to execute.`);
     const { store, clock, executor, log } = this.#context;
@@ -80,7 +88,8 @@ export class AttemptRunner {
       log,
     });
     if (this.#owned.isDisposed) return;
-    if (attempt.startedAtMs !== undefined) this.#armLimit(attempt.startedAtMs);
+    const { startedAwakeMs } = this.#active;
+    if (startedAwakeMs !== undefined) this.#armLimit(startedAwakeMs);
     this.#handle = executor.attach(
       {
         runId: run.id,
@@ -89,14 +98,17 @@ export class AttemptRunner {
         command,
         cwd,
         env: this.#env,
+        tty,
         hasStarted: attempt.startedAtMs !== undefined,
       },
       {
         onStart: (start) => {
           // Not in its turn: a limit must hold however long what waits before it takes.
-          this.#armLimit(start.atMs);
-          this.#enqueue(async () => this.#started(start));
+          const awakeMs = startedAwakeMs ?? this.#context.awakeMs() - Math.max(0, clock.nowMs() - start.atMs);
+          this.#armLimit(awakeMs);
+          this.#enqueue(async () => this.#started({ ...start, awakeMs }));
         },
+        onPeakMemory: (bytes) => this.#enqueue(async () => store.peakMemory(run.id, attempt.number, bytes)),
         onTouch: () => this.#touched(),
         onEnd: (outcome) => this.#enqueue(async () => this.#ended(outcome)),
       },
@@ -133,21 +145,36 @@ export class AttemptRunner {
   #endNow(reason: StopReason): void {
     this.#stop = reason;
     this.#handle?.terminate();
-    this.#grace.set(this.#context.clock.after(this.#context.graceMs, () => this.#handle?.kill()));
-  }
-
-  #armLimit(startedAtMs: number): void {
-    const { timeoutMs } = this.#active.run;
-    if (timeoutMs === undefined) return;
-    const { clock, log } = this.#context;
-    this.#limit.set(
-      clock.after(timeoutMs - (clock.nowMs() - startedAtMs), () => {
-        this.stop('timed out').catch((error: unknown) => log.error('A time limit was not held.', error));
-      }),
+    this.#grace.set(
+      this.#context.clock.after(this.#active.graceMs ?? this.#context.graceMs, () => this.#handle?.kill()),
     );
   }
 
-  async #started(start: AttemptStart): Promise<void> {
+  #armLimit(startedAwakeMs: number): void {
+    const { run, warning } = this.#active;
+    if (run.timeoutMs === undefined) return;
+    const { clock, log, awakeMs } = this.#context;
+    const leftMs = run.timeoutMs - (awakeMs() - startedAwakeMs);
+    this.#limit.set(
+      clock.after(leftMs, () => {
+        this.stop('timed out').catch((error: unknown) => log.error('A time limit was not held.', error));
+      }),
+    );
+    if (!warning || warning.wasSent) return;
+    this.#warning.set(clock.after(leftMs - warning.beforeMs, () => this.#warn(warning.signal, warning.beforeMs)));
+  }
+
+  /** Sent before it is noted: a program that is warned twice, after a crash of ours, is better off than one that never is. */
+  #warn(signal: WarningSignal, beforeMs: number): void {
+    if (this.#stop !== undefined || this.#handle?.hasResult() !== false) return;
+    const { store, clock, onEvents } = this.#context;
+    const { id } = this.#active.run;
+    this.#handle.signal(`SIG${signal}`);
+    const message = `Sent SIG${signal}: ${formatDuration(beforeMs)} left of the time limit.`;
+    this.#enqueue(async () => onEvents(id, await this.#persist(async () => store.warned(id, message, clock.nowMs()))));
+  }
+
+  async #started(start: AttemptStart & { readonly awakeMs: number }): Promise<void> {
     const { id } = this.#active.run;
     this.#reader?.startedAt(start.atMs);
     await this.#persist(async () => this.#context.store.attemptStarted(id, start));
@@ -179,6 +206,7 @@ export class AttemptRunner {
     const { store, log, onChange } = this.#context;
     const { id } = this.#active.run;
     this.#limit.dispose();
+    this.#warning.dispose();
     this.#grace.dispose();
     await this.#lookAtOutput(true);
     try {

@@ -8,16 +8,29 @@ import { runLogFile } from '../execute/local/attemptFolder';
 import type { Home } from '../home';
 
 const PairsSchema = Type.Array(Type.Tuple([Type.String(), Type.String()]));
-type Pairs = readonly (readonly [string, string])[];
+export type Pairs = readonly (readonly [string, string])[];
 
 /** Lays down what the run's attempts will need. Throws `Storage` when there is no room. */
 export function keepRunFiles(home: Home, runId: RunId, environment: Pairs, parametersJson: string): void {
-  try {
-    mkdirSync(home.run(runId), { recursive: true, mode: 0o700 });
-    for (const folder of [home.outputs(runId), home.checkpoints(runId)])
+  orStorageFailure(home, runId, () => {
+    for (const folder of [home.run(runId), home.outputs(runId), home.checkpoints(runId)]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(home.environment(runId), JSON.stringify(environment), { mode: 0o600 });
+    }
     writeFileSync(home.parameters(runId), parametersJson, { mode: 0o600 });
+  });
+  keepEnvironment(home, runId, environment);
+}
+
+/** Owner-only. Throws `Storage` when there is no room. */
+export function keepEnvironment(home: Home, runId: RunId, environment: Pairs): void {
+  orStorageFailure(home, runId, () =>
+    writeFileSync(home.environment(runId), JSON.stringify(environment), { mode: 0o600 }),
+  );
+}
+
+function orStorageFailure(home: Home, runId: RunId, work: () => void): void {
+  try {
+    work();
   } catch (error) {
     if (!hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES')) throw error;
     throw new Failure('Storage', `The run cannot be kept in ${home.run(runId)}.`, {

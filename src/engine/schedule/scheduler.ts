@@ -4,34 +4,27 @@
  * Modes: `new` until `start` has found again what an earlier engine left; `open` while runs are started; `closed` once
  * `stop` was called: attempts go on without us, nothing is started any more.
  */
-import type { Clock } from '../../base/clock';
 import { Failure, messageOf } from '../../base/failure';
-import type { Log } from '../../base/log';
+import type { Disposable } from '../../base/lifecycle';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
-import type { Executor } from '../execute/executor';
+import { reopen } from '../../model/runStatus';
 import type { Home } from '../home';
-import type { AsyncStore } from '../store/asyncStore';
-import type { IngestResult } from '../store/ingestBatch';
 import type { ActiveRun } from '../store/store';
-import { AttemptRunner } from './attemptRunner';
-import { attemptEnvironment, forgetEnvironment } from './environment';
+import { type AttemptContext, AttemptRunner } from './attemptRunner';
+import { fillLaunchTexts } from './launchTexts';
+import { emptyCheckpoints } from './checkpoints';
+import { attemptEnvironment, forgetEnvironment, keepEnvironment, type Pairs } from './environment';
 
-export interface SchedulerContext {
-  readonly store: AsyncStore;
-  readonly executor: Executor;
+export interface SchedulerContext extends AttemptContext {
   readonly home: Home;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly graceMs: number;
-  readonly onChange: (runId: RunId) => void;
-  readonly onIngest: (runId: RunId, result: IngestResult) => void;
-  readonly onOutput: (runId: RunId, atMs: number) => void;
 }
 
 export class Scheduler {
   readonly #context: SchedulerContext;
   readonly #queue: RunId[] = [];
+  /** Runs that pause before their next attempt. */
+  readonly #pauses = new Map<RunId, Disposable>();
   readonly #runners = new Map<RunId, AttemptRunner>();
   /** Runs whose cancelling came between the start of their attempt and the existence of its runner. */
   readonly #cancelWanted = new Set<RunId>();
@@ -53,14 +46,14 @@ export class Scheduler {
 
   /** Runs that wait or execute. */
   get activeCount(): number {
-    return this.#queue.length + this.#runners.size;
+    return this.#queue.length + this.#pauses.size + this.#runners.size;
   }
 
   /** Finds again what an earlier engine left: attempts that execute, that ended meanwhile, and the queue. */
   async start(): Promise<void> {
     const { store } = this.#context;
     for (const active of await store.activeRuns()) {
-      if (active.run.status === 'queued') this.#queue.push(active.run.id);
+      if (active.run.status === 'queued') this.#enqueue(active.run.id, active.readyAtMs);
       else await this.#runOrRefuse(active);
     }
     this.#mode = 'open';
@@ -87,6 +80,8 @@ export class Scheduler {
     if (run.status === 'cancelled') {
       const at = this.#queue.indexOf(runId);
       if (at >= 0) this.#queue.splice(at, 1);
+      this.#pauses.get(runId)?.dispose();
+      this.#pauses.delete(runId);
       forgetEnvironment(home, runId);
       return run;
     }
@@ -97,16 +92,54 @@ export class Scheduler {
   }
 
   /**
+   * Another attempt by hand, with empty checkpoints or the kept ones, in the environment of who asks for it. Resolves when
+   * it is durable. Throws `Conflict` for a run that has not ended.
+   */
+  async retry(
+    runId: RunId,
+    wish: { readonly checkpoints: 'empty' | 'kept'; readonly key: string },
+    environment: Pairs,
+  ): Promise<Run> {
+    const { store, clock, home, onChange } = this.#context;
+    if (await store.wasReopened(runId, wish.key)) return store.run(runId);
+    reopen((await store.run(runId)).status);
+    // Before the store, as at submission: a run that is queued has all that its attempts need.
+    keepEnvironment(home, runId, environment);
+    const { run, isNew } = await store.reopen(runId, wish, clock.nowMs());
+    if (isNew) {
+      onChange(runId);
+      this.submitted(runId);
+    }
+    return run;
+  }
+
+  /**
    * Lets go of everything; attempts go on, and the next engine finds them. True when one has ended already: its wrapper
    * has seen us alive, so nobody but us can see to it that a next engine comes.
    */
   async stop(): Promise<boolean> {
     this.#mode = 'closed';
     await this.#pumping;
+    for (const pause of this.#pauses.values()) pause.dispose();
     const runners = [...this.#runners.values()];
     this.#runners.clear();
     await Promise.all(runners.map(async (runner) => runner.letGo()));
     return runners.some((runner) => runner.hasResult);
+  }
+
+  #enqueue(runId: RunId, readyAtMs: number | undefined): void {
+    const pauseMs = (readyAtMs ?? 0) - this.#context.clock.nowMs();
+    if (pauseMs <= 0) {
+      this.#queue.push(runId);
+      return;
+    }
+    this.#pauses.set(
+      runId,
+      this.#context.clock.after(pauseMs, () => {
+        this.#pauses.delete(runId);
+        this.submitted(runId);
+      }),
+    );
   }
 
   /** Starts what has room. One pass at a time; what comes during a pass is seen by the next one. */
@@ -202,7 +235,10 @@ export class Scheduler {
       onChange(run.id);
       return;
     }
-    const runner = new AttemptRunner(active, env ?? {}, this.#context);
+    if (active.isFresh && run.status === 'pending') emptyCheckpoints(home, run.id, attempt.number);
+    const { command, cwd } = active;
+    const texts = fillLaunchTexts(home, run.id, { command, cwd, env: env ?? {} });
+    const runner = new AttemptRunner({ ...active, ...texts }, texts.env, this.#context);
     this.#runners.set(run.id, runner);
     runner.onDidSettle(() => {
       this.#runners.delete(run.id);
@@ -214,8 +250,8 @@ export class Scheduler {
 
   /** After the end of an attempt: the next one, or the end of the run. */
   async #settled(runId: RunId): Promise<void> {
-    const run = await this.#context.store.run(runId);
-    if (run.status === 'queued') this.#queue.unshift(runId);
+    const { run, readyAtMs } = await this.#context.store.activeRun(runId);
+    if (run.status === 'queued') this.#enqueue(runId, readyAtMs);
     else forgetEnvironment(this.#context.home, runId);
     this.#pump();
   }

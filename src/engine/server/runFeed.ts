@@ -94,6 +94,13 @@ export class RunFeed {
     this.#tellAppends.trigger();
   }
 
+  happened(runId: RunId, events: readonly RunEvent[]): void {
+    if (!this.#isFollowed(runId)) return;
+    const gathered = this.#gather(runId);
+    for (const event of events) gathered.events.push(event);
+    this.#tellAppends.trigger();
+  }
+
   outputGrew(runId: RunId, atMs: number): void {
     this.#alive(runId, atMs);
     if (!this.#isFollowed(runId)) return;

@@ -19,9 +19,11 @@ type Answer<N extends RequestName<EngineContract>> = (
 export interface Served {
   readonly store: AsyncStore;
   hello(): Promise<Result<EngineContract, 'engine.hello'>>;
+  readonly handOver: Answer<'engine.handover'>;
   readonly configure: Answer<'engine.configure'>;
   readonly submit: Answer<'runs.submit'>;
   readonly output: Answer<'output.read'>;
+  readonly retry: Answer<'runs.retry'>;
   cancel(runId: RunId): Promise<Run>;
   detail(reference: string): Promise<RunDetail>;
 }
@@ -64,12 +66,14 @@ export class Session {
   #handlers(engine: Served): Handlers<EngineContract> {
     return {
       'engine.hello': async () => engine.hello(),
+      'engine.handover': async (successor) => engine.handOver(successor),
       'engine.configure': async (settings) => engine.configure(settings),
       'experiments.list': async () => ({ experiments: await engine.store.experiments() }),
       'runs.list': async (query) => engine.store.runs(query),
       'runs.get': async ({ run }) => engine.detail(run),
       'runs.submit': async (submission) => engine.submit(submission),
       'runs.cancel': async ({ runId }) => engine.cancel(runId),
+      'runs.retry': async (retry) => engine.retry(retry),
       'runs.watch': async () => {
         this.#watches = true;
         return {};

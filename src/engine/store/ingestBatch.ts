@@ -105,7 +105,8 @@ export function ingest(db: Database, seriesStore: SeriesStore, run: number, batc
   };
 }
 
-function appendEvents(db: Database, run: number, attempt: number, events: IngestBatch['events']): RunEvent[] {
+/** Gives each event the next number within its run. */
+export function appendEvents(db: Database, run: number, attempt: number, events: IngestBatch['events']): RunEvent[] {
   if (events.length === 0) return [];
   const newest = db.get('SELECT coalesce(max(sequence), 0) AS newest FROM event WHERE run = ?', run);
   let sequence = newest ? number(newest, 'newest') : 0;

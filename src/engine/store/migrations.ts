@@ -108,4 +108,24 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (series, number)
   ) STRICT, WITHOUT ROWID;
   `,
+  // 2: attempts by hand, pauses between attempts, warnings ahead of a limit, memory.
+  `
+  ALTER TABLE run ADD COLUMN retries_used INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN retry_delay_ms REAL;
+  ALTER TABLE run ADD COLUMN grace_ms REAL;
+  ALTER TABLE run ADD COLUMN tty INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN signal_name TEXT;
+  ALTER TABLE run ADD COLUMN signal_before_ms REAL;
+  -- Not before this moment; NULL is at once.
+  ALTER TABLE run ADD COLUMN ready_ms REAL;
+  -- Key of the newest wish for another attempt: asked again after a lost answer, it is the same wish.
+  ALTER TABLE run ADD COLUMN reopen_key TEXT;
+  -- The next attempt begins with an empty checkpoint folder.
+  ALTER TABLE run ADD COLUMN fresh INTEGER NOT NULL DEFAULT 0;
+  -- On a clock that stands still while the machine sleeps and begins anew when it boots.
+  ALTER TABLE attempt ADD COLUMN started_awake_ms REAL;
+  ALTER TABLE attempt ADD COLUMN warned_ms REAL;
+  ALTER TABLE attempt ADD COLUMN peak_memory_bytes REAL;
+  UPDATE run SET retries_used = min(retries, max(0, attempt - 1));
+  `,
 ];

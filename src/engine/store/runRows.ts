@@ -18,7 +18,7 @@ export const selectRuns = `
     attempt.number AS a_number, attempt.executor AS a_executor, attempt.host AS a_host, attempt.pid AS a_pid,
     attempt.folder AS a_folder, attempt.created_ms AS a_created_ms, attempt.started_ms AS a_started_ms,
     attempt.ended_ms AS a_ended_ms, attempt.exit_code AS a_exit_code, attempt.reason AS a_reason,
-    attempt.detail AS a_detail
+    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes
   FROM run
   JOIN experiment ON experiment.id = run.experiment_id
   LEFT JOIN attempt ON attempt.run = run.sequence AND attempt.number = run.attempt
@@ -37,7 +37,8 @@ export function readRun(row: Row): Run {
     statusAtMs: number(row, 'status_ms'),
     createdAtMs: number(row, 'created_ms'),
     sequence: number(row, 'sequence'),
-    attemptsMax: number(row, 'retries') + 1,
+    // Attempts by hand use up no retry: those so far, and the retries that are left.
+    attemptsMax: Math.max(1, number(row, 'attempt')) + number(row, 'retries') - number(row, 'retries_used'),
     ...optional('heardAtMs', optionalNumber(row, 'heard_ms')),
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
     ...optional('attempt', row['a_number'] === null ? undefined : readAttempt(row, 'a_')),
@@ -61,6 +62,7 @@ export function readAttempt(row: Row, prefix = ''): Attempt {
     ...optional('exitCode', optionalNumber(row, `${prefix}exit_code`)),
     ...optional('reason', readReason(optionalText(row, `${prefix}reason`))),
     ...optional('detail', optionalText(row, `${prefix}detail`)),
+    ...optional('peakMemoryBytes', optionalNumber(row, `${prefix}peak_memory_bytes`)),
   };
 }
 

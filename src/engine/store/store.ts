@@ -3,14 +3,16 @@
  * and every change of a status asks the status machine first. Synchronous on purpose: it lives in the store thread.
  */
 import { Failure } from '../../base/failure';
-import { type AttemptOutcome, decideEnd, type StopReason } from '../../model/attemptEnd';
+import { type AttemptOutcome, decideEnd, retryPauseMs, type StopReason } from '../../model/attemptEnd';
+import { formatDuration } from '../../model/duration';
+import { type WarningSignal, warningSignals } from '../../model/runFile';
 import { type RunId, newExperimentId } from '../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
-import { advance, isSettled, type RunStatus } from '../../model/runStatus';
+import { advance, isSettled, reopen, type RunStatus } from '../../model/runStatus';
 import type { MetricSummary, SeriesWindow } from '../../model/series';
 import type { Submission } from '../../protocol/engine';
 import { Database, number, optionalNumber, optionalText, type Row, text } from './database';
-import { type IngestBatch, type IngestResult, ingest, type LogPosition } from './ingestBatch';
+import { appendEvents, type IngestBatch, type IngestResult, ingest, type LogPosition } from './ingestBatch';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readStatus, readTags, selectRuns } from './runRows';
 import { RowSeriesStore } from './rowSeriesStore';
@@ -21,6 +23,17 @@ export interface ActiveRun {
   readonly run: Run;
   readonly command: readonly string[];
   readonly cwd: string;
+  /** Not to be started before. */
+  readonly readyAtMs: number | undefined;
+  /** The next attempt begins with an empty checkpoint folder. */
+  readonly isFresh: boolean;
+  readonly graceMs: number | undefined;
+  /** The program gets a pseudo-terminal. */
+  readonly tty: boolean;
+  readonly warning:
+    { readonly signal: WarningSignal; readonly beforeMs: number; readonly wasSent: boolean } | undefined;
+  /** When the attempt began, on the clock that stands still while the machine sleeps. */
+  readonly startedAwakeMs: number | undefined;
   /** Set when we decided to end the attempt; its first signal may have been sent. */
   readonly stop: { readonly reason: StopReason; readonly atMs: number } | undefined;
 }
@@ -62,8 +75,9 @@ export class Store {
       if (existing) return { run: existing, isNew: false };
       this.#db.run(
         `INSERT INTO run (id, experiment_id, name, description, tags_json, metadata_json, parameters_json, command_json,
-          cwd, timeout_ms, retries, run_file_path, run_file_text, workspace, status, status_ms, created_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+          cwd, timeout_ms, retries, retry_delay_ms, grace_ms, tty, signal_name, signal_before_ms, run_file_path,
+          run_file_text, workspace, status, status_ms, created_ms)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
         submission.runId,
         this.#experimentNamed(submission.experiment, nowMs),
         submission.name,
@@ -75,6 +89,11 @@ export class Store {
         submission.cwd,
         submission.timeoutMs ?? null,
         submission.retries,
+        submission.retryDelayMs ?? null,
+        submission.graceMs ?? null,
+        submission.tty ? 1 : 0,
+        submission.signal?.name ?? null,
+        submission.signal?.beforeMs ?? null,
         submission.runFile?.path ?? null,
         submission.runFile?.text ?? null,
         submission.workspace ?? null,
@@ -142,6 +161,11 @@ export class Store {
     };
   }
 
+  /** True when this very wish for another attempt was taken before. */
+  wasReopened(id: RunId, key: string): boolean {
+    return optionalText(this.#row(id), 'reopen_key') === key;
+  }
+
   /** All active runs, oldest first, with what is needed to go on with them. */
   activeRuns(): ActiveRun[] {
     return this.#db
@@ -174,17 +198,18 @@ export class Store {
   }
 
   /** The attempt has begun to execute: pending → running; a run that is being cancelled keeps its status. */
-  attemptStarted(id: RunId, started: { pid: number | undefined; atMs: number }): Run {
+  attemptStarted(id: RunId, started: { pid: number | undefined; atMs: number; awakeMs: number }): Run {
     return this.#db.transaction(() => {
       const row = this.#row(id);
       this.#db.run(
-        'UPDATE attempt SET pid = ?, started_ms = ? WHERE run = ? AND number = ?',
+        'UPDATE attempt SET pid = ?, started_ms = ?, started_awake_ms = ? WHERE run = ? AND number = ?',
         started.pid ?? null,
         started.atMs,
+        started.awakeMs,
         number(row, 'sequence'),
         number(row, 'attempt'),
       );
-      this.#db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?) WHERE id = ?', started.atMs, id);
+      this.#db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?), fresh = 0 WHERE id = ?', started.atMs, id);
       if (readStatus(row) === 'pending') this.#setStatus(row, 'running', undefined, started.atMs);
       return this.run(id);
     });
@@ -221,9 +246,68 @@ export class Store {
         number(row, 'sequence'),
         number(row, 'attempt'),
       );
-      this.#setStatus(row, end.status, end.evidence, end.endedAtMs);
+      if (end.status === 'queued') {
+        const delayMs = retryPauseMs(optionalNumber(row, 'retry_delay_ms') ?? 0, number(row, 'retries_used'));
+        this.#db.run(
+          'UPDATE run SET retries_used = retries_used + 1, ready_ms = ? WHERE id = ?',
+          delayMs > 0 ? end.endedAtMs + delayMs : null,
+          id,
+        );
+        const evidence = delayMs > 0 ? `${end.evidence} in ${formatDuration(delayMs)}` : end.evidence;
+        this.#setStatus(row, 'queued', evidence, end.endedAtMs);
+      } else {
+        this.#setStatus(row, end.status, end.evidence, end.endedAtMs);
+      }
       return this.run(id);
     });
+  }
+
+  /**
+   * A settled run gets another attempt by hand, which uses up none of its retries. Throws `Conflict` for a run that has not
+   * ended. `isNew` is false for a wish whose key was seen before.
+   */
+  reopen(
+    id: RunId,
+    { checkpoints, key }: { checkpoints: 'empty' | 'kept'; key: string },
+    nowMs: number,
+  ): { readonly run: Run; readonly isNew: boolean } {
+    return this.#db.transaction(() => {
+      const row = this.#row(id);
+      if (optionalText(row, 'reopen_key') === key) return { run: this.run(id), isNew: false };
+      const status = reopen(readStatus(row));
+      this.#db.run(
+        `UPDATE run SET status = ?, status_ms = ?, evidence = ?, ready_ms = NULL, fresh = ?, reopen_key = ?,
+          progress_done = NULL, progress_total = NULL WHERE id = ?`,
+        status,
+        nowMs,
+        checkpoints === 'kept' ? 'resumed by hand' : 'retried by hand',
+        checkpoints === 'kept' ? 0 : 1,
+        key,
+        id,
+      );
+      return { run: this.run(id), isNew: true };
+    });
+  }
+
+  /** The signal ahead of the limit was sent: it is not sent again by the next engine. Returns the event that says so. */
+  warned(id: RunId, message: string, nowMs: number): RunEvent[] {
+    return this.#db.transaction(() => {
+      const row = this.#row(id);
+      const [run, attempt] = [number(row, 'sequence'), number(row, 'attempt')];
+      this.#db.run('UPDATE attempt SET warned_ms = ? WHERE run = ? AND number = ?', nowMs, run, attempt);
+      return appendEvents(this.#db, run, attempt, [{ timeMs: nowMs, level: 'warning', message }]);
+    });
+  }
+
+  /** The most memory seen so far; a smaller figure changes nothing. */
+  peakMemory(id: RunId, attempt: number, bytes: number): void {
+    this.#db.run(
+      `UPDATE attempt SET peak_memory_bytes = max(coalesce(peak_memory_bytes, 0), ?)
+        WHERE number = ? AND run = (SELECT sequence FROM run WHERE id = ?)`,
+      bytes,
+      attempt,
+      id,
+    );
   }
 
   /**
@@ -315,19 +399,30 @@ export class Store {
 
   #activeRun(row: Row): ActiveRun {
     const run = readRun(row);
-    const stop = this.#db.get(
-      'SELECT stop_reason, stop_ms FROM attempt WHERE run = ? AND number = ?',
+    const attempt = this.#db.get(
+      'SELECT stop_reason, stop_ms, warned_ms, started_awake_ms FROM attempt WHERE run = ? AND number = ?',
       run.sequence,
       run.attempt?.number ?? 0,
     );
-    const atMs = stop && optionalNumber(stop, 'stop_ms');
+    const atMs = attempt && optionalNumber(attempt, 'stop_ms');
+    const signal = warningSignals.find((name) => name === optionalText(row, 'signal_name'));
     return {
       run,
+      readyAtMs: optionalNumber(row, 'ready_ms'),
+      isFresh: number(row, 'fresh') === 1,
+      graceMs: optionalNumber(row, 'grace_ms'),
+      tty: number(row, 'tty') === 1,
+      warning: signal && {
+        signal,
+        beforeMs: optionalNumber(row, 'signal_before_ms') ?? 0,
+        wasSent: attempt !== undefined && optionalNumber(attempt, 'warned_ms') !== undefined,
+      },
+      startedAwakeMs: attempt && optionalNumber(attempt, 'started_awake_ms'),
       command: readTags(text(row, 'command_json')),
       cwd: text(row, 'cwd'),
       stop:
-        stop && atMs !== undefined
-          ? { atMs, reason: text(stop, 'stop_reason') === 'timed out' ? 'timed out' : 'cancelled' }
+        attempt && atMs !== undefined
+          ? { atMs, reason: text(attempt, 'stop_reason') === 'timed out' ? 'timed out' : 'cancelled' }
           : undefined,
     };
   }

@@ -34,7 +34,7 @@ describe('the store', () => {
 
   const start = (id: RunId): void => {
     store.beginAttempt(id, { executor: 'local', host: 'here', folder: '/f' }, 2);
-    store.attemptStarted(id, { pid: 7, atMs: 3 });
+    store.attemptStarted(id, { pid: 7, atMs: 3, awakeMs: 3 });
   };
   const batch = (runId: RunId, points: [string, number, number][], more: Partial<IngestBatch> = {}): IngestBatch => ({
     runId,
@@ -61,7 +61,7 @@ describe('the store', () => {
     start(run.id);
     store.endAttempt(run.id, { kind: 'gone', atMs: 8 }, 'timed out');
     store.beginAttempt(run.id, { executor: 'local', host: 'here', folder: '/g' }, 8);
-    store.attemptStarted(run.id, { pid: 9, atMs: 8 });
+    store.attemptStarted(run.id, { pid: 9, atMs: 8, awakeMs: 8 });
     store.endAttempt(run.id, { kind: 'exited', exitCode: 3, atMs: 9 }, undefined);
     store.close();
     store = Store.open(folder.join('db'));

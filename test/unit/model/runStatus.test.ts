@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../../src/base/failure';
-import { advance, isActive, isSettled, mayCancel, mayFollow, runStatuses } from '../../../src/model/runStatus';
+import { advance, isActive, isSettled, mayCancel, mayFollow, reopen, runStatuses } from '../../../src/model/runStatus';
 
 describe('run status', () => {
   it('follows the life of a run, and nothing else', () => {
@@ -34,6 +34,17 @@ describe('run status', () => {
         cancellable: ['created', 'queued', 'pending', 'running'],
       },
     );
+  });
+
+  it('is opened again only by hand, and only after its end', () => {
+    assert.deepEqual(runStatuses.filter((status) => isSettled(status)).map(reopen), [
+      'queued',
+      'queued',
+      'queued',
+      'queued',
+      'queued',
+    ]);
+    assert.throws(() => reopen('running'), /cannot be tried again before it has ended/);
   });
 
   it('refuses a success reported after cancellation, naming both', () => {

@@ -35,6 +35,8 @@ const longestRetryMs = 5000;
 /** After so many failures in a row the cause is not passing by itself. */
 const patience = 20;
 const patientRetryMs = 30_000;
+/** A request that was cut off so often is given up: something kills each engine that it reaches. */
+const longestPatience = 5;
 
 interface Flight {
   readonly starts: boolean;
@@ -91,20 +93,21 @@ export class EngineLink implements Disposable {
     return client;
   }
 
-  /** Every request of the contract may be repeated, so one that a lost connection cut off is asked once more. */
+  /** Every request of the contract may be repeated, so one that a lost connection cut off is asked again, some times. */
   async call<N extends RequestName<EngineContract>>(
     name: N,
     params: Params<EngineContract, N>,
     signal?: AbortSignal,
   ): Promise<Result<EngineContract, N>> {
-    const first = await this.connect();
-    try {
-      return await first.call(name, params, signal);
-    } catch (error) {
-      const cutOff = error instanceof Failure && error.code === 'Unavailable' && first.isClosed;
-      if (!cutOff || this.#disposal.signal.aborted) throw error;
+    for (let cuts = 0; ; cuts += 1) {
+      const client = await this.connect();
+      try {
+        return await client.call(name, params, signal);
+      } catch (error) {
+        const cutOff = error instanceof Failure && error.code === 'Unavailable' && client.isClosed;
+        if (!cutOff || cuts >= longestPatience || this.#disposal.signal.aborted) throw error;
+      }
     }
-    return (await this.connect()).call(name, params, signal);
   }
 
   dispose(): void {

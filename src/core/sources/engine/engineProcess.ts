@@ -5,7 +5,8 @@
  * keeps trying until the time limit: a living engine whose socket's folder vanished binds anew within about 10 s.
  */
 import type { Clock } from '../../../base/clock';
-import { Failure } from '../../../base/failure';
+import { Failure, messageOf } from '../../../base/failure';
+import { compareVersions } from '../../../model/version';
 import { readEngineAddress } from '../../../protocol/engineAddress';
 import { EngineClient, type EngineClientOptions } from './engineClient';
 import { candidateFailure, type EngineCandidate, lockHeldExitCode } from './startEngine';
@@ -21,12 +22,16 @@ export interface EngineReach {
 export interface EngineProcessOptions {
   readonly home: string;
   readonly start: () => Promise<EngineCandidate>;
+  /** Copies our own engine to the home; undefined where an older one is left alone. */
+  readonly install?: () => Promise<string>;
   readonly clock: Clock;
   /** How long a start may take in all. */
   readonly limitMs?: number;
 }
 
 const firstPauseMs = 20;
+/** What an engine takes, at the least, to make room for the next. */
+const handoverMs = 200;
 const longestPauseMs = 500;
 /** After a lost race the winner gets this long to appear before another candidate tries, in case it was just ending. */
 const rematchMs = 2000;
@@ -36,8 +41,10 @@ export class EngineProcess implements EngineReach {
   readonly #start: () => Promise<EngineCandidate>;
   readonly #clock: Clock;
   readonly #limitMs: number;
+  readonly #install: (() => Promise<string>) | undefined;
 
-  constructor({ home, start, clock, limitMs = 20_000 }: EngineProcessOptions) {
+  constructor({ home, start, install, clock, limitMs = 20_000 }: EngineProcessOptions) {
+    this.#install = install;
     this.#home = home;
     this.#start = start;
     this.#clock = clock;
@@ -58,10 +65,15 @@ export class EngineProcess implements EngineReach {
     let nextStartMs = -Infinity;
     for (;;) {
       const answer = await this.#tryConnect(options);
-      if (answer instanceof EngineClient) return answer;
+      if (answer instanceof EngineClient) {
+        if (!(await this.#handsOver(answer, options))) return answer;
+        await this.#pause(handoverMs, options.signal);
+        continue;
+      }
       const nowMs = this.#clock.nowMs();
       if (candidate?.exit && candidate.exit.code !== lockHeldExitCode && candidate.exit.code !== 0) {
-        throw await candidateFailure(candidate, this.#home);
+        if (!candidate.exit.wasKilled) throw await candidateFailure(candidate, this.#home);
+        nextStartMs = -Infinity;
       }
       if (nowMs >= endMs) throw await this.#noAnswer(candidate, answer);
       if (nowMs >= nextStartMs && (!candidate || candidate.exit)) {
@@ -71,6 +83,26 @@ export class EngineProcess implements EngineReach {
       }
       await this.#pause(pauseMs, options.signal);
       pauseMs = Math.min(longestPauseMs, pauseMs * 1.5);
+    }
+  }
+
+  /**
+   * An engine of an earlier version than ours makes room for ours; its attempts go on. An engine of a later version is
+   * used as it is: nothing is ever replaced by something older.
+   */
+  async #handsOver(client: EngineClient, { identity, log }: EngineClientOptions): Promise<boolean> {
+    if (!this.#install || compareVersions(identity.version, client.greeting.version) <= 0) return false;
+    try {
+      const bundle = await this.#install();
+      const isElectron = process.versions['electron'] !== undefined;
+      const { version } = identity;
+      await client.call('engine.handover', { version, node: process.execPath, bundle, isElectron });
+      client.dispose();
+      return true;
+    } catch (error) {
+      // It works as it is; what is newer in ours is missing until it ends by itself.
+      log.warn('The engine could not be handed over.', { error: messageOf(error) });
+      return false;
     }
   }
 

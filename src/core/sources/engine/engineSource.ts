@@ -5,13 +5,14 @@ import { type Event, Emitter } from '../../../base/event';
 import { Failure } from '../../../base/failure';
 import type { Disposable } from '../../../base/lifecycle';
 import type { Log } from '../../../base/log';
-import type { RunId } from '../../../model/ids';
+import { newRunId, type RunId } from '../../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
 import type { MetricSummary, SeriesWindow } from '../../../model/series';
 import type { Submission } from '../../../protocol/engine';
 import type {
   OutputPart,
   OutputQuery,
+  RetryRequest,
   RunAppend,
   RunPage,
   RunQuery,
@@ -25,6 +26,7 @@ import type { ClientIdentity, EngineGreeting } from './engineClient';
 import { EngineLink } from './engineLink';
 import { EngineProcess, type EngineReach } from './engineProcess';
 import { Follows } from './follows';
+import { installEngine } from './installEngine';
 import { startEngine } from './startEngine';
 
 export interface EngineSourceOptions {
@@ -51,7 +53,7 @@ export interface OpenEngineSourceOptions {
 export class EngineSource implements Source {
   readonly id = 'local';
   readonly label = 'This machine';
-  readonly capabilities: SourceCapabilities = { submit: true, cancel: true, output: true };
+  readonly capabilities: SourceCapabilities = { submit: true, cancel: true, retry: true, output: true };
 
   readonly #link: EngineLink;
   readonly #follows: Follows;
@@ -90,6 +92,7 @@ export class EngineSource implements Source {
       home,
       clock,
       start: async () => startEngine({ home, bundleFolder, environment, engineArguments }),
+      install: async () => installEngine(bundleFolder, home),
       ...(startLimitMs === undefined ? {} : { limitMs: startLimitMs }),
     });
     return new EngineSource({ reach, identity: options.identity, clock, log: options.log });
@@ -136,6 +139,12 @@ export class EngineSource implements Source {
 
   async cancel(runId: RunId): Promise<Run> {
     return this.#link.call('runs.cancel', { runId });
+  }
+
+  async retry(runId: RunId, { checkpoints, environment }: RetryRequest): Promise<Run> {
+    const pairs = environment.map(([name, value]): [string, string] => [name, value]);
+    // The key makes a wish that is sent again after a lost answer the same wish.
+    return this.#link.call('runs.retry', { runId, checkpoints, key: newRunId(), environment: pairs });
   }
 
   async events(

@@ -18,6 +18,8 @@ const startLogMaxBytes = 1024 * 1024;
 export interface CandidateExit {
   /** Null when a signal ended it, or when it could not be started. */
   readonly code: number | null;
+  /** True when somebody ended it: the next one may live. */
+  readonly wasKilled?: boolean;
   /** "exit code 1", "SIGKILL", "spawn ENOENT". */
   readonly words: string;
 }
@@ -62,7 +64,10 @@ export async function startEngine(options: StartEngineOptions): Promise<EngineCa
       windowsHide: true,
     });
     let exit: CandidateExit | undefined;
-    child.on('exit', (code, signal) => (exit ??= { code, words: signal ?? `exit code ${code}` }));
+    child.on(
+      'exit',
+      (code, signal) => (exit ??= { code, wasKilled: signal !== null, words: signal ?? `exit code ${code}` }),
+    );
     child.on('error', (error) => (exit ??= { code: null, words: error.message }));
     child.unref();
     return {

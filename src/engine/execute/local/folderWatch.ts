@@ -7,6 +7,8 @@ import { type Clock, every } from '../../../base/clock';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../../base/lifecycle';
 
 const pauseMs = 25;
+/** After a quiet time: what a program writes first is wanted soon, and a write or two more come with it. */
+const firstPauseMs = 3;
 
 /** Where events are unreliable (network file systems) or the watch limit is reached, a look every so often. */
 const fallbackMs = 5000;
@@ -18,6 +20,7 @@ export class FolderWatch implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #watcher = this.#owned.own(new DisposableSlot());
   readonly #pause = this.#owned.own(new DisposableSlot());
+  #touchedAtMs = -Infinity;
 
   constructor(folder: string, clock: Clock, onTouch: () => void) {
     this.#folder = folder;
@@ -49,8 +52,11 @@ export class FolderWatch implements Disposable {
 
   #rest(): void {
     this.#watcher.set(undefined);
+    const quietMs = this.#clock.nowMs() - this.#touchedAtMs;
+    const delayMs = quietMs > pauseMs ? firstPauseMs : pauseMs;
     this.#pause.set(
-      this.#clock.after(pauseMs, () => {
+      this.#clock.after(delayMs, () => {
+        this.#touchedAtMs = this.#clock.nowMs();
         // First the watch, then the look: what changes in between is seen by one of them.
         this.#watch();
         this.#onTouch();

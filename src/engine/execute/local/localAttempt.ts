@@ -27,6 +27,11 @@ const tornMs = 2000;
 /** How long is waited for room on the disk, descriptors or processes before the next try. */
 const shortageMs = 1000;
 
+const firstSampleMs = 250;
+const sampleMs = 8000;
+/** Less is not worth a write. */
+const notableGrowth = 1.02;
+
 export interface LocalMachine {
   readonly wrapper: Wrapper;
   readonly processes: ProcessTable;
@@ -46,12 +51,14 @@ export class LocalAttempt implements AttemptHandle {
   readonly #owned = new DisposableStore();
   readonly #recheck = this.#owned.own(new DisposableSlot());
   readonly #retry = this.#owned.own(new DisposableSlot());
+  readonly #sample = this.#owned.own(new DisposableSlot());
   #child: ChildProcess | undefined;
   #childEnded = false;
   #spawnError: string | undefined;
   #started = false;
   #stopping = false;
   #killedAtMs: number | undefined;
+  #peakMemoryBytes = 0;
   #ended = false;
 
   constructor(spec: AttemptSpec, events: AttemptEvents, machine: LocalMachine) {
@@ -100,6 +107,10 @@ export class LocalAttempt implements AttemptHandle {
       if (readClaim(this.#spec.folder) || !abandon(this.#spec.folder)) this.#signal('SIGTERM', true);
     });
     this.#later(0);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#guard(() => this.#signal(name, true));
   }
 
   kill(): void {
@@ -180,6 +191,7 @@ export class LocalAttempt implements AttemptHandle {
     if (claim?.kind === 'claimed' && !this.#started) {
       this.#started = true;
       this.#events.onStart({ pid: claim.process.pid, atMs: claim.atMs });
+      this.#sampleLater(firstSampleMs);
       if (this.#ended) return;
     }
     if (claim === undefined) return this.#lookUnclaimed();
@@ -208,6 +220,25 @@ export class LocalAttempt implements AttemptHandle {
   #lookUnclaimed(): void {
     if (!this.#childEnded || !abandon(this.#spec.folder)) return;
     this.#end({ kind: 'refused', detail: this.#spawnError ?? wrapperSaid(this.#spec.folder) });
+  }
+
+  /** Soon after the start, then less and less often: short runs have a figure too, long ones cost nothing. */
+  #sampleLater(delayMs: number): void {
+    this.#sample.set(
+      this.#machine.clock.after(delayMs, () => {
+        this.#guard(() => this.#sampleMemory());
+        this.#sampleLater(Math.min(sampleMs, delayMs * 2));
+      }),
+    );
+  }
+
+  #sampleMemory(): void {
+    const leader = this.#leader();
+    if (!leader || this.#ended) return;
+    const bytes = this.#machine.processes.memoryBytes(this.#spec.runId, leader);
+    if (bytes <= this.#peakMemoryBytes * notableGrowth) return;
+    this.#peakMemoryBytes = bytes;
+    this.#events.onPeakMemory(bytes);
   }
 
   /** While ending: what was asked to end is looked at again soon, what was killed is killed again (it may have forked). */

@@ -82,6 +82,11 @@ export class ProcessTable {
     });
   }
 
+  /** Memory that the attempt's processes hold now (resident set size); 0 where the platform does not tell. */
+  memoryBytes(runId: string, leader: ProcessIdentity): number {
+    return this.find(runId, leader).reduce((sum, { pid }) => sum + residentBytes(pid), 0);
+  }
+
   #isHere(leader: ProcessIdentity): boolean {
     return leader.boot === this.#machine.boot && leader.space === this.#machine.space;
   }
@@ -141,6 +146,17 @@ function readStat(pid: number): Stat | undefined {
   const start = fields[19];
   if (state === undefined || start === undefined) return undefined;
   return { state, group: Number(group), session: Number(session), start };
+}
+
+/** `VmRSS` of /proc/PID/status, which is in kB whatever the size of a page. */
+function residentBytes(pid: number): number {
+  if (!isLinux) return 0;
+  try {
+    return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    // Ended in between.
+    return 0;
+  }
 }
 
 const mark = '\0SIDELAB_RUN_ID=';

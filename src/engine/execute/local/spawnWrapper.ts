@@ -5,6 +5,7 @@ import path from 'node:path';
 import { hasErrorCode, messageOf } from '../../../base/failure';
 import type { AttemptSpec } from '../executor';
 import { machineIdentity } from './processes';
+import { inTerminal } from './terminal';
 
 export interface Wrapper {
   /** Path of wrapper.sh, in the home. */
@@ -18,17 +19,21 @@ export const wrapperHasNoRoom = 74;
 const logFile = (folder: string): string => path.join(folder, 'wrapper.log');
 
 /** Throws when the working folder is none, and what `spawn` throws. */
-export function spawnWrapper({ command, cwd, env, folder }: AttemptSpec, wrapper: Wrapper): ChildProcess {
+export function spawnWrapper({ command, cwd, env, folder, tty }: AttemptSpec, wrapper: Wrapper): ChildProcess {
   checkFolder(cwd);
   const { boot, space } = machineIdentity();
   const log = openSync(logFile(folder), 'a', 0o600);
   try {
-    return spawn(shellFor(env), [wrapper.script, folder, boot, space, wrapper.home, ...command], {
-      cwd,
-      env,
-      detached: true,
-      stdio: ['ignore', 'ignore', log],
-    });
+    return spawn(
+      shellFor(env),
+      [wrapper.script, folder, boot, space, wrapper.home, ...(tty ? inTerminal(command) : command)],
+      {
+        cwd,
+        env,
+        detached: true,
+        stdio: ['ignore', 'ignore', log],
+      },
+    );
   } finally {
     closeSync(log);
   }

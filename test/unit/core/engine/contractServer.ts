@@ -144,6 +144,7 @@ export class ContractServer {
         startedAtMs: 1,
         atOnce: 2,
       })),
+      'engine.handover': answer('engine.handover', () => ({})),
       'engine.configure': answer('engine.configure', () => ({})),
       'experiments.list': answer('experiments.list', () => ({ experiments: [] })),
       'runs.list': answer('runs.list', () => ({ runs: [...this.submitted.values()], more: false })),
@@ -155,6 +156,7 @@ export class ContractServer {
         return run;
       },
       'runs.cancel': answer('runs.cancel', none),
+      'runs.retry': answer('runs.retry', none),
       'runs.watch': answer('runs.watch', () => ({})),
       'events.list': answer('events.list', () => ({ events: [], more: false })),
       'series.list': answer('series.list', () => ({ summaries: [] })),

@@ -72,7 +72,7 @@ describe('the engine’s copy in the home', () => {
       cwd: process.cwd(), argv: process.argv.slice(2), env: { ...process.env }, dir: __dirname }));`);
     const candidate = await start({ PATH: '/bin', VSCODE_PID: '1', ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '--x' });
     await ended(candidate);
-    assert.deepEqual(candidate.exit, { code: 0, words: 'exit code 0' });
+    assert.deepEqual(candidate.exit, { code: 0, wasKilled: false, words: 'exit code 0' });
     const seen = JSON.parse(await readFile(path.join(home, 'seen.json'), 'utf8')) as Record<string, unknown>;
     assert.deepEqual(
       { ...seen, dir: path.dirname(String(seen['dir'])) },

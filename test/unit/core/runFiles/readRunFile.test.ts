@@ -65,6 +65,7 @@ describe('reading a run file', () => {
         variable: await problems('{"command": ["a"], "env": {"A=B": "1"}}'),
         variableValue: await problems('{"command": ["a"], "env": {"A": 1}}'),
         nul: await problems('{"command": ["a", "b\\u0000c"]}'),
+        nulPath: await problems('{"command": ["a"], "envFile": ["a\\u0000b"], "python": {"venv": "\\u0000"}}'),
         infinite: await problems('{"command": ["a"], "parameters": {"x": [1e400]}}'),
       },
       {
@@ -80,6 +81,10 @@ describe('reading a run file', () => {
         variable: ['error 1:28 env."A=B": A name of a variable cannot contain "=".'],
         variableValue: ['error 1:33 env.A: Incorrect type. Expected "string".'],
         nul: ['error 1:19 command[1]: A NUL character cannot be passed to a program.'],
+        nulPath: [
+          'error 1:32 envFile[0]: A NUL character cannot be passed to a program.',
+          'error 1:64 python.venv: A NUL character cannot be passed to a program.',
+        ],
         infinite: ['error 1:41 parameters.x[0]: 1e400 is too large for a number.'],
       },
     );

@@ -70,6 +70,32 @@ describe('resolving a run', () => {
     });
   });
 
+  it('takes what people call the run as it is written', async () => {
+    const words = { experiment: 'ising', name: 'cold ${start}', description: 'Why?\n${x}', tags: ['a b', '${run.id}'] };
+    const { experiment, name, description, tags } = await resolve(JSON.stringify({ command: ['train'], ...words }));
+    assert.deepEqual({ experiment, name, description, tags }, words);
+  });
+
+  it('counts durations in milliseconds, and leaves out those that the file leaves out', async () => {
+    const { timeoutMs, retryDelayMs, graceMs, signal } = await resolve(
+      '{"command": ["train"], "timeout": 90, "retryDelay": "1.5 min", "grace": "250 ms", "signal": {"name": "USR1", "before": "30 s"}}',
+    );
+    assert.deepEqual(
+      { timeoutMs, retryDelayMs, graceMs, signal },
+      { timeoutMs: 90_000, retryDelayMs: 90_000, graceMs: 250, signal: { name: 'USR1', beforeMs: 30_000 } },
+    );
+    const bare = await resolve('{"command": ["train"]}');
+    assert.deepEqual(
+      ['timeoutMs', 'retryDelayMs', 'graceMs', 'signal'].filter((key) => key in bare),
+      [],
+    );
+  });
+
+  it('does not read $schema, which is for other editors', async () => {
+    const { runFile } = await resolve('{"$schema": "no-such-file.json", "command": ["train"]}');
+    assert.match(runFile?.text ?? '', /no-such-file/);
+  });
+
   it('makes a new run each time, in the folder of its file', async () => {
     const [a, b] = [await resolve('{"command": ["train"]}'), await resolve('{"command": ["train"]}')];
     assert.notEqual(a.runId, b.runId);

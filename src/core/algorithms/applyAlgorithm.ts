@@ -1,0 +1,67 @@
+/**
+ * What an algorithm lends to a run file that names it: its command, and the defaults of its parameters. The parameters are
+ * checked by the algorithm's schema first; what is wrong stands at its key in the run file.
+ */
+import path from 'node:path';
+import { Failure } from '../../base/failure';
+import { algorithmFolder } from '../../model/algorithm';
+import { fillReferences } from '../../model/references';
+import type { RunFile, RunFileWithCommand } from '../../model/runFile';
+import { withoutByteOrderMark } from '../runFiles/jsonTree';
+import { type KeyPath, problemFailure } from '../runFiles/runFileProblem';
+import { atKey } from '../runFiles/runToResolve';
+import { findSchemaProblems } from '../runFiles/schemaProblems';
+import { TextLines } from '../runFiles/textLines';
+import { findAlgorithm } from './findAlgorithm';
+import { fillDefaults, requiredNames, schemaOfRunFileWith } from './parameterSchema';
+
+export interface RunFileToComplete {
+  readonly file: RunFile;
+  /** The file's text: where the places of failures are found. */
+  readonly text: string;
+  /** Absolute path of the run file. */
+  readonly path: string;
+}
+
+/** The run file with a command, its own or its algorithm's. Throws `InvalidInput` at the key that it is about. */
+export async function applyAlgorithm(run: RunFileToComplete): Promise<RunFileWithCommand> {
+  const { command, algorithm: name, version } = run.file;
+  if (name === undefined) {
+    if (command === undefined) throw new Error('A run file with neither command nor algorithm passed its schema.');
+    return { ...run.file, command };
+  }
+  const found = await findAlgorithm({ name, version, folder: path.dirname(run.path) });
+  if ('failure' in found) return failAt(run, found.keyPath, found.failure);
+  const { algorithm, path: file } = found.file;
+  await checkParameters(run, algorithm.parameters);
+  return {
+    ...run.file,
+    command: algorithm.command.map((word) => fillFolder(word, path.dirname(file))),
+    parameters: fillDefaults(algorithm.parameters, run.file.parameters ?? {}),
+  };
+}
+
+async function checkParameters(run: RunFileToComplete, schema: Readonly<Record<string, unknown>>): Promise<void> {
+  if (run.file.parameters === undefined) {
+    const missing = requiredNames(schema);
+    if (missing.length === 0) return;
+    const message = `The algorithm needs ${missing.length === 1 ? 'a parameter' : 'parameters'}: ${missing.join(', ')}.`;
+    return failAt(run, ['algorithm'], new Failure('InvalidInput', message, { hint: 'Add "parameters".' }));
+  }
+  const lines = new TextLines(withoutByteOrderMark(run.text), run.path);
+  const problems = await findSchemaProblems(lines, schemaOfRunFileWith(schema));
+  const errors = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
+  const [first] = errors;
+  if (first) throw problemFailure(run.path, first, errors.length - 1);
+}
+
+/** Before the run file's own references, which would not know this one. A folder may be called as one reads. */
+function fillFolder(word: string, folder: string): string {
+  return fillReferences(word, (name) => (name === algorithmFolder ? folder.replaceAll('${', '$${') : undefined));
+}
+
+async function failAt(run: RunFileToComplete, keyPath: KeyPath, failure: Failure): Promise<never> {
+  return atKey(run, keyPath, () => {
+    throw failure;
+  });
+}

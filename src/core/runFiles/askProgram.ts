@@ -1,0 +1,62 @@
+/** Runs a program for what it prints, within limits of time and size, and leaves none of its processes behind. */
+import { spawn } from 'node:child_process';
+import type { Environment } from './environment';
+
+export interface Question {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly environment: Environment;
+  readonly timeLimitMs: number;
+}
+
+export interface Answer {
+  readonly end: 'succeeded' | 'failed' | 'time limit';
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const maxBytes = 8 * 1024 * 1024;
+
+/** A program that cannot be started has failed; its error stands in `stderr`. */
+export async function askProgram({ program, args, cwd, environment, timeLimitMs }: Question): Promise<Answer> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: Object.fromEntries(environment),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+      // A process group of its own, which ends as a whole.
+      detached: process.platform !== 'win32',
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let left = maxBytes;
+    const keep = (parts: Buffer[]) => (part: Buffer) => {
+      parts.push(part.subarray(0, left));
+      left -= Math.min(left, part.length);
+    };
+    child.stdout.on('data', keep(stdout));
+    child.stderr.on('data', keep(stderr));
+    const end = (how: Answer['end'], more = ''): void => {
+      clearTimeout(timer);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve({ end: how, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() + more });
+    };
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) endGroup(child.pid);
+      end('time limit');
+    }, timeLimitMs);
+    child.on('error', (error) => end('failed', error.message));
+    child.on('close', (code) => end(code === 0 ? 'succeeded' : 'failed'));
+  });
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}

@@ -1,0 +1,85 @@
+/** Fills what is known of a run file's references at submission; `model/references.ts` has the grammar. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { Failure } from '../../base/failure';
+import { parameterFlags, parameterPaths, parameterText } from '../../model/parameterPaths';
+import { escapeLate, fillEarlyReferences, unescapeLate } from '../../model/references';
+import { type Environment, findVariable } from './environment';
+import { exists } from './findProgram';
+import { findReferenceProblem, flagsReference } from './referenceProblem';
+import type { KeyPath } from './runFileProblem';
+import { atKey, type RunToResolve } from './runToResolve';
+
+export interface References {
+  /** A text whose late references are left for the engine. Throws `InvalidInput` at the key. */
+  fill(keyPath: KeyPath, text: string): Promise<string>;
+  /** A text that is used now and cannot have late references. Throws `InvalidInput` at the key. */
+  fillNow(keyPath: KeyPath, text: string): Promise<string>;
+  /** A command; a word may expand to several. Throws `InvalidInput` at the word, or at `elsewhere` when that names a key. */
+  fillCommand(command: readonly string[], elsewhere?: KeyPath): Promise<string[]>;
+}
+
+/** `submitter` is the environment that `${env:NAME}` looks into. */
+export async function openReferences(run: RunToResolve, submitter: Environment): Promise<References> {
+  const parameters = run.file.parameters ?? {};
+  const paths = parameterPaths(parameters);
+  const folder = path.dirname(run.path);
+  const mentioned = run.text.includes('workspaceFolder') || JSON.stringify(run.file).includes('workspaceFolder');
+  const workspace = run.workspace ?? (mentioned ? await findWorkspaceFolder(folder) : undefined);
+
+  const valueOf = (name: string): string => {
+    if (name === 'parameters') return JSON.stringify(parameters);
+    if (name === 'workspaceFolder') return workspace ?? folder;
+    if (name === 'runFile') return run.path;
+    if (name === 'runFileDirname') return folder;
+    if (name === 'userHome') return homedir();
+    if (name.startsWith('env:')) return variable(submitter, name.slice('env:'.length));
+    return parameterText(paths.get(name.slice('parameters.'.length)));
+  };
+  const fillText = (text: string, late: boolean): string => {
+    const problem = findReferenceProblem(text, { parameters: paths, late });
+    if (problem) throw new Failure('InvalidInput', problem.message, { hint: problem.hint });
+    return withoutNul(fillEarlyReferences(text, valueOf));
+  };
+  const fill = async (keyPath: KeyPath, text: string): Promise<string> =>
+    atKey(run, keyPath, () => fillText(text, true));
+  return {
+    fill,
+    fillNow: async (keyPath, text) => atKey(run, keyPath, () => unescapeLate(fillText(text, false))),
+    fillCommand: async (command, elsewhere = []) => {
+      const words: string[] = [];
+      for (const [index, word] of command.entries()) {
+        const key = elsewhere.length > 0 ? elsewhere : ['command', index];
+        if (word !== flagsReference || index === 0) words.push(await fill(key, word));
+        else words.push(...(await atKey(run, key, () => parameterFlags(parameters).map(withoutNul))).map(escapeLate));
+      }
+      return words;
+    },
+  };
+}
+
+/** Parameters may hold one: in their file it arrives, in a word it would end it. */
+function withoutNul(text: string): string {
+  if (text.includes('\0')) throw new Failure('InvalidInput', 'A NUL character cannot be passed to a program.');
+  return text;
+}
+
+function variable(environment: Environment, name: string): string {
+  const value = findVariable(environment, name);
+  if (value !== undefined) return value;
+  throw new Failure('InvalidInput', `There is no environment variable ${name}.`, {
+    hint: 'It is looked up where the run is submitted.',
+  });
+}
+
+/**
+ * A terminal knows no workspace: it is the nearest folder around the run file that an editor would open as one, so that the
+ * same file means the same in both.
+ */
+async function findWorkspaceFolder(folder: string): Promise<string | undefined> {
+  // The home has a .vscode for the editor's own files.
+  if (folder === homedir()) return undefined;
+  for (const mark of ['.sidelab', '.vscode', '.git']) if (await exists(path.join(folder, mark))) return folder;
+  const parent = path.dirname(folder);
+  return parent === folder ? undefined : findWorkspaceFolder(parent);
+}

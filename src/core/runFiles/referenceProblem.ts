@@ -1,0 +1,78 @@
+/** What is wrong with the references of a text. Nothing is looked up: the same words while typing and at submission. */
+import { isLateReference, lateReferences, textParts } from '../../model/references';
+
+/** Expands to several words, so it is a word of the command by itself. */
+export const flagsReference = '${parameters:flags}';
+
+export interface ReferenceScope {
+  /** By their paths. Undefined when they are not all known: an algorithm may add its defaults. */
+  readonly parameters: ReadonlyMap<string, unknown> | undefined;
+  /** Whether the text is used when an attempt starts; else at submission, which knows no run yet. */
+  readonly late: boolean;
+}
+
+export interface ReferenceProblem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const parametersPrefix = 'parameters.';
+const fixedNames = ['parameters', 'workspaceFolder', 'runFile', 'runFileDirname', 'userHome'];
+
+export function findReferenceProblem(text: string, scope: ReferenceScope): ReferenceProblem | undefined {
+  if (!text.includes('${')) return undefined;
+  for (const part of textParts(text)) {
+    if (part.kind === 'open') return { message: 'A reference "${" is not closed by "}".', hint: literalHint('${') };
+    const problem = part.kind === 'reference' ? problemOfName(part.name, scope) : undefined;
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function problemOfName(name: string, { parameters, late }: ReferenceScope): ReferenceProblem | undefined {
+  if (fixedNames.includes(name)) return undefined;
+  if (name.startsWith('env:') && name.length > 'env:'.length) return undefined;
+  if (name === 'parameters:flags') {
+    return {
+      message: `${flagsReference} stands among other text.`,
+      hint: 'It expands to several words: write it as an argument of the command by itself.',
+    };
+  }
+  if (isLateReference(name)) {
+    const message = `\${${name}} is known only when an attempt starts, and this is read at submission.`;
+    return late ? undefined : { message, hint: 'Use it in "command", "cwd" or "env".' };
+  }
+  if (name.startsWith(parametersPrefix) && name.length > parametersPrefix.length) {
+    return parameters && problemOfParameter(name.slice(parametersPrefix.length), parameters);
+  }
+  return { message: `There is no reference \${${name}}.`, hint: unknownHint(name, late) };
+}
+
+function problemOfParameter(path: string, parameters: ReadonlyMap<string, unknown>): ReferenceProblem | undefined {
+  if (parameters.has(path)) return undefined;
+  return { message: `There is no parameter ${path}.`, hint: listOfParameters(parameters) };
+}
+
+function listOfParameters(parameters: ReadonlyMap<string, unknown>): string {
+  if (parameters.size === 0) return 'The run file has no parameters.';
+  // Of `model` and `model.width` the latter says it all.
+  const ends = Array.from(parameters.keys()).filter((path) => !hasParts(parameters.get(path)));
+  const shown = ends.slice(0, 12).join(', ');
+  return ends.length > 12 ? `parameters has ${shown} and ${ends.length - 12} more.` : `parameters has ${shown}.`;
+}
+
+const hasParts = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+
+function unknownHint(name: string, late: boolean): string {
+  // `${HOME}` is how a shell writes it.
+  if (/^[A-Z_][A-Z0-9_]*$/.test(name)) {
+    return `Write \${env:${name}} for the submitter’s variable, or ${literalHintOf(name)}`;
+  }
+  const known = ['parameters.NAME', 'parameters:flags', 'env:NAME', ...fixedNames.slice(1)];
+  const all = late ? [...known, ...lateReferences] : known.filter((each) => each !== 'parameters:flags');
+  return `There are ${all.map((each) => `\${${each}}`).join(', ')}. ${literalHint(`\${${name}}`)}`;
+}
+
+const literalHint = (text: string): string => `For a literal ${text} write $${text}.`;
+const literalHintOf = (name: string): string => `$\${${name}} to leave it to the program.`;

@@ -1,0 +1,59 @@
+/**
+ * The environment that a run is submitted with, or tried again with. What counts more stands further down:
+ *
+ *     the submitter's, cleaned     `envFile`, its last file     what activating `python` sets     `env`
+ *
+ * The folder of the activated Python is first in PATH even when `env` sets a PATH.
+ */
+import path from 'node:path';
+import { escapeLate } from '../../model/references';
+import { openReferences, type References } from './earlyReferences';
+import { readEnvFile } from './envFile';
+import { cleanEnvironment, type Environment, mergeEnvironment } from './environment';
+import { activatePython } from './python';
+import { withProgramsFirst } from './pythonEnvironment';
+import { atKey, type RunToResolve } from './runToResolve';
+
+export interface RunEnvironment {
+  /** Values are texts for the engine's `fillReferences`. */
+  readonly environment: Environment;
+  readonly references: References;
+  /** What the words `python` and `python3` mean; absent where PATH says it. */
+  readonly interpreter?: string;
+  /** It was only looked at: where programs are found is not known. */
+  readonly unknown: boolean;
+}
+
+/** Throws `InvalidInput` at the key `envFile`, `env` or `python`. */
+export async function resolveEnvironment(run: RunToResolve): Promise<RunEnvironment> {
+  const { file } = run;
+  const submitter = cleanEnvironment(run.environment);
+  const references = await openReferences(run, submitter);
+  let environment = await withEnvFiles(run, submitter, references);
+  const python = file.python && (await activatePython(run, file.python, environment, references));
+  if (python) environment = python.environment;
+  environment = new Map(Array.from(environment, ([name, value]) => [name, escapeLate(value)]));
+  const own: [string, string][] = [];
+  for (const [name, value] of Object.entries(file.env ?? {}))
+    own.push([name, await references.fill(['env', name], value)]);
+  environment = mergeEnvironment(environment, Object.fromEntries(own));
+  if (python) environment = withProgramsFirst(environment, escapeLate(python.programs));
+  return {
+    environment,
+    references,
+    ...(python?.interpreter === undefined ? {} : { interpreter: python.interpreter }),
+    unknown: file.python !== undefined && !python,
+  };
+}
+
+async function withEnvFiles(run: RunToResolve, submitter: Environment, references: References): Promise<Environment> {
+  const { envFile = [] } = run.file;
+  let environment = submitter;
+  for (const [index, written] of (typeof envFile === 'string' ? [envFile] : envFile).entries()) {
+    const key = typeof envFile === 'string' ? ['envFile'] : ['envFile', index];
+    const file = path.resolve(path.dirname(run.path), await references.fillNow(key, written));
+    const variables = await atKey(run, key, async () => readEnvFile(file));
+    environment = mergeEnvironment(environment, Object.fromEntries(variables));
+  }
+  return environment;
+}

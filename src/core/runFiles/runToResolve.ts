@@ -1,0 +1,39 @@
+/** What a resolution is given, and how its failures get their place. */
+import { Failure } from '../../base/failure';
+import type { RunFile } from '../../model/runFile';
+import { placeOfKey } from './jsonTree';
+import { describeKeyPath, type KeyPath } from './runFileProblem';
+
+export interface RunToResolve {
+  readonly file: RunFile;
+  /** The file's text: kept with the run, and where the places of failures are found. */
+  readonly text: string;
+  /** Absolute path of the run file. */
+  readonly path: string;
+  /** Of whoever submits: the terminal's, or the window's. It is cleaned here. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Folder of the workspace that the run belongs to. */
+  readonly workspace?: string;
+  /** Path of the interpreter that the editor's Python extension has chosen, for `"python": "selected"`. */
+  readonly selectedPython?: string;
+  /** While typing: no program is started, so an environment that only a program knows (conda's) is not looked into. */
+  readonly onlyLook?: boolean;
+}
+
+/** Gives a failure of `work` the key and the place that it is about. */
+export async function atKey<T>(
+  run: Pick<RunToResolve, 'text' | 'path'>,
+  keyPath: KeyPath,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${describeKeyPath(keyPath)}: ${error.message}`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      place: placeOfKey(run.text, run.path, keyPath),
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The environment of a retry or a resume by hand: that of whoever presses it (the submitter's is gone once a run is
+ * settled), with what the run file makes of it on top: `envFile`, the activated `python`, `env`.
+ *
+ * A run does not hand its file's text out again, so the file is read from where it was, as it is now. Where it is gone, may
+ * not be read or holds errors, the presser's environment alone must do, and `problem` says so: a retry is wanted most
+ * when things have gone wrong, and a moved file is no reason to refuse it.
+ */
+import { readFile } from 'node:fs/promises';
+import { Failure, messageOf } from '../../base/failure';
+import { escapeLate } from '../../model/references';
+import type { Run } from '../../model/run';
+import { applyAlgorithm } from '../algorithms/applyAlgorithm';
+import { cleanEnvironment, type Environment } from '../runFiles/environment';
+import { readRunFile } from '../runFiles/readRunFile';
+import { resolveEnvironment } from '../runFiles/runEnvironment';
+import type { RunToResolve } from '../runFiles/runToResolve';
+import type { RetryRequest } from '../source';
+
+export interface RetryEnvironment {
+  /** Values are texts for the engine's `fillReferences`, as at submission. */
+  readonly environment: RetryRequest['environment'];
+  /** Why the run file has no part in it; undefined when it has, or when the run came from no file. */
+  readonly problem?: string;
+}
+
+export async function retryEnvironment(
+  { runFilePath, workspace }: Pick<Run, 'runFilePath' | 'workspace'>,
+  environment: NodeJS.ProcessEnv,
+  /** Asked only when the file wants the interpreter that the editor has chosen. */
+  findSelectedPython: () => Promise<string | undefined> = async () => undefined,
+): Promise<RetryEnvironment> {
+  if (runFilePath === undefined) return { environment: ofPresser(environment) };
+  try {
+    const resolved = await fromRunFile(runFilePath, {
+      environment,
+      findSelectedPython,
+      ...(workspace === undefined ? {} : { workspace }),
+    });
+    return { environment: [...resolved] };
+  } catch (error) {
+    // Any error of the operating system will do: why the disk does not give the file makes no difference here.
+    if (!(error instanceof Failure) && !(error instanceof Error && 'code' in error)) throw error;
+    const problem = `The environment of the run file ${runFilePath} is left out: ${messageOf(error)}`;
+    return { environment: ofPresser(environment), problem };
+  }
+}
+
+interface Presser extends Pick<RunToResolve, 'environment' | 'workspace'> {
+  readonly findSelectedPython: () => Promise<string | undefined>;
+}
+
+async function fromRunFile(path: string, { findSelectedPython, ...rest }: Presser): Promise<Environment> {
+  const text = await readFile(path, 'utf8');
+  // With the algorithm's defaults: `env` may refer to a parameter.
+  const file = await applyAlgorithm({ file: await readRunFile(text, path), text, path });
+  const selectedPython = file.python === 'selected' ? await findSelectedPython() : undefined;
+  const run = { ...rest, file, text, path, ...(selectedPython === undefined ? {} : { selectedPython }) };
+  return (await resolveEnvironment(run)).environment;
+}
+
+/** What reads like a reference of ours in a variable of the presser is that variable's text. */
+function ofPresser(environment: NodeJS.ProcessEnv): [string, string][] {
+  return Array.from(cleanEnvironment(environment), ([name, value]) => [name, escapeLate(value)]);
+}

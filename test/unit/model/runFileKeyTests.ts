@@ -1,0 +1,65 @@
+/**
+ * Which tests show what a key of the run file does: their titles. `runFileKeys.test.ts` walks the schema, so that no key
+ * comes without a test of its behaviour. For what the engine does with a key its tests are named beside the core's.
+ */
+export const runFileKeyTests: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  $schema: ['does not read $schema, which is for other editors'],
+  experiment: ['names the experiment after the file', 'takes what people call the run as it is written'],
+  name: ['names a run by an adjective and a noun', 'takes what people call the run as it is written'],
+  description: ['takes what people call the run as it is written'],
+  tags: ['takes what people call the run as it is written', 'fills in everything that the engine needs'],
+  metadata: ['fills in everything that the engine needs'],
+  command: [
+    'finds a program with a slash from the working folder, and keeps links',
+    'become the words of a command line with ${parameters:flags}',
+    'are filled in when an attempt starts, in the command, the folder and the environment',
+  ],
+  algorithm: ['is submitted with the algorithm’s command, filled in, in the run file’s folder'],
+  version: ['has the highest version, unless one is asked for'],
+  parameters: [
+    'reach the program as parameters: texts as they are, all else as JSON',
+    'sees its parameters, its outputs folder and the environment of its submitter',
+  ],
+  cwd: ['are filled in cwd, which may be a folder of the run', 'says at "cwd" that the folder is missing, or is none'],
+  env: [
+    'are filled in the values of env, and nowhere in the submitter’s own variables',
+    'sees its parameters, its outputs folder and the environment of its submitter',
+  ],
+  envFile: [
+    'count more than the submitter’s environment and less than env',
+    'may be several, the last one counts; references name them',
+  ],
+  python: [
+    'is the selected interpreter’s environment, or the interpreter itself',
+    'is what is active in a terminal, where no editor selects',
+  ],
+  'python.venv': ['is a virtual environment’s, activated: for the program and for what it starts'],
+  'python.conda': ['is activated by conda, so that its packages’ own scripts count'],
+  tty: ['get a terminal when they ask for one, and are still cancelled with all their processes'],
+  timeout: [
+    'counts durations in milliseconds, and leaves out those that the file leaves out',
+    'times out after its limit, and is tried again as often as it may be',
+    'keep their time limit, counted from their start, when the engine is killed in between',
+  ],
+  retries: [
+    'are at most one more than its retries, share their checkpoints, and each has its own end',
+    'are not one more than asked for when all of them fail',
+  ],
+  retryDelay: [
+    'counts durations in milliseconds, and leaves out those that the file leaves out',
+    'pause before the next one, twice as long each time, and say so',
+  ],
+  grace: [
+    'counts durations in milliseconds, and leaves out those that the file leaves out',
+    'get the grace time of their own before they are ended by force',
+  ],
+  signal: ['are warned by a signal ahead of their limit, once, and can save what they have'],
+  'signal.name': [
+    'counts durations in milliseconds, and leaves out those that the file leaves out',
+    'are warned by a signal ahead of their limit, once, and can save what they have',
+  ],
+  'signal.before': [
+    'counts durations in milliseconds, and leaves out those that the file leaves out',
+    'are warned by a signal ahead of their limit, once, and can save what they have',
+  ],
+};
