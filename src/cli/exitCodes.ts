@@ -2,7 +2,8 @@
  * What `sidelab` exits with. A run's own code is passed on, so a program that uses one of these itself is not told apart.
  *
  *     0 completed, or done      2 the input is wrong             70 the run was lost, or a bug of Sidelab
- *     1 failed without a code   69 the engine cannot be used     75 interrupted; the run goes on      130 cancelled
+ *     1 failed without a code   69 the engine cannot be used     75 the run goes on (left, active,    130 cancelled
+ *                                                                   or a timeout came first)
  */
 import type { FailureCode } from '../base/failure';
 import type { Run } from '../model/run';
@@ -27,6 +28,11 @@ export function exitCodeOfRun(run: Run): number {
     case 'cancel-pending':
       return exitCodes.left;
   }
+}
+
+/** Of several runs, in their order: 0 when all have completed, else the code of the first that has not. */
+export function exitCodeOfRuns(runs: readonly Run[]): number {
+  return runs.map(exitCodeOfRun).find((code) => code !== exitCodes.done) ?? exitCodes.done;
 }
 
 export function exitCodeOfFailure(code: FailureCode): number {

@@ -9,11 +9,12 @@ import { formatDuration } from '../model/duration';
 import { type RunId, shortId } from '../model/ids';
 import type { Run } from '../model/run';
 import { isSettled } from '../model/runStatus';
-import type { SourceConnection } from '../core/source';
+import { pollRun } from '../core/runs/pollRun';
 import type { CommandContext } from './context';
 import { Deferred } from './deferred';
 import { LatestMetrics } from './latestMetrics';
-import { OutputPump } from './outputPump';
+import { type CopiedOutput, OutputPump } from './outputPump';
+import { sayConnection } from './sayConnection';
 
 const redrawEveryMs = 500;
 
@@ -33,8 +34,14 @@ export interface Followed {
   readonly left: boolean;
 }
 
-export async function followRun(context: CommandContext, submitted: Run, interrupts: Interrupts): Promise<Followed> {
-  const following = new Following(context, submitted, interrupts);
+/** `fromAttempt`: the first whose output is shown. */
+export async function followRun(
+  context: CommandContext,
+  submitted: Run,
+  interrupts: Interrupts,
+  fromAttempt = 1,
+): Promise<Followed> {
+  const following = new Following(context, submitted, interrupts, fromAttempt);
   try {
     return await following.untilTheEnd();
   } finally {
@@ -51,29 +58,36 @@ class Following {
   readonly #metrics = new LatestMetrics();
   readonly #ended = new Deferred<Followed>();
   #run: Run;
+  #settled: Run | undefined;
+  #resets = 0;
   #saidStatus = '';
-  #saidAttempt = 1;
+  #saidAttempt: number;
   /** While the user is asked, nothing may be written over the question. */
   #question: Promise<void> | undefined;
 
-  constructor(context: CommandContext, run: Run, interrupts: Interrupts) {
+  constructor(context: CommandContext, run: Run, interrupts: Interrupts, fromAttempt: number) {
     this.#context = context;
     this.#interrupts = interrupts;
     this.#id = run.id;
     this.#run = run;
-    this.#pump = new OutputPump(context.source, run.id, (bytes, attempt) => this.#write(bytes, attempt));
+    this.#saidAttempt = fromAttempt;
+    const write = (output: CopiedOutput): void => this.#write(output);
+    this.#pump = new OutputPump(context.source, run.id, write, { attempt: fromAttempt });
   }
 
   async untilTheEnd(): Promise<Followed> {
     const { source } = this.#context;
-    const guard = (work: () => Promise<void>): void => void work().catch((error: unknown) => this.#fail(error));
+    const guard = (work: () => Promise<void>): void => {
+      const resets = this.#resets;
+      work().catch((error: unknown) => this.#fail(error, resets));
+    };
     this.#owned.own(this.#interrupts.onInterrupt(() => guard(async () => this.#ask())));
-    this.#owned.own(source.onDidChangeConnection((connection) => this.#sayConnection(connection)));
-    this.#owned.own(source.onDidReset(() => guard(async () => this.#refresh())));
+    this.#owned.own(sayConnection(this.#context));
     this.#owned.own(
-      source.onDidChangeRuns(({ runs }) => {
-        const run = runs.find(({ id }) => id === this.#id);
-        if (run) guard(async () => this.#update(run));
+      source.onDidReset(() => {
+        this.#resets += 1;
+        // Polling ends once; what the lost connection has kept from being read then is read now.
+        guard(async () => (this.#settled ? this.#end(this.#settled) : this.#readMetrics()));
       }),
     );
     this.#owned.own(
@@ -87,7 +101,11 @@ class Following {
     );
     const timer = setInterval(() => this.#draw(), redrawEveryMs);
     this.#owned.own(toDisposable(() => clearInterval(timer)));
-    guard(async () => this.#refresh());
+    guard(async () => this.#readMetrics());
+    const polling = new AbortController();
+    this.#owned.own(toDisposable(() => polling.abort()));
+    const onChange = (run: Run): void => guard(async () => this.#update(run));
+    guard(async () => this.#end(await pollRun(source, this.#id, { signal: polling.signal, onChange })));
     return this.#ended.promise;
   }
 
@@ -96,34 +114,36 @@ class Following {
     this.#context.terminal.clearProgress();
   }
 
-  /** Ends the following, unless the connection is only being made anew: then everything is asked for again. */
-  #fail(error: unknown): void {
+  /** Ends the following, unless the connection is only being made anew, or has been: then everything is asked for again. */
+  #fail(error: unknown, resets: number): void {
     const passing = error instanceof Failure && error.code === 'Unavailable';
-    if (!passing || this.#context.source.connection.state === 'connected') this.#ended.reject(error);
+    const isRepeated = resets !== this.#resets || this.#context.source.connection.state !== 'connected';
+    if (!passing || !isRepeated) this.#ended.reject(error);
   }
 
-  /** The run as it is now: at the start, and after a lost connection. */
-  async #refresh(): Promise<void> {
-    const [detail, metrics] = await Promise.all([
-      this.#context.source.run(this.#id),
-      this.#context.source.metrics(this.#id),
-    ]);
-    this.#metrics.reset(metrics);
-    await this.#update(detail.run);
+  /** The whole of them: at the start, and after a lost connection. */
+  async #readMetrics(): Promise<void> {
+    this.#metrics.reset(await this.#context.source.metrics(this.#id));
   }
 
   async #update(run: Run): Promise<void> {
     this.#run = run;
-    if (run.status !== this.#saidStatus && !isSettled(run.status)) {
+    if (isSettled(run.status)) return;
+    if (run.status !== this.#saidStatus) {
       this.#saidStatus = run.status;
       this.#context.terminal.say(run.status === 'running' ? run.status : describeStatus(run, this.#context.nowMs()));
     }
     await this.#pumpOutput();
-    if (!isSettled(run.status)) return this.#draw();
+    this.#draw();
+  }
+
+  async #end(run: Run): Promise<void> {
+    this.#settled = run;
+    await this.#pumpOutput();
     // Appends may still be on their way; the summary is the whole.
-    this.#metrics.reset(await this.#context.source.metrics(this.#id));
+    await this.#readMetrics();
     await this.#question;
-    // Heard twice: pushed, and asked for.
+    // Its user has left it meanwhile.
     if (this.#owned.isDisposed) return;
     this.dispose();
     this.#ended.resolve({ run, left: false });
@@ -138,7 +158,7 @@ class Following {
     await this.#pump.pump(this.#run.attempt?.number ?? 0);
   }
 
-  #write(bytes: Uint8Array, attempt: number): void {
+  #write({ bytes, attempt }: CopiedOutput): void {
     const { terminal } = this.#context;
     if (attempt !== this.#saidAttempt) {
       this.#saidAttempt = attempt;
@@ -162,11 +182,6 @@ class Following {
     else if (progress || terminal.isLive) terminal.progress(state);
   }
 
-  #sayConnection({ state, reason }: SourceConnection): void {
-    if (reason !== undefined && (state === 'failed' || state === 'connecting')) this.#context.terminal.say(reason);
-    else if (state === 'connected') this.#context.terminal.say('Connected to the engine again.');
-  }
-
   async #ask(): Promise<void> {
     // Pressed again while the question stands: whoever asks for it answers "leave".
     if (this.#question) return;
@@ -182,11 +197,11 @@ class Following {
     if (wish === 'leave') return this.#ended.resolve({ run: this.#run, left: true });
     if (wish !== 'cancel') return this.#pumpOutput();
     try {
-      await this.#update(await this.#context.source.cancel(this.#id));
+      await this.#context.source.cancel(this.#id);
     } catch (error) {
       // It may have ended while the question stood.
       this.#context.terminal.say(`${shortId(this.#id)} could not be cancelled: ${messageOf(error)}`);
-      await this.#refresh();
+      await this.#pumpOutput();
     }
   }
 }

@@ -1,24 +1,47 @@
-/** Copies a run's output from its beginning to wherever it goes, attempt by attempt, in order and without repeating a byte. */
+/** Copies a run's output to wherever it goes, attempt by attempt, in order and without repeating a byte. */
 import { Failure } from '../base/failure';
 import type { RunId } from '../model/ids';
-import type { Source } from '../core/source';
+import type { OutputQuery, Source } from '../core/source';
 
 const partBytes = 256 * 1024;
+
+/** Where copying begins: unless told, at the beginning of the first attempt's whole output. */
+export interface OutputStart {
+  readonly attempt?: number;
+  readonly offset?: number;
+  readonly stream?: OutputQuery['stream'];
+}
+
+export interface CopiedOutput {
+  readonly attempt: number;
+  /** Byte offset in that attempt's output. */
+  readonly from: number;
+  readonly bytes: Uint8Array;
+}
 
 export class OutputPump {
   readonly #source: Pick<Source, 'output'>;
   readonly #runId: RunId;
-  readonly #write: (bytes: Uint8Array, attempt: number) => void;
-  #attempt = 1;
-  #offset = 0;
+  readonly #write: (output: CopiedOutput) => void;
+  readonly #stream: OutputQuery['stream'];
+  #attempt: number;
+  #offset: number;
   #newest = 0;
   #running: Promise<void> | undefined;
   #again = false;
 
-  constructor(source: Pick<Source, 'output'>, runId: RunId, write: (bytes: Uint8Array, attempt: number) => void) {
+  constructor(
+    source: Pick<Source, 'output'>,
+    runId: RunId,
+    write: (output: CopiedOutput) => void,
+    { attempt = 1, offset = 0, stream = 'both' }: OutputStart = {},
+  ) {
     this.#source = source;
     this.#runId = runId;
     this.#write = write;
+    this.#attempt = attempt;
+    this.#offset = offset;
+    this.#stream = stream;
   }
 
   /** Copies all that there is up to the attempt `newest`. Asked for while it works, it looks once more. */
@@ -56,7 +79,7 @@ export class OutputPump {
       const part = await this.#read();
       if (!part || part.bytes.byteLength === 0) return;
       this.#offset = part.from + part.bytes.byteLength;
-      this.#write(part.bytes, this.#attempt);
+      this.#write({ attempt: this.#attempt, from: part.from, bytes: part.bytes });
     }
   }
 
@@ -66,7 +89,7 @@ export class OutputPump {
       return await this.#source.output({
         runId: this.#runId,
         attempt: this.#attempt,
-        stream: 'both',
+        stream: this.#stream,
         from: this.#offset,
         maxBytes: partBytes,
       });

@@ -1,18 +1,25 @@
-/** `sidelab run FILE`: submits a run file and follows the run until it is settled. */
+/**
+ * `sidelab run FILE`: submits a run file and follows the run until it is settled. With `--json` stdout has the run and
+ * nothing else, at its end or, detached, as it was submitted; `sidelab logs` has its output.
+ */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, hasErrorCode } from '../base/failure';
 import { shortId } from '../model/ids';
 import { readRunFile } from '../core/runFiles/readRunFile';
 import { resolveRun } from '../core/runFiles/resolveRun';
+import { RunClient } from '../core/runs/runClient';
 import type { CommandContext } from './context';
+import { toJson } from './describeRuns';
 import { exitCodeOfRun, exitCodes } from './exitCodes';
-import { followRun, type Interrupts } from './followRun';
+import { type Followed, followRun, type Interrupts } from './followRun';
 import { plainText } from './plainText';
+import { waitFor } from './waitFor';
 
 export interface RunOptions {
   readonly detach?: boolean;
   readonly name?: string;
+  readonly json?: boolean;
 }
 
 /** Returns the exit code. */
@@ -32,16 +39,26 @@ export async function runCommand(
     path: filePath,
     environment,
   });
-  const run = await source.submit(submission);
+  const run = await new RunClient(source).create(submission);
   const title = plainText(`${run.experiment}/${run.name}`);
   if (options.detach) {
     terminal.say(`Submitted ${title}.`);
-    terminal.print(run.id);
+    terminal.print(options.json ? toJson(run) : run.id);
     return exitCodes.done;
   }
   terminal.say(`Submitted ${title} as ${shortId(run.id)}.`);
-  const followed = await followRun(context, run, interrupts);
-  if (!followed.left) return exitCodeOfRun(followed.run);
+  if (options.json) {
+    const { runs, left } = await waitFor(context, [run], { interrupts });
+    const [last = run] = runs;
+    terminal.print(toJson(last));
+    return exitCodeOfFollowed(context, { run: last, left });
+  }
+  return exitCodeOfFollowed(context, await followRun(context, run, interrupts));
+}
+
+/** The run's own; or, where its user has left it, 75 and how to come back to it. */
+export function exitCodeOfFollowed({ terminal }: CommandContext, { run, left }: Followed): number {
+  if (!left) return exitCodeOfRun(run);
   const id = shortId(run.id);
   terminal.say(`The run ${run.id} goes on: "sidelab show ${id}" shows it, "sidelab cancel ${id}" ends it.`);
   return exitCodes.left;

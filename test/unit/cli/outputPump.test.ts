@@ -24,7 +24,7 @@ describe('the output of a followed run', () => {
         };
       },
     };
-    const pump = new OutputPump(source, newRunId(), (bytes, attempt) => {
+    const pump = new OutputPump(source, newRunId(), ({ bytes, attempt }) => {
       written += `${attempt}${Buffer.from(bytes).toString('latin1')} `;
     });
     return { pump, written: () => written, reads };

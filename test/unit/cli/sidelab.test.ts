@@ -1,49 +1,21 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { readEngineAddress } from '../../../src/protocol/engineAddress';
-import { type TemporaryFolder, temporaryFolder, until } from '../../support/temporaryFolder';
+import { type TemporaryFolder, until } from '../../support/temporaryFolder';
+import { CliHarness, type Ended } from './cliHarness';
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The built CLI with the built engine: what a person in a terminal gets. */
 describe('sidelab in a terminal', () => {
+  let harness: CliHarness;
   let folder: TemporaryFolder;
 
   beforeEach(() => {
-    folder = temporaryFolder();
-    mkdirSync(folder.join('r'), { mode: 0o700 });
+    harness = new CliHarness();
+    ({ folder } = harness);
   });
-  afterEach(async () => {
-    const address = await readEngineAddress(folder.join('h'));
-    if (address) process.kill(address.pid, 'SIGKILL');
-    folder.remove();
-  });
+  afterEach(async () => harness.dispose());
 
-  const start = (...args: string[]): { child: ChildProcess; ended: Promise<Ended> } => {
-    const child = spawn(process.execPath, [path.resolve('dist/cli.cjs'), '--home', folder.join('h'), ...args], {
-      cwd: folder.path,
-      env: { PATH: process.env['PATH'], HOME: folder.path, XDG_RUNTIME_DIR: folder.join('r') },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
-    return { child, ended };
-  };
-  const sidelab = async (...args: string[]): Promise<Ended> => start(...args).ended;
-  const program = (source: string): void => {
-    writeFileSync(folder.join('work.mjs'), source);
-    const command = JSON.stringify([process.execPath, 'work.mjs']);
-    writeFileSync(folder.join('work.run.json'), `// a run\n{ "command": ${command}, "parameters": { "lr": 0.1 }, }\n`);
-  };
+  const sidelab = async (...args: string[]): Promise<Ended> => harness.sidelab(...args);
+  const program = (source: string): void => harness.program(source);
 
   it('submits a run file, shows its output, and passes its exit code on', async () => {
     program(`import fs from 'node:fs';
@@ -65,7 +37,7 @@ describe('sidelab in a terminal', () => {
 
   it('leaves a run alone when it is ended itself, and cancels it when asked to', async () => {
     program('console.log("here"); setInterval(() => undefined, 1000);');
-    const { child, ended } = start('run', 'work.run.json', '--name', 'endless');
+    const { child, ended } = harness.start(['run', 'work.run.json', '--name', 'endless']);
     await new Promise((resolve) => child.stdout?.once('data', resolve));
     child.kill('SIGTERM');
     const left = await ended;
@@ -80,7 +52,7 @@ describe('sidelab in a terminal', () => {
 
   it('goes on following when the engine is killed, and misses nothing', async () => {
     program(`for (let i = 0; i < 20; i++) { console.log(i); await new Promise((r) => setTimeout(r, 100)); }`);
-    const { child, ended } = start('run', 'work.run.json');
+    const { child, ended } = harness.start(['run', 'work.run.json']);
     await new Promise((resolve) => child.stdout?.once('data', resolve));
     const address = await readEngineAddress(folder.join('h'));
     assert.ok(address);

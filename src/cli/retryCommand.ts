@@ -1,0 +1,79 @@
+/**
+ * `sidelab retry RUN…` and `sidelab resume RUN…`: another attempt of runs that have ended, with empty checkpoints or with
+ * the kept ones. It gets this terminal's environment with the run file's on top (`retryEnvironment` has the rules).
+ */
+import { Failure } from '../base/failure';
+import { shortId } from '../model/ids';
+import type { Run } from '../model/run';
+import { reopen } from '../model/runStatus';
+import { mayResume } from '../model/tryAgain';
+import { retryEnvironment } from '../core/runs/retryEnvironment';
+import { RunClient } from '../core/runs/runClient';
+import type { RetryRequest } from '../core/source';
+import type { CommandContext } from './context';
+import { describeRunLine, toJson } from './describeRuns';
+import { exitCodes } from './exitCodes';
+import { type Interrupts, followRun } from './followRun';
+import { exitCodeOfFollowed } from './runCommand';
+import { waitFor } from './waitFor';
+
+export interface RetryOptions {
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+export async function retryCommand(
+  context: CommandContext,
+  references: readonly string[],
+  checkpoints: RetryRequest['checkpoints'],
+  options: RetryOptions,
+  interrupts: Interrupts,
+): Promise<number> {
+  const { source, terminal, environment, nowMs } = context;
+  const found = await new RunClient(source).checkAll(references);
+  if (options.follow && found.length > 1) {
+    throw new Failure('InvalidInput', 'Only one run can be followed.', { hint: '"sidelab wait" waits for several.' });
+  }
+  // Before the first of them is touched: one that cannot must not leave half of it done.
+  for (const run of found) mustBePossible(run, checkpoints);
+
+  const retryOne = async (run: Run): Promise<Run> => {
+    const { environment: pairs, problem } = await retryEnvironment(run, environment);
+    if (problem !== undefined) terminal.say(problem);
+    return source.retry(run.id, { checkpoints, environment: pairs });
+  };
+  const runs = await Promise.all(found.map(retryOne));
+  const [run] = runs;
+  if (options.json) {
+    const waited = options.follow ? await waitFor(context, runs, { interrupts }) : undefined;
+    terminal.print(toJson(waited?.runs ?? runs));
+    const [last] = waited?.runs ?? [];
+    return waited && last ? exitCodeOfFollowed(context, { run: last, left: waited.left }) : exitCodes.done;
+  }
+  if (!options.follow || !run) {
+    for (const each of runs) terminal.print(describeRunLine(each, nowMs()));
+    return exitCodes.done;
+  }
+  terminal.say(describeRunLine(run, nowMs()));
+  // The attempts before have been seen; what comes is the one after the run's last.
+  const fromAttempt = (found[0]?.attempt?.number ?? 0) + 1;
+  return exitCodeOfFollowed(context, await followRun(context, run, interrupts, fromAttempt));
+}
+
+/** As the source would say it, with the run's name; and a run that never started has nothing to be resumed from. */
+function mustBePossible(run: Run, checkpoints: RetryRequest['checkpoints']): void {
+  try {
+    reopen(run.status);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `${shortId(run.id)}: ${error.message}`, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      cause: error,
+    });
+  }
+  if (checkpoints === 'kept' && !mayResume(run)) {
+    throw new Failure('Conflict', `${shortId(run.id)}: It never started, so there is nothing to resume.`, {
+      hint: 'Retry it instead.',
+    });
+  }
+}
