@@ -49,16 +49,16 @@ export function activate(context: ExtensionContext): SidelabApi {
   const view = owned.own(new ExperimentView(tree, active, clock));
   const logs = owned.own(new LogDocuments(sources, clock, log));
   const targets = new RunTargets(sources, view, active, clock);
+  const notifications = owned.own(new Notifications(sources));
   const panels = owned.own(
     new RunPanels({
       sources,
       extensionUri: context.extensionUri,
       clock,
       log,
-      act: async (action, _source, runId) => actInPanel(targets, logs, action, runId),
+      act: async (act, _source, runId) => actInPanel({ targets, notifications, logs }, act, runId),
     }),
   );
-  const notifications = owned.own(new Notifications(sources));
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);
   const statusBar = owned.own(new StatusBar(active, item));
   const diagnostics = owned.own(new RunDiagnostics(clock, log));

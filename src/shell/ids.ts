@@ -6,6 +6,8 @@ export const commandIds = {
   submitRun: 'sidelab.submitRun',
   newRunFile: 'sidelab.newRunFile',
   cancelRun: 'sidelab.cancelRun',
+  retryRun: 'sidelab.retryRun',
+  resumeRun: 'sidelab.resumeRun',
   openRun: 'sidelab.openRun',
   showLog: 'sidelab.showLog',
   copyRunId: 'sidelab.copyRunId',
@@ -31,8 +33,13 @@ export const contextKeys = { loaded: 'sidelab.loaded' } as const;
 export const rowFlags = {
   run: 'run',
   cancellable: 'cancellable',
+  retryable: 'retryable',
+  resumable: 'resumable',
+  /** Failed, lost or cancelled: trying it again is what one most likely wants. */
+  endedEarly: 'endedEarly',
   hasLog: 'hasLog',
   hasRunFile: 'hasRunFile',
+  attempt: 'attempt',
   experiment: 'experiment',
   source: 'source',
   showMore: 'showMore',

@@ -271,6 +271,13 @@ describe('a workspace that is not trusted', () => {
     const toast = workbench.notification('not trusted');
     await toast.waitFor();
     await workbench.shot('untrusted-light');
+    for (const command of ['sidelab.retryRun', 'sidelab.resumeRun']) {
+      await workbench.host(async (vscode, command) => {
+        await vscode.commands.executeCommand('notifications.clearAll');
+        await vscode.commands.executeCommand(command);
+      }, command);
+      await toast.waitFor();
+    }
     assert.equal(await workbench.row('heartbeat').count(), 0);
   });
 });

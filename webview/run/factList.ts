@@ -55,7 +55,10 @@ const quoteForReading = (argument: string): string =>
 
 function attemptText({ attempt, attemptsMax }: Run): string | undefined {
   if (!attempt) return undefined;
-  return attemptsMax > 1 ? `${attempt.number} of ${attemptsMax}` : String(attempt.number);
+  // One that was started by hand is beyond those that the run starts by itself.
+  return attemptsMax > 1 && attempt.number <= attemptsMax
+    ? `${attempt.number} of ${attemptsMax}`
+    : String(attempt.number);
 }
 
 /** "1 min 4 s", "1 min 4 s of 1 h, 58 min left" */

@@ -4,6 +4,7 @@ import { describeEvidence } from '../../src/model/describeRun';
 import { formatDuration } from '../../src/model/duration';
 import type { Run } from '../../src/model/run';
 import { isActive, isSettled, mayCancel } from '../../src/model/runStatus';
+import { mayResume, mayRetry } from '../../src/model/tryAgain';
 import type { RunPanelAction } from '../../src/protocol/runPanel';
 import { icon } from '../shared/icons';
 import { formatDateTime } from './axisText';
@@ -68,10 +69,7 @@ function progressPart(run: Run, nowMs: number): TemplateResult | typeof nothing 
 
 function actionButtons(session: RunPanelSession, run: Run): TemplateResult {
   const button = (action: RunPanelAction, label: string, look = 'secondary'): TemplateResult =>
-    html`<vscode-button
-      appearance=${look}
-      ?disabled=${session.acting === action}
-      @click=${() => void session.act(action)}
+    html`<vscode-button appearance=${look} ?disabled=${isBusy(session, action)} @click=${() => void session.act(action)}
       >${label}</vscode-button
     >`;
   const cancel =
@@ -80,6 +78,14 @@ function actionButtons(session: RunPanelSession, run: Run): TemplateResult {
       : mayCancel(run.status)
         ? button('cancel', 'Cancel', 'primary')
         : nothing;
-  return html`${cancel} ${button('showLog', 'Show Log')} ${button('openFolder', 'Open Folder')}
+  const again = html`${mayRetry(run) ? button('retry', 'Retry') : nothing}
+  ${mayResume(run) ? button('resume', 'Resume') : nothing}`;
+  return html`${cancel} ${again} ${button('showLog', 'Show Log')} ${button('openFolder', 'Open Folder')}
   ${run.runFilePath === undefined ? nothing : button('openRunFile', 'Open Run File')}`;
+}
+
+/** One press starts one attempt: while it is on its way, neither of the two buttons starts another. */
+function isBusy({ acting }: RunPanelSession, action: RunPanelAction): boolean {
+  if (action === 'retry' || action === 'resume') return acting === 'retry' || acting === 'resume';
+  return acting === action;
 }

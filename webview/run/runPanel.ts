@@ -11,7 +11,8 @@ import { icon } from '../shared/icons';
 import { axisNames, seriesAxes } from './axisText';
 import { ChartGrid } from './chartGrid';
 import { headerPart } from './headerPart';
-import { attemptTable, eventList } from './listParts';
+import { attemptTable } from './attemptTable';
+import { eventList } from './eventList';
 import type { ChartSurroundings } from './metricChart';
 import type { RunPanelSession } from './runPanelSession';
 import type { RunView } from './runView';
@@ -71,7 +72,7 @@ export class RunPanel extends LitElement {
     return html`
       ${headerPart(session, view)} ${failurePart(session, view)} ${this.#chartsPart(session, view)}
       <div class="parts">
-        ${detail.attempts.length > 1 ? part('attempts', 'Attempts', attemptTable(detail.attempts, nowMs)) : nothing}
+        ${detail.attempts.length > 0 ? part('attempts', 'Attempts', attemptTable(session, detail.attempts, nowMs)) : nothing}
         ${part('events', 'Events', eventList(events, nowMs))}
         ${part('parameters', 'Parameters', jsonTable('Parameters', detail.parametersJson))}
         ${part('metadata', 'Metadata', jsonTable('Metadata', detail.metadataJson))}
@@ -145,7 +146,7 @@ function noticePart(session: RunPanelSession): TemplateResult {
                       >Dismiss</vscode-button
                     >`
                   : html`<vscode-button appearance="secondary" @click=${() => void session.refresh()}
-                      >Retry</vscode-button
+                      >Try Again</vscode-button
                     >`
               }
             </div>`

@@ -98,13 +98,13 @@ export class RunPanelSession implements Disposable {
     }
   }
 
-  /** Asks the host to do something with this run. Never throws: a failure is shown. */
-  async act(action: RunPanelAction): Promise<void> {
+  /** Asks the host to do something with this run, or one attempt of it. Never throws: a failure is shown. */
+  async act(action: RunPanelAction, attempt?: number): Promise<void> {
     this.#acting = action;
     this.#failure = undefined;
     this.#didChange.fire();
     try {
-      await this.#host.call('panel.act', { action });
+      await this.#host.call('panel.act', { action, ...(attempt === undefined ? {} : { attempt }) });
     } catch (error) {
       this.#failure = wordsFor(error);
     } finally {

@@ -1,24 +1,32 @@
 /** What the buttons of a run's panel do. A failure goes back to the panel, which shows it where the button is. */
 import { env } from 'vscode';
 import type { RunId } from '../../model/ids';
-import type { RunPanelAction } from '../../protocol/runPanel';
+import type { RunPanelAct } from '../../protocol/runPanel';
 import type { LogDocuments } from '../log/logDocuments';
 import { cancelRun } from './cancelRun';
+import { type RetryParts, retryRun } from './retryRun';
 import { openRunFile, openRunFolder } from './runFolders';
-import type { RunTargets } from './runTargets';
 import { showLog } from './showLog';
 
+export interface PanelActionParts extends RetryParts {
+  readonly logs: LogDocuments;
+}
+
 export async function actInPanel(
-  targets: RunTargets,
-  logs: LogDocuments,
-  action: RunPanelAction,
+  parts: PanelActionParts,
+  { action, attempt }: RunPanelAct,
   runId: RunId,
 ): Promise<void> {
+  const { targets, logs } = parts;
   switch (action) {
     case 'cancel':
       return cancelRun(targets, runId, undefined);
+    case 'retry':
+      return retryRun(parts, 'empty', runId, undefined);
+    case 'resume':
+      return retryRun(parts, 'kept', runId, undefined);
     case 'showLog':
-      return showLog(targets, logs, runId);
+      return showLog(targets, logs, runId, attempt);
     case 'copyId':
       return env.clipboard.writeText(runId);
     case 'openFolder':

@@ -10,13 +10,12 @@ import type { ExperimentTree } from '../tree/experimentTree';
 import { cancelRun } from './cancelRun';
 import { newRunFile } from './newRunFile';
 import { openRun } from './openRun';
+import { type RetryParts, retryRun } from './retryRun';
 import { copyRunId, openRunFile, openRunFolder } from './runFolders';
-import type { RunTargets } from './runTargets';
 import { showLog } from './showLog';
 import { type SubmitParts, submitRun } from './submitRun';
 
-export interface CommandParts extends SubmitParts {
-  readonly targets: RunTargets;
+export interface CommandParts extends SubmitParts, RetryParts {
   readonly tree: ExperimentTree;
   readonly logs: LogDocuments;
   readonly log: ChannelLog;
@@ -47,6 +46,8 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.submitRun]: { doing: 'submit the run', run: async (a, s) => submitRun(parts, a, s) },
     [commandIds.newRunFile]: { doing: 'make a run file', run: newRunFile },
     [commandIds.cancelRun]: { doing: 'cancel the run', run: async (a, s) => cancelRun(targets, a, s) },
+    [commandIds.retryRun]: { doing: 'retry the run', run: async (a, s) => retryRun(parts, 'empty', a, s) },
+    [commandIds.resumeRun]: { doing: 'resume the run', run: async (a, s) => retryRun(parts, 'kept', a, s) },
     [commandIds.openRun]: { doing: 'open the run', run: async (a) => openRun(targets, panels, a) },
     [commandIds.showLog]: { doing: 'show the log', run: async (a) => showLog(targets, logs, a) },
     [commandIds.copyRunId]: { doing: 'copy the run’s ID', run: async (a, s) => copyRunId(targets, a, s) },

@@ -10,7 +10,7 @@ import { describeRow } from '../../model/describeRun';
 import { isRunId } from '../../model/ids';
 import type { ActiveRuns, SourceRun } from '../activeRuns';
 import { selectionArgument } from '../ids';
-import { RunNode } from '../tree/nodes';
+import { AttemptNode, RunNode } from '../tree/nodes';
 import type { ExperimentView } from '../tree/experimentView';
 import { statusIcons } from '../tree/runRow';
 
@@ -55,6 +55,19 @@ export class RunTargets {
     const active = this.#active.list;
     if (active.length === 0) throw new Failure('NotFound', 'No run is active now.');
     return this.#pick(title, active, true);
+  }
+
+  /** Runs among the recent ones that `may` be chosen, picked by the user; `none` says that there are none. */
+  async pickRecent(title: string, may: (target: SourceRun) => boolean, none: string): Promise<readonly SourceRun[]> {
+    const runs = (await this.#recent()).filter(may);
+    if (runs.length === 0) throw new Failure('NotFound', none);
+    return this.#pick(title, runs, true);
+  }
+
+  /** The attempt that was clicked, or that a key is about. */
+  attempt(argument: unknown): AttemptNode | undefined {
+    if (argument === selectionArgument) return this.#view.selectedAttempt;
+    return argument instanceof AttemptNode ? argument : undefined;
   }
 
   /** A run by its id, in the source that knows it. */

@@ -13,6 +13,7 @@ import type { Notifications } from '../notifications';
 import type { RunPanels } from '../panels/runPanels';
 import type { Settings } from '../settings';
 import type { ExperimentView } from '../tree/experimentView';
+import { findSelectedPython } from '../selectedPython';
 import { requireTrust } from '../trust';
 
 export interface SubmitParts {
@@ -44,12 +45,15 @@ async function submitFile({ source, notifications }: SubmitParts, uri: Uri): Pro
   const path = document.uri.fsPath;
   const text = document.getText();
   const folder = workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
+  const file = await readRunFile(text, path);
+  const selectedPython = file.python === 'selected' ? await findSelectedPython(document.uri) : undefined;
   const submission = await resolveRun({
-    file: await readRunFile(text, path),
+    file,
     text,
     path,
     environment: process.env,
     ...(folder === undefined ? {} : { workspace: folder }),
+    ...(selectedPython === undefined ? {} : { selectedPython }),
   });
   const run = await source.submit(submission);
   notifications.expect(run);

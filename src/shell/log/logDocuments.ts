@@ -24,6 +24,12 @@ import { logScheme } from '../ids';
 import { FollowedLog } from './followedLog';
 import { logUri, parseLogUri } from './logAddress';
 
+export interface ShowLogOptions {
+  /** The newest when it is left out. */
+  readonly attempt?: number | undefined;
+  readonly preserveFocus?: boolean;
+}
+
 export class LogDocuments implements TextDocumentContentProvider, Disposable {
   readonly #owned = new DisposableStore();
   readonly #sources: readonly Source[];
@@ -48,10 +54,13 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
     this.#owned.own(workspace.onDidChangeTextDocument(({ document }) => this.#followEnd(document.uri)));
   }
 
-  /** Opens the output of the run's current attempt, at its end. */
-  async show(source: Source, run: Run): Promise<void> {
-    const uri = logUri({ sourceId: source.id, runId: run.id, attempt: run.attempt?.number ?? 0 }, run.name);
-    const editor = await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
+  /** Opens the output of one attempt, unless told otherwise the run's current one, at its end. */
+  async show(source: Source, run: Run, { attempt, preserveFocus = false }: ShowLogOptions = {}): Promise<void> {
+    const uri = logUri({ sourceId: source.id, runId: run.id, attempt: attempt ?? run.attempt?.number ?? 0 }, run.name);
+    const editor = await window.showTextDocument(await workspace.openTextDocument(uri), {
+      preview: true,
+      preserveFocus,
+    });
     // The cursor too: keys and a screen reader go on from the last line.
     const end = lastPosition(editor.document);
     editor.selection = new Selection(end, end);

@@ -4,6 +4,7 @@
  */
 import { stripVTControlCharacters } from 'node:util';
 import type { OutputPart } from '../../core/source';
+import { formatBytes } from '../../model/byteSize';
 
 export const noOutputYet = 'No output yet.\n';
 const lineFeed = 10;
@@ -76,12 +77,4 @@ export function readable(text: string): string {
     .split('\n')
     .map((line) => (line.includes('\r') ? (line.split('\r').findLast((state) => state !== '') ?? '') : line))
     .join('\n');
-}
-
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power - 1]}`;
 }

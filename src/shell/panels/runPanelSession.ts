@@ -11,7 +11,7 @@ import type { Run } from '../../model/run';
 import type { Result } from '../../protocol/contract';
 import { ServerPeer } from '../../protocol/peer';
 import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
-import { type RunPanelAction, type RunPanelContract, runPanelContract } from '../../protocol/runPanel';
+import { type RunPanelAct, type RunPanelContract, runPanelContract } from '../../protocol/runPanel';
 
 /** What a view that shows events begins with. */
 const firstEvents = 200;
@@ -28,7 +28,7 @@ export interface SessionParts {
   readonly surface: MessageSurface;
   readonly clock: Clock;
   readonly log: Log;
-  readonly act: (action: RunPanelAction) => Promise<void>;
+  readonly act: (act: RunPanelAct) => Promise<void>;
   /** The view has asked for its snapshot and gets it. */
   readonly onReady: (run: Run) => void;
 }
@@ -52,8 +52,8 @@ export class RunPanelSession implements Disposable {
       {
         'panel.ready': async () => this.#snapshot(),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
-        'panel.act': async ({ action }) => {
-          await act(action);
+        'panel.act': async (wanted) => {
+          await act(wanted);
           return {};
         },
       },

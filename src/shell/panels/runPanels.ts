@@ -9,7 +9,7 @@ import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
-import { type RunPanelAction, RunPanelStateSchema } from '../../protocol/runPanel';
+import { type RunPanelAct, RunPanelStateSchema } from '../../protocol/runPanel';
 import { runPanelViewType } from '../ids';
 import { noticeHtml } from './panelHtml';
 import { RunPanel } from './runPanel';
@@ -20,7 +20,7 @@ export interface RunPanelsParts {
   readonly clock: Clock;
   readonly log: Log;
   /** Does what a button of a panel says; shows its own failures. */
-  readonly act: (action: RunPanelAction, source: Source, runId: RunId) => Promise<void>;
+  readonly act: (act: RunPanelAct, source: Source, runId: RunId) => Promise<void>;
 }
 
 export interface OpenOptions {
@@ -82,7 +82,7 @@ export class RunPanels implements WebviewPanelSerializer<unknown>, Disposable {
       extensionUri,
       clock,
       log,
-      act: async (action) => act(action, source, runId),
+      act: async (wanted) => act(wanted, source, runId),
       onReady: () => this.#didReady.fire(runId),
     });
     this.#panels.set(runId, panel);

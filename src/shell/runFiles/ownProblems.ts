@@ -22,6 +22,8 @@ export interface OwnProblemsQuery {
   readonly path: string;
   /** Undefined: nothing outside the text is looked at, as in an untrusted workspace. */
   readonly environment: NodeJS.ProcessEnv | undefined;
+  /** Asked only when the file wants the interpreter that the editor has chosen. */
+  readonly findSelectedPython?: () => Promise<string | undefined>;
 }
 
 export async function findOwnProblems(query: OwnProblemsQuery): Promise<readonly OwnProblem[]> {
@@ -33,15 +35,23 @@ export async function findOwnProblems(query: OwnProblemsQuery): Promise<readonly
   }
 }
 
-async function findProblems({ text, path, environment }: OwnProblemsQuery): Promise<readonly OwnProblem[]> {
+async function findProblems({
+  text,
+  path,
+  environment,
+  findSelectedPython,
+}: OwnProblemsQuery): Promise<readonly OwnProblem[]> {
   const problems = await diagnoseRunFile(text, path);
   if (problems.some(({ severity }) => severity === 'error')) {
     const said = saidBySchema(text);
-    return problems.filter(({ keyPath }) => !said(keyPath[0])).map(withHint);
+    return problems.filter(({ bySchema, keyPath }) => bySchema === undefined && !said(keyPath[0])).map(withHint);
   }
   // What can only be known by looking at the disk; the first failure is the one that a submission would meet.
   if (environment !== undefined) {
-    await resolveRun({ file: await readRunFile(text, path), text, path, environment });
+    const file = await readRunFile(text, path);
+    const selectedPython = file.python === 'selected' ? await findSelectedPython?.() : undefined;
+    const python = selectedPython === undefined ? {} : { selectedPython };
+    await resolveRun({ file, text, path, environment, onlyLook: true, ...python });
   }
   return problems.map(withHint);
 }

@@ -13,6 +13,7 @@ import { type Clock, Coalescer } from '../../base/clock';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import { isRunFilePath } from '../ids';
+import { findSelectedPython } from '../selectedPython';
 import { findOwnProblems, type OwnProblem } from './ownProblems';
 
 const typingPauseMs = 300;
@@ -62,6 +63,7 @@ export class RunDiagnostics implements Disposable {
         text: document.getText(),
         path: document.uri.fsPath,
         environment: workspace.isTrusted ? process.env : undefined,
+        findSelectedPython: async () => findSelectedPython(document.uri),
       });
       if (!this.#checks.has(document) || document.version !== version) return;
       this.#collection.set(

@@ -5,9 +5,9 @@ import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import type { ShowMoreNode } from './nodes';
-import { ExperimentNode, RunNode, SourceNode, type TreeNode } from './nodes';
+import { AttemptNode, ExperimentNode, RunNode, SourceNode, type TreeNode } from './nodes';
 import { type BranchChange, SourceBranch } from './sourceBranch';
-import { runTooltip, treeItemOf } from './treeItems';
+import { attemptTooltip, runTooltip, treeItemOf } from './treeItems';
 
 export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
   readonly #owned = new DisposableStore();
@@ -49,6 +49,7 @@ export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
     }
     if (node instanceof SourceNode) return [...(await this.#branch(node.source).rows())];
     if (node instanceof ExperimentNode) return [...(await this.#branch(node.source).runRows(node))];
+    if (node instanceof RunNode) return [...(await this.#branch(node.source).attemptRows(node))];
     return [];
   }
 
@@ -66,6 +67,7 @@ export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
 
   resolveTreeItem(item: TreeItem, node: TreeNode): TreeItem {
     if (node instanceof RunNode) item.tooltip = runTooltip(node, this.#clock.nowMs());
+    if (node instanceof AttemptNode) item.tooltip = attemptTooltip(node, this.#clock.nowMs());
     return item;
   }
 

@@ -7,7 +7,7 @@ import type { Run } from '../../model/run';
 import { type ActiveRuns, describeActive } from '../activeRuns';
 import { contextKeys, viewIds } from '../ids';
 import type { ExperimentTree } from './experimentTree';
-import { RunNode, type TreeNode } from './nodes';
+import { AttemptNode, RunNode, type TreeNode } from './nodes';
 
 /** Ages in rows are no finer than this. */
 const redrawMs = 60_000;
@@ -44,6 +44,12 @@ export class ExperimentView implements Disposable {
     this.#owned.own(loading);
     this.#showBadge(view);
     this.#keepFresh(view.visible);
+  }
+
+  /** The attempt whose row alone is selected. */
+  get selectedAttempt(): AttemptNode | undefined {
+    const [only, ...others] = this.#view?.selection ?? [];
+    return only instanceof AttemptNode && others.length === 0 ? only : undefined;
   }
 
   get selectedRuns(): readonly RunNode[] {

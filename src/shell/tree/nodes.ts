@@ -4,7 +4,8 @@
  */
 import type { Source } from '../../core/source';
 import type { FailureData } from '../../base/failure';
-import type { Experiment, Run } from '../../model/run';
+import type { Attempt, Experiment, Run } from '../../model/run';
+import { RunAttempts } from './runAttempts';
 import { RunPages } from './runPages';
 
 export class SourceNode {
@@ -41,11 +42,26 @@ export class ExperimentNode {
 
 export class RunNode {
   readonly parent: ExperimentNode;
-  run: Run;
+  readonly attempts = new RunAttempts<AttemptNode>((attempt) => new AttemptNode(this, attempt));
+  #run: Run;
 
   constructor(parent: ExperimentNode, run: Run) {
     this.parent = parent;
-    this.run = run;
+    this.#run = run;
+  }
+
+  get run(): Run {
+    return this.#run;
+  }
+
+  set run(run: Run) {
+    this.#run = run;
+    if (run.attempt) this.attempts.hear(run.attempt);
+  }
+
+  /** One attempt is what the row itself tells; several have rows of their own. */
+  get hasAttemptRows(): boolean {
+    return (this.#run.attempt?.number ?? 0) > 1;
   }
 
   get source(): Source {
@@ -54,6 +70,25 @@ export class RunNode {
 
   get id(): string {
     return `run:${this.source.id}:${this.run.id}`;
+  }
+}
+
+/** One execution of a run that has had several. */
+export class AttemptNode {
+  readonly parent: RunNode;
+  attempt: Attempt;
+
+  constructor(parent: RunNode, attempt: Attempt) {
+    this.parent = parent;
+    this.attempt = attempt;
+  }
+
+  get source(): Source {
+    return this.parent.source;
+  }
+
+  get id(): string {
+    return `attempt:${this.source.id}:${this.parent.run.id}:${this.attempt.number}`;
   }
 }
 
@@ -77,10 +112,10 @@ export class ShowMoreNode {
 /** Stands where rows should be, and says why they are not. */
 export class FailureNode {
   readonly source: Source;
-  readonly parent: ExperimentNode | undefined;
+  readonly parent: ExperimentNode | RunNode | undefined;
   readonly failure: FailureData;
 
-  constructor(source: Source, failure: FailureData, parent?: ExperimentNode) {
+  constructor(source: Source, failure: FailureData, parent?: ExperimentNode | RunNode) {
     this.source = source;
     this.failure = failure;
     this.parent = parent;
@@ -91,4 +126,4 @@ export class FailureNode {
   }
 }
 
-export type TreeNode = SourceNode | ExperimentNode | RunNode | ShowMoreNode | FailureNode;
+export type TreeNode = SourceNode | ExperimentNode | RunNode | AttemptNode | ShowMoreNode | FailureNode;

@@ -4,6 +4,7 @@ import { formatDuration } from '../../model/duration';
 import { elapsedMs } from '../../model/describeRun';
 import type { Experiment, Run } from '../../model/run';
 import { mayCancel, type RunStatus } from '../../model/runStatus';
+import { mayResume, mayRetry } from '../../model/tryAgain';
 import type { SourceCapabilities } from '../../core/source';
 import { rowFlags } from '../ids';
 
@@ -21,10 +22,15 @@ export const statusIcons: Record<RunStatus, { readonly icon: string; readonly co
   lost: { icon: 'debug-disconnect', color: 'problemsErrorIcon.foreground' },
 };
 
+const endedEarly: readonly RunStatus[] = ['failed', 'lost', 'cancelled'];
+
 /** Words for the `when` clauses of menus, each followed by a semicolon: `viewItem =~ /\bcancellable;/`. */
 export function runFlags(run: Run, capabilities: SourceCapabilities): string {
   const flags: string[] = [rowFlags.run];
   if (capabilities.cancel && mayCancel(run.status)) flags.push(rowFlags.cancellable);
+  if (capabilities.retry && mayRetry(run)) flags.push(rowFlags.retryable);
+  if (capabilities.retry && mayResume(run)) flags.push(rowFlags.resumable);
+  if (endedEarly.includes(run.status)) flags.push(rowFlags.endedEarly);
   if (capabilities.output && run.attempt) flags.push(rowFlags.hasLog);
   if (run.runFilePath !== undefined) flags.push(rowFlags.hasRunFile);
   return flags.map((flag) => `${flag};`).join('');

@@ -69,6 +69,17 @@ export class SourceBranch implements Disposable {
     return node.pages.more ? [...node.pages.holders, new ShowMoreNode(node)] : node.pages.holders;
   }
 
+  /** The attempts of a run, newest first. */
+  async attemptRows(node: RunNode): Promise<readonly TreeNode[]> {
+    if (!node.hasAttemptRows) return [];
+    try {
+      if (node.attempts.stale) await this.#loadAttempts(node);
+    } catch (error) {
+      return [new FailureNode(this.source, asFailure(error).toData(), node), ...node.attempts.holders];
+    }
+    return node.attempts.holders;
+  }
+
   async showMore(node: ExperimentNode): Promise<void> {
     node.pages.append(await this.#readRuns(node, pageSize, node.pages.before));
     this.#mark(node);
@@ -135,6 +146,13 @@ export class SourceBranch implements Disposable {
     node.stale = false;
   }
 
+  async #loadAttempts(node: RunNode): Promise<void> {
+    const { attempts } = await this.source.run(node.run.id);
+    node.attempts.replace(attempts);
+    // A push may have overtaken the answer.
+    if (node.run.attempt) node.attempts.hear(node.run.attempt);
+  }
+
   async #readRuns(node: ExperimentNode, limit: number, before: number | undefined): Promise<RunPage> {
     const experimentId = node.experiment.id;
     return this.source.runs({ experimentId, limit, ...(before === undefined ? {} : { before }) });
@@ -177,7 +195,10 @@ export class SourceBranch implements Disposable {
 
   #markStale(): void {
     this.#stale = true;
-    for (const node of this.#experiments.values()) node.stale = true;
+    for (const node of this.#experiments.values()) {
+      node.stale = true;
+      for (const { attempts } of node.pages.holders) attempts.markStale();
+    }
   }
 
   #markAll(): void {

@@ -2,10 +2,14 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { describeFailure } from '../../base/failure';
 import { describeRow } from '../../model/describeRun';
+import type { RunStatus } from '../../model/runStatus';
 import { commandIds, rowFlags } from '../ids';
+import { attemptFacts, describeAttempt, statusOfAttempt } from './attemptRow';
 import type { FailureNode } from './nodes';
-import { ExperimentNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
+import { AttemptNode, ExperimentNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
 import { describeExperiment, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
+
+const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
 
 export function treeItemOf(node: TreeNode, nowMs: number): TreeItem {
   const item = itemOf(node, nowMs);
@@ -15,6 +19,7 @@ export function treeItemOf(node: TreeNode, nowMs: number): TreeItem {
 
 function itemOf(node: TreeNode, nowMs: number): TreeItem {
   if (node instanceof RunNode) return runItem(node, nowMs);
+  if (node instanceof AttemptNode) return attemptItem(node, nowMs);
   if (node instanceof ExperimentNode) return experimentItem(node);
   if (node instanceof SourceNode) return sourceItem(node);
   if (node instanceof ShowMoreNode) return showMoreItem(node);
@@ -23,9 +28,8 @@ function itemOf(node: TreeNode, nowMs: number): TreeItem {
 
 function runItem(node: RunNode, nowMs: number): TreeItem {
   const { run, source } = node;
-  const item = new TreeItem(run.name, TreeItemCollapsibleState.None);
-  const { icon, color } = statusIcons[run.status];
-  item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
+  const item = new TreeItem(run.name, node.hasAttemptRows ? Collapsed : None);
+  item.iconPath = statusIcon(run.status);
   item.description = describeRow(run, nowMs);
   item.contextValue = runFlags(run, source.capabilities);
   item.accessibilityInformation = { label: runAccessibleLabel(run, nowMs) };
@@ -33,9 +37,29 @@ function runItem(node: RunNode, nowMs: number): TreeItem {
   return item;
 }
 
+function attemptItem(node: AttemptNode, nowMs: number): TreeItem {
+  const { attempt, parent, source } = node;
+  const item = new TreeItem(`Attempt ${attempt.number}`, None);
+  item.iconPath = statusIcon(statusOfAttempt(attempt));
+  item.description = describeAttempt(attempt, nowMs);
+  item.contextValue = [rowFlags.attempt, ...(source.capabilities.output ? [rowFlags.hasLog] : [])]
+    .map((flag) => `${flag};`)
+    .join('');
+  item.accessibilityInformation = {
+    label: `Attempt ${attempt.number} of run ${parent.run.name}, ${item.description}`,
+  };
+  item.command = { command: commandIds.showLog, title: 'Show Log', arguments: [node] };
+  return item;
+}
+
+function statusIcon(status: RunStatus): ThemeIcon {
+  const { icon, color } = statusIcons[status];
+  return new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
+}
+
 function experimentItem(node: ExperimentNode): TreeItem {
   const { experiment, startsExpanded } = node;
-  const state = startsExpanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  const state = startsExpanded ? Expanded : Collapsed;
   const item = new TreeItem(experiment.name, state);
   item.iconPath = new ThemeIcon('beaker');
   item.description = describeExperiment(experiment);
@@ -45,7 +69,7 @@ function experimentItem(node: ExperimentNode): TreeItem {
 }
 
 function sourceItem({ source }: SourceNode): TreeItem {
-  const item = new TreeItem(source.label, TreeItemCollapsibleState.Expanded);
+  const item = new TreeItem(source.label, Expanded);
   item.iconPath = new ThemeIcon('server-environment');
   item.contextValue = `${rowFlags.source};`;
   return item;
@@ -53,7 +77,7 @@ function sourceItem({ source }: SourceNode): TreeItem {
 
 function showMoreItem(node: ShowMoreNode): TreeItem {
   const { experiment, pages } = node.parent;
-  const item = new TreeItem('Show More…', TreeItemCollapsibleState.None);
+  const item = new TreeItem('Show More…', None);
   item.description = `${pages.holders.length.toLocaleString('en')} of ${experiment.runCount.toLocaleString('en')}`;
   item.contextValue = `${rowFlags.showMore};`;
   item.accessibilityInformation = { label: `Show more runs of ${experiment.name}, ${item.description} are shown` };
@@ -62,7 +86,7 @@ function showMoreItem(node: ShowMoreNode): TreeItem {
 }
 
 function failureItem({ source, failure }: FailureNode): TreeItem {
-  const item = new TreeItem(`${source.label} does not answer`, TreeItemCollapsibleState.None);
+  const item = new TreeItem(`${source.label} does not answer`, None);
   item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   item.description = failure.message;
   item.tooltip = describeFailure(failure);
@@ -70,10 +94,16 @@ function failureItem({ source, failure }: FailureNode): TreeItem {
   return item;
 }
 
+export const runTooltip = ({ run }: RunNode, nowMs: number): MarkdownString =>
+  factsTooltip(run.name, runFacts(run, nowMs));
+
+export const attemptTooltip = ({ attempt }: AttemptNode, nowMs: number): MarkdownString =>
+  factsTooltip(`Attempt ${attempt.number}`, attemptFacts(attempt, nowMs));
+
 /** Every value is text: names, tags and paths come from run files and programs. */
-export function runTooltip({ run }: RunNode, nowMs: number): MarkdownString {
-  const text = new MarkdownString().appendMarkdown('**').appendText(run.name).appendMarkdown('**  \n');
-  for (const [name, value] of runFacts(run, nowMs)) {
+function factsTooltip(title: string, facts: readonly (readonly [name: string, value: string])[]): MarkdownString {
+  const text = new MarkdownString().appendMarkdown('**').appendText(title).appendMarkdown('**  \n');
+  for (const [name, value] of facts) {
     if (name !== '') text.appendMarkdown(`${name}: `);
     text.appendText(value).appendMarkdown('  \n');
   }

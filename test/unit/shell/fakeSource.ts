@@ -13,7 +13,7 @@ import type {
   SourceConnection,
 } from '../../../src/core/source';
 import type { ExperimentId, RunId } from '../../../src/model/ids';
-import type { Experiment, Run, RunDetail } from '../../../src/model/run';
+import type { Attempt, Experiment, Run, RunDetail } from '../../../src/model/run';
 import { isActive } from '../../../src/model/runStatus';
 
 export const runIdOf = (number: number): RunId => `r${String(number).replace(/\d/g, letter)}`.padEnd(16, 'a') as RunId;
@@ -37,15 +37,29 @@ export function makeRun(sequence: number, changes: Partial<Run> = {}): Run {
   };
 }
 
+export const makeAttempt = (number: number, changes: Partial<Attempt> = {}): Attempt => ({
+  number,
+  executor: 'local',
+  host: 'here',
+  folder: `/runs/${number}`,
+  createdAtMs: number * 1000,
+  startedAtMs: number * 1000,
+  ...changes,
+});
+
 export class FakeSource implements Source {
   readonly id = 'local';
   readonly label = 'This machine';
-  readonly capabilities = { submit: true, cancel: true, output: true };
+  readonly capabilities = { submit: true, cancel: true, retry: true, output: true };
   connection: SourceConnection = { state: 'connected', sinceMs: 0 };
   failure: Failure | undefined;
   output_ = new Uint8Array(0);
   readonly runList: Run[] = [];
   readonly queries: RunQuery[] = [];
+  /** Of whichever run is asked for. */
+  attempts: Attempt[] = [];
+  /** Runs that were read whole. */
+  readonly readRuns: string[] = [];
   readonly followers = new Set<(append: RunAppend) => void>();
   readonly didChangeConnection = new Emitter<SourceConnection>();
   readonly didChangeRuns = new Emitter<RunsChange>();
@@ -89,8 +103,10 @@ export class FakeSource implements Source {
     this.#mayFail();
     const run = this.runList.find(({ id }) => id === reference);
     if (!run) throw new Failure('NotFound', `There is no run ${reference}.`);
-    const empty = { command: ['true'], cwd: '/', parametersJson: '{}', metadataJson: '{}', attempts: [], outputs: '/' };
-    return { run, ...empty };
+    this.readRuns.push(run.name);
+    const { attempts } = this;
+    const rest = { command: ['true'], cwd: '/', parametersJson: '{}', metadataJson: '{}', outputs: '/' };
+    return { run, attempts, ...rest };
   }
 
   async submit(): Promise<Run> {
@@ -98,6 +114,10 @@ export class FakeSource implements Source {
   }
 
   async cancel(): Promise<Run> {
+    throw new Error('not needed here');
+  }
+
+  async retry(): Promise<Run> {
     throw new Error('not needed here');
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatBytes, LogWindow, noOutputYet, readable } from '../../../src/shell/log/logText';
+import { LogWindow, noOutputYet, readable } from '../../../src/shell/log/logText';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const part = (from: number, bytes: Uint8Array, attempt = 1) => ({
@@ -65,18 +65,5 @@ describe('readable output', () => {
   it('shows the last state of a line that was rewritten', () => {
     assert.equal(readable('10 %\r50 %\r100 %\r\ndone\r\n'), '100 %\ndone\n');
     assert.equal(readable('10 %\r50 %\r'), '50 %');
-  });
-});
-
-describe('sizes', () => {
-  it('are as exact as one needs', () => {
-    assert.deepEqual([0, 999, 1000, 12_345, 12_345_678, 5e12].map(formatBytes), [
-      '0 bytes',
-      '999 bytes',
-      '1.0 kB',
-      '12 kB',
-      '12 MB',
-      '5.0 TB',
-    ]);
   });
 });

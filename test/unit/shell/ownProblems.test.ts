@@ -30,6 +30,7 @@ describe('problems of a run file beyond its schema', () => {
     assert.deepEqual(await problemsOf('{ "command": ["node"], "timeout": "soon", "bogus": 1 }'), []);
     assert.deepEqual(await problemsOf('{ "name": "no command" }'), []);
     assert.deepEqual(await problemsOf('{ "command": ["node" '), []);
+    assert.deepEqual(await problemsOf('{ "command": ["node"], "algorithm": "a" }'), []);
   });
 
   it('add to the schema what it cannot say, at another key', async () => {

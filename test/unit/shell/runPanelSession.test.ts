@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/base/clock';
 import { Emitter } from '../../../src/base/event';
 import { silentLog } from '../../../src/base/log';
 import { ClientPeer } from '../../../src/protocol/peer';
-import { type RunPanelAction, runPanelContract } from '../../../src/protocol/runPanel';
+import { type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
 import { type MessageSurface, RunPanelSession } from '../../../src/shell/panels/runPanelSession';
 import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
 import { FakeSource, makeRun } from './fakeSource';
@@ -29,7 +29,7 @@ describe('a session of the run panel', () => {
   let session: RunPanelSession;
   let view: ClientPeer<typeof runPanelContract>;
   let heard: unknown[];
-  let acted: RunPanelAction[];
+  let acted: RunPanelAct[];
   let ready: string[];
 
   beforeEach(() => {
@@ -45,7 +45,7 @@ describe('a session of the run panel', () => {
       surface: host,
       clock: systemClock,
       log: silentLog,
-      act: async (action) => void acted.push(action),
+      act: async (wanted) => void acted.push(wanted),
       onReady: ({ name }) => ready.push(name),
     });
     session.start();
@@ -105,7 +105,8 @@ describe('a session of the run panel', () => {
 
   it('does what a button says', async () => {
     await view.call('panel.act', { action: 'cancel' });
-    assert.deepEqual(acted, ['cancel']);
+    await view.call('panel.act', { action: 'showLog', attempt: 1 });
+    assert.deepEqual(acted, [{ action: 'cancel' }, { action: 'showLog', attempt: 1 }]);
   });
 
   it('follows nothing and says nothing after its end', async () => {

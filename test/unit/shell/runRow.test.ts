@@ -4,7 +4,7 @@ import { describeActive } from '../../../src/shell/activeRuns';
 import { describeExperiment, runFacts, runFlags, statusIcons } from '../../../src/shell/tree/runRow';
 import { FakeSource, makeRun } from './fakeSource';
 
-const all = { submit: true, cancel: true, output: true };
+const all = { submit: true, cancel: true, retry: true, output: true };
 const attempt = {
   number: 1,
   executor: 'local',
@@ -26,11 +26,24 @@ describe('the row of a run', () => {
       runFlags(makeRun(1, { status: 'running', attempt, runFilePath: '/a.run.json' }), all),
       'run;cancellable;hasLog;hasRunFile;',
     );
-    assert.equal(runFlags(makeRun(1, { status: 'cancelled' }), all), 'run;');
     assert.equal(
-      runFlags(makeRun(1, { status: 'running', attempt }), { ...all, cancel: false, output: false }),
+      runFlags(makeRun(1, { status: 'failed', attempt }), all),
+      'run;retryable;resumable;endedEarly;hasLog;',
+    );
+    assert.equal(runFlags(makeRun(1, { status: 'completed', attempt }), all), 'run;retryable;resumable;hasLog;');
+    assert.equal(runFlags(makeRun(1, { status: 'cancel-pending', attempt }), all), 'run;hasLog;');
+    assert.equal(
+      runFlags(makeRun(1, { status: 'running', attempt }), { ...all, cancel: false, retry: false, output: false }),
       'run;',
     );
+  });
+
+  it('offers to resume only what has started once', () => {
+    assert.equal(runFlags(makeRun(1, { status: 'cancelled' }), all), 'run;retryable;endedEarly;');
+    const { startedAtMs: _startedAtMs, ...refused } = attempt;
+    const flags = (number: number): string =>
+      runFlags(makeRun(1, { status: 'completed', attempt: { ...refused, number } }), all);
+    assert.deepEqual([flags(1), flags(2)], ['run;retryable;hasLog;', 'run;retryable;resumable;hasLog;']);
   });
 
   it('says in its tooltip where it is', () => {

@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { Failure } from '../../../src/base/failure';
 import type { Clock } from '../../../src/base/clock';
 import { toDisposable } from '../../../src/base/lifecycle';
-import { ExperimentNode, FailureNode, RunNode, ShowMoreNode, type TreeNode } from '../../../src/shell/tree/nodes';
+import {
+  AttemptNode,
+  ExperimentNode,
+  FailureNode,
+  RunNode,
+  ShowMoreNode,
+  type TreeNode,
+} from '../../../src/shell/tree/nodes';
 import { type BranchChange, SourceBranch } from '../../../src/shell/tree/sourceBranch';
-import { FakeSource, makeRun } from './fakeSource';
+import { FakeSource, makeAttempt, makeRun } from './fakeSource';
 
 /** Time that passes when the test says so. */
 class HandClock implements Clock {
@@ -139,5 +146,88 @@ describe('the rows of a source', () => {
     many(120);
     assert.equal((await branch.findRun(makeRun(120)))?.run.name, 'run-120');
     assert.equal(await branch.findRun(makeRun(3)), undefined);
+  });
+});
+
+describe('the rows of attempts', () => {
+  const first = makeAttempt(1, { endedAtMs: 1500, reason: 'failed', exitCode: 1 });
+  const second = makeAttempt(2);
+  let source: FakeSource;
+  let clock: HandClock;
+  let branch: SourceBranch;
+  let run: RunNode;
+
+  beforeEach(async () => {
+    source = new FakeSource();
+    source.runList.push(makeRun(1, { status: 'failed', attempt: first }));
+    source.attempts = [first];
+    clock = new HandClock();
+    branch = new SourceBranch(source, clock);
+    branch.start();
+    const [experiment] = await branch.rows();
+    assert.ok(experiment instanceof ExperimentNode);
+    const [row] = await branch.runRows(experiment);
+    assert.ok(row instanceof RunNode);
+    run = row;
+  });
+  afterEach(() => branch.dispose());
+
+  const attempts = async (): Promise<string[]> =>
+    (await branch.attemptRows(run)).map((node) =>
+      node instanceof AttemptNode ? `${node.attempt.number} ${node.attempt.reason ?? 'under way'}` : node.id,
+    );
+  const retry = (): void => {
+    source.attempts = [first, second];
+    source.push(makeRun(1, { status: 'running', attempt: second }));
+  };
+
+  it('are none for a run with one attempt, and nothing is read for them', async () => {
+    assert.deepEqual([run.hasAttemptRows, await attempts(), source.readRuns], [false, [], []]);
+  });
+
+  it('are newest first, once there are several', async () => {
+    retry();
+    assert.equal(run.hasAttemptRows, true);
+    assert.deepEqual(await attempts(), ['2 under way', '1 failed']);
+  });
+
+  it('follow what is pushed without reading again, and stay the same rows', async () => {
+    const changes: BranchChange[] = [];
+    branch.onDidChange((change) => changes.push(change));
+    retry();
+    const before = await branch.attemptRows(run);
+    source.push(makeRun(1, { status: 'completed', attempt: { ...second, endedAtMs: 3000, reason: 'completed' } }));
+    // Sent before the end, heard after it.
+    source.push(makeRun(1, { status: 'completed', attempt: second }));
+    assert.deepEqual(await attempts(), ['2 completed', '1 failed']);
+    assert.deepEqual(await branch.attemptRows(run), before);
+    assert.deepEqual(source.readRuns, ['run-1']);
+    clock.pass();
+    assert.deepEqual(changes, [[run.parent, run]]);
+  });
+
+  it('are read again for a new attempt, which does not say how the one before it ended', async () => {
+    retry();
+    const [, oldest] = await branch.attemptRows(run);
+    const third = makeAttempt(3);
+    source.attempts = [first, { ...second, endedAtMs: 2500, reason: 'timed out' }, third];
+    source.push(makeRun(1, { status: 'running', attempt: third }));
+    assert.deepEqual(await attempts(), ['3 under way', '2 timed out', '1 failed']);
+    assert.equal((await branch.attemptRows(run))[2], oldest);
+    assert.equal(source.readRuns.length, 2);
+  });
+
+  it('are read again after a reconnection', async () => {
+    retry();
+    await attempts();
+    source.didReset.fire();
+    await attempts();
+    assert.equal(source.readRuns.length, 2);
+  });
+
+  it('say why they cannot be read', async () => {
+    retry();
+    source.failure = new Failure('Unavailable', 'gone');
+    assert.deepEqual(await attempts(), [`failure:${run.id}`]);
   });
 });

@@ -11,6 +11,7 @@ import { fakeDetail, fakeEvents, fakeRun, FakeSeries } from '../../bench/webview
 class FakeHost implements RunPanelHost {
   readonly series = ['loss', 'accuracy', '__proto__'].map((name) => new FakeSeries(name, (step) => step, 0, 100));
   readonly asked: string[] = [];
+  readonly acts: object[] = [];
   listeners: NoticeListeners<RunPanelContract> = {};
   failure: Failure | undefined;
 
@@ -21,6 +22,7 @@ class FakeHost implements RunPanelHost {
   call: RunPanelHost['call'] = async (name, params) => {
     const metrics = 'metrics' in params ? params.metrics : [];
     this.asked.push([name, ...metrics].join(' '));
+    if ('action' in params) this.acts.push(params);
     if (this.failure) throw this.failure;
     const answers: Record<string, () => unknown> = {
       'panel.ready': () => this.snapshot(),
@@ -127,6 +129,24 @@ describe('the run panel', () => {
     await session.act('cancel');
     assert.equal(session.failure, 'The engine does not answer.');
     assert.equal(session.acting, undefined);
+  });
+
+  it('shows a new attempt beside those before it, live', async () => {
+    await session.refresh();
+    const known = session.view?.run.attempt;
+    assert.ok(known);
+    host.listeners['panel.run']?.({ run: fakeRun('running', { attempt: { ...known, number: 3 } }) });
+    assert.deepEqual(
+      session.view?.detail.attempts.map(({ number }) => number),
+      [1, 2, 3],
+    );
+  });
+
+  it('says whose log is wanted', async () => {
+    await session.refresh();
+    await session.act('showLog', 1);
+    await session.act('retry');
+    assert.deepEqual(host.acts, [{ action: 'showLog', attempt: 1 }, { action: 'retry' }]);
   });
 
   it('does not let a notice from before the snapshot set the run back', async () => {

@@ -1,0 +1,89 @@
+/**
+ * Retry Run and Resume Run: another attempt of runs that have ended, from the beginning or from their checkpoints. The
+ * two differ only in the checkpoints that the attempt finds.
+ */
+import { Uri, window } from 'vscode';
+import { Failure } from '../../base/failure';
+import { retryEnvironment } from '../../core/runs/retryEnvironment';
+import type { RetryRequest } from '../../core/source';
+import { mayResume, mayRetry } from '../../model/tryAgain';
+import type { SourceRun } from '../activeRuns';
+import type { Notifications } from '../notifications';
+import { findSelectedPython } from '../selectedPython';
+import { requireTrust } from '../trust';
+import type { RunTargets } from './runTargets';
+
+export interface RetryParts {
+  readonly targets: RunTargets;
+  readonly notifications: Notifications;
+}
+
+type Checkpoints = RetryRequest['checkpoints'];
+
+const words = {
+  empty: {
+    title: 'Retry Runs',
+    verb: 'retry',
+    done: 'retried',
+    may: mayRetry,
+    why: 'they have not ended',
+    never: 'No run has ended yet.',
+  },
+  kept: {
+    title: 'Resume Runs',
+    verb: 'resume',
+    done: 'resumed',
+    may: mayResume,
+    why: 'they have not ended, or never started',
+    never: 'No started run has ended yet.',
+  },
+} as const satisfies Record<Checkpoints, object>;
+
+export async function retryRun(
+  { targets, notifications }: RetryParts,
+  checkpoints: Checkpoints,
+  argument: unknown,
+  selected: unknown,
+): Promise<void> {
+  requireTrust();
+  const { title, may, never } = words[checkpoints];
+  const isPossible = ({ source, run }: SourceRun): boolean => source.capabilities.retry && may(run);
+  const wanted = (await targets.given(argument, selected)) ?? (await targets.pickRecent(title, isPossible, never));
+  const possible = wanted.filter(isPossible);
+  const problems = await Promise.all(
+    possible.map(async ({ source, run }) => {
+      const { environment, problem } = await retryEnvironment(run, process.env, async () =>
+        findSelectedPython(Uri.file(run.runFilePath ?? '')),
+      );
+      notifications.expect(await source.retry(run.id, { checkpoints, environment }));
+      return problem;
+    }),
+  );
+  // Runs of the same file say the same.
+  for (const problem of new Set(problems)) if (problem !== undefined) void window.showWarningMessage(problem);
+  if (possible.length < wanted.length) throw leftOut(checkpoints, wanted, possible);
+}
+
+/** Says why nothing was done, or that not all was. */
+function leftOut(checkpoints: Checkpoints, wanted: readonly SourceRun[], possible: readonly SourceRun[]): Failure {
+  const { verb, done, why } = words[checkpoints];
+  const [only] = wanted;
+  if (wanted.length > 1 || !only) {
+    const count = wanted.length - possible.length;
+    const which =
+      possible.length === 0 ? `None of these ${count} runs was` : `${count} of ${wanted.length} runs were not`;
+    return new Failure('Conflict', `${which} ${done}: ${why}.`);
+  }
+  const { name, status } = only.run;
+  if (!only.source.capabilities.retry) {
+    return new Failure('Conflict', `${only.source.label} cannot ${verb} runs.`);
+  }
+  if (mayRetry(only.run)) {
+    return new Failure('Conflict', `The run "${name}" never started: there is nothing to resume.`, {
+      hint: 'Retry it instead.',
+    });
+  }
+  return new Failure('Conflict', `The run "${name}" is ${status}: it cannot be ${done} before it has ended.`, {
+    hint: 'Cancel it first, or wait for its end.',
+  });
+}
