@@ -161,9 +161,11 @@ export class SourceBranch implements Disposable {
   #take({ runs, experiments }: RunsChange): void {
     if (this.#stale) return;
     for (const experiment of experiments) {
-      const known = this.#experiments.get(experiment.id);
-      if (known?.experiment.newestSequence !== experiment.newestSequence) this.#listChanged = true;
-      this.#mark(this.#putExperiment(experiment, true));
+      const known = this.#experiments.get(experiment.id)?.experiment;
+      if (known?.newestSequence !== experiment.newestSequence) this.#listChanged = true;
+      const node = this.#putExperiment(experiment, true);
+      // Drawing a row anew takes its children away for a moment, and a click on one of them then goes nowhere.
+      if (!known || !isSameRow(known, experiment)) this.#mark(node);
     }
     for (const run of runs) {
       const node = this.#experiments.get(run.experimentId);
@@ -223,6 +225,9 @@ export class SourceBranch implements Disposable {
     this.#owned.dispose();
   }
 }
+
+const isSameRow = (a: Experiment, b: Experiment): boolean =>
+  a.name === b.name && a.runCount === b.runCount && a.activeCount === b.activeCount && a.failedCount === b.failedCount;
 
 /** A tree shows failures in place; a bug goes on to whoever asked for the rows. */
 function asFailure(error: unknown): Failure {

@@ -94,6 +94,22 @@ describe('the rows of a source', () => {
     assert.equal(newest instanceof RunNode && newest.run.status, 'failed');
   });
 
+  it('of a run that is merely heard of leave the row above alone, so that a click on the run is not lost', async () => {
+    source.runList.push(makeRun(1, { status: 'running' }));
+    const experiment = await experimentAt(0);
+    await branch.runRows(experiment);
+    source.push(makeRun(1, { status: 'running', progress: { done: 5, total: 10 } }));
+    clock.pass();
+    assert.deepEqual(
+      changes.map((change) => (change === 'all' ? change : change.map(say))),
+      [['run-1']],
+    );
+    source.push(makeRun(1, { status: 'failed' }));
+    clock.pass();
+    const last = changes.at(-1);
+    assert.ok(last !== 'all' && last?.includes(experiment), 'its counts have changed');
+  });
+
   it('show a new run and a new experiment without reading anything again', async () => {
     many(1);
     const tour = await experimentAt(0);
