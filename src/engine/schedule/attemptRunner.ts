@@ -20,7 +20,7 @@ import { OutputIndexWriter } from '../ingest/outputIndex';
 import { RunLogReader } from '../ingest/runLogReader';
 import type { AsyncStore } from '../store/asyncStore';
 import type { IngestResult } from '../store/ingestBatch';
-import type { ActiveRun } from '../store/store';
+import type { ActiveRun } from '../store/storeReads';
 
 /** How long room on the disk, or a free descriptor, is waited for before the next try. */
 const shortageMs = 1000;

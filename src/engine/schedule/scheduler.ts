@@ -10,7 +10,7 @@ import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import { reopen } from '../../model/runStatus';
 import type { Home } from '../home';
-import type { ActiveRun } from '../store/store';
+import type { ActiveRun } from '../store/storeReads';
 import { type AttemptContext, AttemptRunner } from './attemptRunner';
 import { fillLaunchTexts } from './launchTexts';
 import { emptyCheckpoints } from './checkpoints';

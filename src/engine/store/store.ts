@@ -1,67 +1,32 @@
 /**
- * The store: what is known of experiments, runs and attempts. Each method is one transaction, durable when it returns,
+ * The store: what is known of experiments, runs and attempts, and all that changes it. Each method is one transaction, durable when it returns,
  * and every change of a status asks the status machine first. Synchronous on purpose: it lives in the store thread.
  */
 import { Failure } from '../../base/failure';
 import { type AttemptOutcome, decideEnd, retryPauseMs, type StopReason } from '../../model/attemptEnd';
 import { formatDuration } from '../../model/duration';
-import { type WarningSignal, warningSignals } from '../../model/runFile';
-import { type RunId, newExperimentId } from '../../model/ids';
-import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
+import { newExperimentId, type RunId } from '../../model/ids';
+import type { Run, RunEvent } from '../../model/run';
 import { advance, isSettled, reopen, type RunStatus } from '../../model/runStatus';
-import type { MetricSummary, SeriesWindow } from '../../model/series';
 import type { Submission } from '../../protocol/engine';
 import { Database, number, optionalNumber, optionalText, type Row, text } from './database';
-import { appendEvents, type IngestBatch, type IngestResult, ingest, type LogPosition } from './ingestBatch';
-import { findRunReference } from './runReference';
-import { optional, readAttempt, readEvent, readExperiment, readRun, readStatus, readTags, selectRuns } from './runRows';
+import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ingestBatch';
+import { readRun, readStatus } from './runRows';
 import { RowSeriesStore } from './rowSeriesStore';
-import type { SeriesRange, SeriesStore } from './seriesStore';
+import { type ActiveRun, StoreReads } from './storeReads';
 
-/** What the scheduler needs to launch, or to find again, the current attempt of an active run. */
-export interface ActiveRun {
-  readonly run: Run;
-  readonly command: readonly string[];
-  readonly cwd: string;
-  /** Not to be started before. */
-  readonly readyAtMs: number | undefined;
-  /** The next attempt begins with an empty checkpoint folder. */
-  readonly isFresh: boolean;
-  readonly graceMs: number | undefined;
-  /** The program gets a pseudo-terminal. */
-  readonly tty: boolean;
-  readonly warning:
-    { readonly signal: WarningSignal; readonly beforeMs: number; readonly wasSent: boolean } | undefined;
-  /** When the attempt began, on the clock that stands still while the machine sleeps. */
-  readonly startedAwakeMs: number | undefined;
-  /** Set when we decided to end the attempt; its first signal may have been sent. */
-  readonly stop: { readonly reason: StopReason; readonly atMs: number } | undefined;
-}
-
-export class Store {
-  readonly #db: Database;
-  readonly #series: SeriesStore;
-
-  private constructor(db: Database) {
-    this.#db = db;
-    this.#series = new RowSeriesStore(db);
-  }
-
+export class Store extends StoreReads {
   static open(file: string): Store {
-    return new Store(Database.open(file));
+    const db = Database.open(file);
+    return new Store(db, new RowSeriesStore(db));
   }
 
   close(): void {
-    this.#db.close();
-  }
-
-  setting(name: string): string | undefined {
-    const row = this.#db.get('SELECT value FROM setting WHERE name = ?', name);
-    return row && text(row, 'value');
+    this.db.close();
   }
 
   saveSetting(name: string, value: string): void {
-    this.#db.run(
+    this.db.run(
       'INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
       name,
       value,
@@ -70,10 +35,10 @@ export class Store {
 
   /** Queues a run. The same id again gives the run as it is by now: a submission repeated after a lost answer. */
   submit(submission: Submission, nowMs: number): { readonly run: Run; readonly isNew: boolean } {
-    return this.#db.transaction(() => {
-      const existing = this.#findRun(submission.runId);
+    return this.db.transaction(() => {
+      const existing = this.findRun(submission.runId);
       if (existing) return { run: existing, isNew: false };
-      this.#db.run(
+      this.db.run(
         `INSERT INTO run (id, experiment_id, name, description, tags_json, metadata_json, parameters_json, command_json,
           cwd, timeout_ms, retries, retry_delay_ms, grace_ms, tty, signal_name, signal_before_ms, run_file_path,
           run_file_text, workspace, status, status_ms, created_ms)
@@ -104,85 +69,12 @@ export class Store {
     });
   }
 
-  experiments(ids?: readonly string[]): Experiment[] {
-    const where = ids ? `WHERE experiment.id IN (${ids.map(() => '?').join(', ')})` : '';
-    return this.#db
-      .all(
-        `SELECT experiment.id, experiment.name, experiment.created_ms, max(run.sequence) AS newest, count(*) AS runs,
-          sum(run.status IN ('queued', 'pending', 'running', 'cancel-pending')) AS active,
-          sum(run.status IN ('failed', 'lost')) AS failed
-        FROM experiment JOIN run ON run.experiment_id = experiment.id ${where}
-        GROUP BY experiment.id ORDER BY newest DESC`,
-        ...(ids ?? []),
-      )
-      .map(readExperiment);
-  }
-
-  /** Newest first. */
-  runs(query: { experimentId?: string; before?: number; active?: boolean; limit: number }): {
-    readonly runs: Run[];
-    readonly more: boolean;
-  } {
-    const conditions = ['run.sequence < ?'];
-    const values: (string | number)[] = [query.before ?? Number.MAX_SAFE_INTEGER];
-    if (query.experimentId !== undefined) {
-      conditions.push('run.experiment_id = ?');
-      values.push(query.experimentId);
-    }
-    if (query.active) conditions.push(`run.status IN ('queued', 'pending', 'running', 'cancel-pending')`);
-    const sql = `${selectRuns} WHERE ${conditions.join(' AND ')} ORDER BY run.sequence DESC LIMIT ?`;
-    const rows = this.#db.all(sql, ...values, query.limit + 1);
-    return { runs: rows.slice(0, query.limit).map(readRun), more: rows.length > query.limit };
-  }
-
-  run(id: RunId): Run {
-    const run = this.#findRun(id);
-    if (!run) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
-    return run;
-  }
-
-  runsById(ids: readonly RunId[]): Run[] {
-    return ids.flatMap((id) => this.#findRun(id) ?? []);
-  }
-
-  /** `reference`: an id, a name (of equal names the newest) or a unique prefix of an id. `outputs` is left to the caller. */
-  detail(reference: string): Omit<RunDetail, 'outputs'> {
-    const row = this.#row(findRunReference(this.#db, reference));
-    return {
-      run: readRun(row),
-      command: readTags(text(row, 'command_json')),
-      cwd: text(row, 'cwd'),
-      parametersJson: text(row, 'parameters_json'),
-      metadataJson: text(row, 'metadata_json'),
-      attempts: this.#db
-        .all('SELECT * FROM attempt WHERE run = ? ORDER BY number', number(row, 'sequence'))
-        .map((attempt) => readAttempt(attempt)),
-      ...optional('description', optionalText(row, 'description')),
-    };
-  }
-
-  /** True when this very wish for another attempt was taken before. */
-  wasReopened(id: RunId, key: string): boolean {
-    return optionalText(this.#row(id), 'reopen_key') === key;
-  }
-
-  /** All active runs, oldest first, with what is needed to go on with them. */
-  activeRuns(): ActiveRun[] {
-    return this.#db
-      .all(`${selectRuns} WHERE run.status IN ('queued', 'pending', 'running', 'cancel-pending') ORDER BY run.sequence`)
-      .map((row) => this.#activeRun(row));
-  }
-
-  activeRun(id: RunId): ActiveRun {
-    return this.#activeRun(this.#row(id));
-  }
-
   /** A new attempt: queued → pending. Throws `Conflict` when the run is not queued any more. */
   beginAttempt(id: RunId, attempt: { executor: string; host: string; folder: string }, nowMs: number): ActiveRun {
-    return this.#db.transaction(() => {
-      const row = this.#row(id);
+    return this.db.transaction(() => {
+      const row = this.row(id);
       const next = number(row, 'attempt') + 1;
-      this.#db.run(
+      this.db.run(
         'INSERT INTO attempt (run, number, executor, host, folder, created_ms) VALUES (?, ?, ?, ?, ?, ?)',
         number(row, 'sequence'),
         next,
@@ -191,7 +83,7 @@ export class Store {
         attempt.folder,
         nowMs,
       );
-      this.#db.run('UPDATE run SET attempt = ?, progress_done = NULL, progress_total = NULL WHERE id = ?', next, id);
+      this.db.run('UPDATE run SET attempt = ?, progress_done = NULL, progress_total = NULL WHERE id = ?', next, id);
       this.#setStatus(row, 'pending', undefined, nowMs);
       return this.activeRun(id);
     });
@@ -199,9 +91,9 @@ export class Store {
 
   /** The attempt has begun to execute: pending → running; a run that is being cancelled keeps its status. */
   attemptStarted(id: RunId, started: { pid: number | undefined; atMs: number; awakeMs: number }): Run {
-    return this.#db.transaction(() => {
-      const row = this.#row(id);
-      this.#db.run(
+    return this.db.transaction(() => {
+      const row = this.row(id);
+      this.db.run(
         'UPDATE attempt SET pid = ?, started_ms = ?, started_awake_ms = ? WHERE run = ? AND number = ?',
         started.pid ?? null,
         started.atMs,
@@ -209,7 +101,7 @@ export class Store {
         number(row, 'sequence'),
         number(row, 'attempt'),
       );
-      this.#db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?), fresh = 0 WHERE id = ?', started.atMs, id);
+      this.db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?), fresh = 0 WHERE id = ?', started.atMs, id);
       if (readStatus(row) === 'pending') this.#setStatus(row, 'running', undefined, started.atMs);
       return this.run(id);
     });
@@ -217,9 +109,9 @@ export class Store {
 
   /** Written before our first signal, so that a later exit is known to be ours. */
   stopAttempt(id: RunId, reason: StopReason, nowMs: number): void {
-    this.#db.transaction(() => {
-      const row = this.#row(id);
-      this.#db.run(
+    this.db.transaction(() => {
+      const row = this.row(id);
+      this.db.run(
         'UPDATE attempt SET stop_reason = ?, stop_ms = ? WHERE run = ? AND number = ? AND stop_ms IS NULL',
         reason,
         nowMs,
@@ -234,10 +126,10 @@ export class Store {
    * `stop` is set when we signalled the attempt before it had a result.
    */
   endAttempt(id: RunId, outcome: AttemptOutcome, stop: StopReason | undefined): Run {
-    return this.#db.transaction(() => {
-      const row = this.#row(id);
+    return this.db.transaction(() => {
+      const row = this.row(id);
       const end = decideEnd(readRun(row), outcome, stop);
-      this.#db.run(
+      this.db.run(
         'UPDATE attempt SET ended_ms = ?, exit_code = ?, reason = ?, detail = ? WHERE run = ? AND number = ?',
         end.endedAtMs,
         end.exitCode ?? null,
@@ -248,7 +140,7 @@ export class Store {
       );
       if (end.status === 'queued') {
         const delayMs = retryPauseMs(optionalNumber(row, 'retry_delay_ms') ?? 0, number(row, 'retries_used'));
-        this.#db.run(
+        this.db.run(
           'UPDATE run SET retries_used = retries_used + 1, ready_ms = ? WHERE id = ?',
           delayMs > 0 ? end.endedAtMs + delayMs : null,
           id,
@@ -271,11 +163,11 @@ export class Store {
     { checkpoints, key }: { checkpoints: 'empty' | 'kept'; key: string },
     nowMs: number,
   ): { readonly run: Run; readonly isNew: boolean } {
-    return this.#db.transaction(() => {
-      const row = this.#row(id);
+    return this.db.transaction(() => {
+      const row = this.row(id);
       if (optionalText(row, 'reopen_key') === key) return { run: this.run(id), isNew: false };
       const status = reopen(readStatus(row));
-      this.#db.run(
+      this.db.run(
         `UPDATE run SET status = ?, status_ms = ?, evidence = ?, ready_ms = NULL, fresh = ?, reopen_key = ?,
           progress_done = NULL, progress_total = NULL WHERE id = ?`,
         status,
@@ -291,17 +183,17 @@ export class Store {
 
   /** The signal ahead of the limit was sent: it is not sent again by the next engine. Returns the event that says so. */
   warned(id: RunId, message: string, nowMs: number): RunEvent[] {
-    return this.#db.transaction(() => {
-      const row = this.#row(id);
+    return this.db.transaction(() => {
+      const row = this.row(id);
       const [run, attempt] = [number(row, 'sequence'), number(row, 'attempt')];
-      this.#db.run('UPDATE attempt SET warned_ms = ? WHERE run = ? AND number = ?', nowMs, run, attempt);
-      return appendEvents(this.#db, run, attempt, [{ timeMs: nowMs, level: 'warning', message }]);
+      this.db.run('UPDATE attempt SET warned_ms = ? WHERE run = ? AND number = ?', nowMs, run, attempt);
+      return appendEvents(this.db, run, attempt, [{ timeMs: nowMs, level: 'warning', message }]);
     });
   }
 
   /** The most memory seen so far; a smaller figure changes nothing. */
   peakMemory(id: RunId, attempt: number, bytes: number): void {
-    this.#db.run(
+    this.db.run(
       `UPDATE attempt SET peak_memory_bytes = max(coalesce(peak_memory_bytes, 0), ?)
         WHERE number = ? AND run = (SELECT sequence FROM run WHERE id = ?)`,
       bytes,
@@ -315,8 +207,8 @@ export class Store {
    * Throws `Conflict` for a settled run.
    */
   requestCancel(id: RunId, nowMs: number): Run {
-    return this.#db.transaction(() => {
-      const row = this.#row(id);
+    return this.db.transaction(() => {
+      const row = this.row(id);
       const status = readStatus(row);
       if (isSettled(status)) {
         throw new Failure('Conflict', `The run ${text(row, 'name')} is already ${status}; there is nothing to cancel.`);
@@ -325,7 +217,7 @@ export class Store {
         this.#setStatus(row, 'cancelled', 'before it started', nowMs);
       } else if (status === 'queued') {
         this.#setStatus(row, 'cancel-pending', undefined, nowMs);
-        this.#setStatus(this.#row(id), 'cancelled', 'while it waited', nowMs);
+        this.#setStatus(this.row(id), 'cancelled', 'while it waited', nowMs);
       } else if (status !== 'cancel-pending') {
         this.#setStatus(row, 'cancel-pending', 'asked to stop', nowMs);
       }
@@ -335,101 +227,26 @@ export class Store {
 
   /** What a queued run waits for, in words. Not a change of status. */
   setEvidence(id: RunId, evidence: string | undefined): void {
-    this.#db.run("UPDATE run SET evidence = ? WHERE id = ? AND status = 'queued'", evidence ?? null, id);
+    this.db.run("UPDATE run SET evidence = ? WHERE id = ? AND status = 'queued'", evidence ?? null, id);
   }
 
   /** Signs of life that came without anything to store. */
   heard(times: readonly (readonly [RunId, number])[]): void {
-    this.#db.transaction(() => {
+    this.db.transaction(() => {
       for (const [id, atMs] of times) {
-        this.#db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?) WHERE id = ?', atMs, id);
+        this.db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?) WHERE id = ?', atMs, id);
       }
     });
   }
 
-  logPosition(id: RunId, attempt: number): LogPosition {
-    const row = this.#db.get('SELECT * FROM attempt WHERE run = ? AND number = ?', this.run(id).sequence, attempt);
-    if (!row) throw new Failure('NotFound', `The run ${id} has no attempt ${attempt}.`);
-    return {
-      offsetBytes: number(row, 'log_offset'),
-      lines: number(row, 'log_lines'),
-      nextStep: number(row, 'log_next_step'),
-      warnings: number(row, 'log_warnings'),
-    };
-  }
-
   /** Keeps a part of a run log together with the position after it, so that nothing is read twice or skipped. */
   ingest(batch: IngestBatch): IngestResult {
-    return this.#db.transaction(() => ingest(this.#db, this.#series, this.run(batch.runId).sequence, batch));
-  }
-
-  /** Newest first. */
-  events(query: { runId: RunId; before?: number; limit: number }): {
-    readonly events: RunEvent[];
-    readonly more: boolean;
-  } {
-    const rows = this.#db.all(
-      'SELECT * FROM event WHERE run = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
-      this.run(query.runId).sequence,
-      query.before ?? Number.MAX_SAFE_INTEGER,
-      query.limit + 1,
-    );
-    return { events: rows.slice(0, query.limit).map(readEvent), more: rows.length > query.limit };
-  }
-
-  summaries(id: RunId): MetricSummary[] {
-    return this.#series.summaries(this.run(id).sequence);
-  }
-
-  windows(id: RunId, metrics: readonly string[], range: SeriesRange): SeriesWindow[] {
-    const { sequence } = this.run(id);
-    return metrics.map((metric) => this.#series.window(sequence, metric, range));
-  }
-
-  #findRun(id: RunId): Run | undefined {
-    const row = this.#db.get(`${selectRuns} WHERE run.id = ?`, id);
-    return row && readRun(row);
-  }
-
-  #row(id: RunId): Row {
-    const row = this.#db.get(`${selectRuns} WHERE run.id = ?`, id);
-    if (!row) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
-    return row;
-  }
-
-  #activeRun(row: Row): ActiveRun {
-    const run = readRun(row);
-    const attempt = this.#db.get(
-      'SELECT stop_reason, stop_ms, warned_ms, started_awake_ms FROM attempt WHERE run = ? AND number = ?',
-      run.sequence,
-      run.attempt?.number ?? 0,
-    );
-    const atMs = attempt && optionalNumber(attempt, 'stop_ms');
-    const signal = warningSignals.find((name) => name === optionalText(row, 'signal_name'));
-    return {
-      run,
-      readyAtMs: optionalNumber(row, 'ready_ms'),
-      isFresh: number(row, 'fresh') === 1,
-      graceMs: optionalNumber(row, 'grace_ms'),
-      tty: number(row, 'tty') === 1,
-      warning: signal && {
-        signal,
-        beforeMs: optionalNumber(row, 'signal_before_ms') ?? 0,
-        wasSent: attempt !== undefined && optionalNumber(attempt, 'warned_ms') !== undefined,
-      },
-      startedAwakeMs: attempt && optionalNumber(attempt, 'started_awake_ms'),
-      command: readTags(text(row, 'command_json')),
-      cwd: text(row, 'cwd'),
-      stop:
-        attempt && atMs !== undefined
-          ? { atMs, reason: text(attempt, 'stop_reason') === 'timed out' ? 'timed out' : 'cancelled' }
-          : undefined,
-    };
+    return this.db.transaction(() => ingest(this.db, this.seriesStore, this.run(batch.runId).sequence, batch));
   }
 
   #setStatus(row: Row, next: RunStatus, evidence: string | undefined, nowMs: number): void {
     const status = advance(readStatus(row), next);
-    this.#db.run(
+    this.db.run(
       'UPDATE run SET status = ?, status_ms = ?, evidence = ? WHERE id = ?',
       status,
       nowMs,
@@ -439,10 +256,10 @@ export class Store {
   }
 
   #experimentNamed(name: string, nowMs: number): string {
-    const row = this.#db.get('SELECT id FROM experiment WHERE name = ?', name);
+    const row = this.db.get('SELECT id FROM experiment WHERE name = ?', name);
     if (row) return text(row, 'id');
     const id = newExperimentId();
-    this.#db.run('INSERT INTO experiment VALUES (?, ?, ?)', id, name, nowMs);
+    this.db.run('INSERT INTO experiment VALUES (?, ?, ?)', id, name, nowMs);
     return id;
   }
 }

@@ -1,0 +1,197 @@
+/**
+ * What is known, as it is asked for: experiments, runs, attempts, events, series. Only reads; `Store` adds what changes them.
+ */
+import { Failure } from '../../base/failure';
+import type { StopReason } from '../../model/attemptEnd';
+import type { RunId } from '../../model/ids';
+import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
+import { type WarningSignal, warningSignals } from '../../model/runFile';
+import type { MetricSummary, SeriesWindow } from '../../model/series';
+import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import type { LogPosition } from './ingestBatch';
+import { findRunReference } from './runReference';
+import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
+import type { SeriesRange, SeriesStore } from './seriesStore';
+
+/** What the scheduler needs to launch, or to find again, the current attempt of an active run. */
+export interface ActiveRun {
+  readonly run: Run;
+  readonly command: readonly string[];
+  readonly cwd: string;
+  /** Not to be started before. */
+  readonly readyAtMs: number | undefined;
+  /** The next attempt begins with an empty checkpoint folder. */
+  readonly isFresh: boolean;
+  readonly graceMs: number | undefined;
+  /** The program gets a pseudo-terminal. */
+  readonly tty: boolean;
+  readonly warning:
+    { readonly signal: WarningSignal; readonly beforeMs: number; readonly wasSent: boolean } | undefined;
+  /** When the attempt began, on the clock that stands still while the machine sleeps. */
+  readonly startedAwakeMs: number | undefined;
+  /** Set when we decided to end the attempt; its first signal may have been sent. */
+  readonly stop: { readonly reason: StopReason; readonly atMs: number } | undefined;
+}
+
+export abstract class StoreReads {
+  protected readonly db: Database;
+  protected readonly seriesStore: SeriesStore;
+
+  protected constructor(db: Database, seriesStore: SeriesStore) {
+    this.db = db;
+    this.seriesStore = seriesStore;
+  }
+
+  setting(name: string): string | undefined {
+    const row = this.db.get('SELECT value FROM setting WHERE name = ?', name);
+    return row && text(row, 'value');
+  }
+
+  experiments(ids?: readonly string[]): Experiment[] {
+    const where = ids ? `WHERE experiment.id IN (${ids.map(() => '?').join(', ')})` : '';
+    return this.db
+      .all(
+        `SELECT experiment.id, experiment.name, experiment.created_ms, max(run.sequence) AS newest, count(*) AS runs,
+          sum(run.status IN ('queued', 'pending', 'running', 'cancel-pending')) AS active,
+          sum(run.status IN ('failed', 'lost')) AS failed
+        FROM experiment JOIN run ON run.experiment_id = experiment.id ${where}
+        GROUP BY experiment.id ORDER BY newest DESC`,
+        ...(ids ?? []),
+      )
+      .map(readExperiment);
+  }
+
+  /** Newest first. */
+  runs(query: { experimentId?: string; before?: number; active?: boolean; limit: number }): {
+    readonly runs: Run[];
+    readonly more: boolean;
+  } {
+    const conditions = ['run.sequence < ?'];
+    const values: (string | number)[] = [query.before ?? Number.MAX_SAFE_INTEGER];
+    if (query.experimentId !== undefined) {
+      conditions.push('run.experiment_id = ?');
+      values.push(query.experimentId);
+    }
+    if (query.active) conditions.push(`run.status IN ('queued', 'pending', 'running', 'cancel-pending')`);
+    const sql = `${selectRuns} WHERE ${conditions.join(' AND ')} ORDER BY run.sequence DESC LIMIT ?`;
+    const rows = this.db.all(sql, ...values, query.limit + 1);
+    return { runs: rows.slice(0, query.limit).map(readRun), more: rows.length > query.limit };
+  }
+
+  run(id: RunId): Run {
+    const run = this.findRun(id);
+    if (!run) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
+    return run;
+  }
+
+  runsById(ids: readonly RunId[]): Run[] {
+    return ids.flatMap((id) => this.findRun(id) ?? []);
+  }
+
+  /** `reference`: an id, a name (of equal names the newest) or a unique prefix of an id. `outputs` is left to the caller. */
+  detail(reference: string): Omit<RunDetail, 'outputs'> {
+    const row = this.row(findRunReference(this.db, reference));
+    return {
+      run: readRun(row),
+      command: readTags(text(row, 'command_json')),
+      cwd: text(row, 'cwd'),
+      parametersJson: text(row, 'parameters_json'),
+      metadataJson: text(row, 'metadata_json'),
+      attempts: this.db
+        .all('SELECT * FROM attempt WHERE run = ? ORDER BY number', number(row, 'sequence'))
+        .map((attempt) => readAttempt(attempt)),
+      ...optional('description', optionalText(row, 'description')),
+    };
+  }
+
+  /** True when this very wish for another attempt was taken before. */
+  wasReopened(id: RunId, key: string): boolean {
+    return optionalText(this.row(id), 'reopen_key') === key;
+  }
+
+  /** All active runs, oldest first, with what is needed to go on with them. */
+  activeRuns(): ActiveRun[] {
+    return this.db
+      .all(`${selectRuns} WHERE run.status IN ('queued', 'pending', 'running', 'cancel-pending') ORDER BY run.sequence`)
+      .map((row) => this.#activeRun(row));
+  }
+
+  activeRun(id: RunId): ActiveRun {
+    return this.#activeRun(this.row(id));
+  }
+
+  logPosition(id: RunId, attempt: number): LogPosition {
+    const row = this.db.get('SELECT * FROM attempt WHERE run = ? AND number = ?', this.run(id).sequence, attempt);
+    if (!row) throw new Failure('NotFound', `The run ${id} has no attempt ${attempt}.`);
+    return {
+      offsetBytes: number(row, 'log_offset'),
+      lines: number(row, 'log_lines'),
+      nextStep: number(row, 'log_next_step'),
+      warnings: number(row, 'log_warnings'),
+    };
+  }
+
+  /** Newest first. */
+  events(query: { runId: RunId; before?: number; limit: number }): {
+    readonly events: RunEvent[];
+    readonly more: boolean;
+  } {
+    const rows = this.db.all(
+      'SELECT * FROM event WHERE run = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
+      this.run(query.runId).sequence,
+      query.before ?? Number.MAX_SAFE_INTEGER,
+      query.limit + 1,
+    );
+    return { events: rows.slice(0, query.limit).map(readEvent), more: rows.length > query.limit };
+  }
+
+  summaries(id: RunId): MetricSummary[] {
+    return this.seriesStore.summaries(this.run(id).sequence);
+  }
+
+  windows(id: RunId, metrics: readonly string[], range: SeriesRange): SeriesWindow[] {
+    const { sequence } = this.run(id);
+    return metrics.map((metric) => this.seriesStore.window(sequence, metric, range));
+  }
+
+  protected findRun(id: RunId): Run | undefined {
+    const row = this.db.get(`${selectRuns} WHERE run.id = ?`, id);
+    return row && readRun(row);
+  }
+
+  protected row(id: RunId): Row {
+    const row = this.db.get(`${selectRuns} WHERE run.id = ?`, id);
+    if (!row) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
+    return row;
+  }
+
+  #activeRun(row: Row): ActiveRun {
+    const run = readRun(row);
+    const attempt = this.db.get(
+      'SELECT stop_reason, stop_ms, warned_ms, started_awake_ms FROM attempt WHERE run = ? AND number = ?',
+      run.sequence,
+      run.attempt?.number ?? 0,
+    );
+    const atMs = attempt && optionalNumber(attempt, 'stop_ms');
+    const signal = warningSignals.find((name) => name === optionalText(row, 'signal_name'));
+    return {
+      run,
+      readyAtMs: optionalNumber(row, 'ready_ms'),
+      isFresh: number(row, 'fresh') === 1,
+      graceMs: optionalNumber(row, 'grace_ms'),
+      tty: number(row, 'tty') === 1,
+      warning: signal && {
+        signal,
+        beforeMs: optionalNumber(row, 'signal_before_ms') ?? 0,
+        wasSent: attempt !== undefined && optionalNumber(attempt, 'warned_ms') !== undefined,
+      },
+      startedAwakeMs: attempt && optionalNumber(attempt, 'started_awake_ms'),
+      command: readTags(text(row, 'command_json')),
+      cwd: text(row, 'cwd'),
+      stop:
+        attempt && atMs !== undefined
+          ? { atMs, reason: text(attempt, 'stop_reason') === 'timed out' ? 'timed out' : 'cancelled' }
+          : undefined,
+    };
+  }
+}
