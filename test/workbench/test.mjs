@@ -33,7 +33,7 @@ const suites = {
   ui: async () => {
     await ensureBrowserWorkbench();
     const hooks = inRoot('test', 'ui', 'support', 'keepEvidence.mjs');
-    return runMochaSuite('ui', { timeoutMs: 2 * minute, limitMs: 40 * minute, require: hooks, grep });
+    return runMochaSuite('ui', { timeoutMs: 5 * minute, limitMs: 40 * minute, require: hooks, grep });
   },
 };
 

@@ -88,7 +88,7 @@ export class Workbench {
     this.#shared = shared;
     this.page = page;
     this.workspace = workspace;
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(90_000);
     page.on('pageerror', (error) => console.error(`error in the workbench's page: ${error.message}`));
   }
 
