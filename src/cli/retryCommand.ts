@@ -18,6 +18,8 @@ import { exitCodeOfFollowed } from './runCommand';
 import { waitFor } from './waitFor';
 
 export interface RetryOptions {
+  /** Also what comes after the task in its graph. */
+  readonly onward?: boolean;
   readonly follow?: boolean;
   readonly json?: boolean;
 }
@@ -38,9 +40,10 @@ export async function retryCommand(
   for (const run of found) mustBePossible(run, checkpoints);
 
   const retryOne = async (run: Run): Promise<Run> => {
-    const { environment: pairs, problem } = await retryEnvironment(run, environment);
+    const { problem, ...environments } = await retryEnvironment(run, environment);
     if (problem !== undefined) terminal.say(problem);
-    return source.retry(run.id, { checkpoints, environment: pairs });
+    const scope = options.onward ? 'onward' : 'one';
+    return source.retry(run.id, { checkpoints, ...environments, scope });
   };
   const runs = await Promise.all(found.map(retryOne));
   const [run] = runs;

@@ -36,7 +36,7 @@ export interface RunQuery {
 }
 
 export interface RunPage {
-  /** Newest first. */
+  /** Newest first, or children in their order. */
   readonly runs: readonly Run[];
   readonly more: boolean;
 }
@@ -80,9 +80,16 @@ export interface OutputPart {
   readonly sizeBytes: number;
 }
 
+type Environment = readonly (readonly [name: string, value: string])[];
+
 export interface RetryRequest {
   readonly checkpoints: 'empty' | 'kept';
-  readonly environment: readonly (readonly [name: string, value: string])[];
+  readonly environment: Environment;
+  /** Of tasks whose environment differs, by their names below the run at the top: 0 is `environment`, n is `environments[n - 1]`. */
+  readonly environments?: readonly Environment[];
+  readonly tasks?: readonly { readonly path: readonly string[]; readonly environment: number }[];
+  /** `one`, the default: the run, or of a run made of runs what did not complete. `onward`: also all that comes after it. */
+  readonly scope?: 'one' | 'onward';
 }
 
 export interface Source extends Disposable {
@@ -103,6 +110,8 @@ export interface Source extends Disposable {
   // Each of these connects, and starts what must run for it. All throw `Failure`.
   experiments(): Promise<readonly Experiment[]>;
   runs(query: RunQuery): Promise<RunPage>;
+  /** What a run is made of, in the order of the file; `after` is the sequence of the last one of the page before. */
+  children(runId: RunId, query: { readonly after?: number; readonly limit: number }): Promise<RunPage>;
   /** By id, unique prefix or name; of equal names the newest. Throws `NotFound`, or `InvalidInput` for an ambiguous prefix. */
   run(reference: string): Promise<RunDetail>;
   submit(submission: Submission): Promise<Run>;

@@ -19,12 +19,13 @@ import type { AwakeClock } from './awakeClock';
 import { LocalExecutor } from './execute/local/localExecutor';
 import type { Home } from './home';
 import { readOutput } from './ingest/outputIndex';
-import { forgetEnvironment, keepRunFiles } from './schedule/environment';
+import { forgetEnvironments, keepEnvironments, keepRunFiles } from './schedule/environment';
 import { Scheduler } from './schedule/scheduler';
 import { Listener } from './server/listener';
 import { RunFeed } from './server/runFeed';
 import { Session } from './server/session';
 import type { AsyncStore } from './store/asyncStore';
+import { checkSubmission } from './submissionChecks';
 
 export interface EngineOptions {
   readonly home: Home;
@@ -150,22 +151,24 @@ export class Engine {
 
   /** Durable when it resolves. The same id again is the same run. */
   async submit(submission: Submission): Promise<Run> {
-    for (const json of [submission.metadataJson, submission.parametersJson]) checkJsonObject(json);
+    checkSubmission(submission);
     const { home, clock } = this.#options;
+    const { runId, environment, environments = [], parametersJson } = submission;
     // Before the store: a run that is queued has all that its attempts need.
-    const known = (await this.store.runsById([submission.runId])).length > 0;
-    if (!known) keepRunFiles(home, submission.runId, submission.environment, submission.parametersJson);
-    const { run, isNew } = await this.store.submit(submission, clock.nowMs());
-    if (isNew) {
-      this.#feed.changed(run.id);
-      this.#scheduler.submitted(run.id);
+    const known = (await this.store.runsById([runId])).length > 0;
+    if (!known) {
+      forgetEnvironments(home, runId);
+      keepEnvironments(home, runId, [environment, ...environments]);
+      keepRunFiles(home, runId, parametersJson);
     }
+    const { run, changes } = await this.store.submit(submission, clock.nowMs());
+    this.#scheduler.apply(changes);
     return run;
   }
 
   /** Durable when it resolves. */
-  async retry({ runId, environment, ...wish }: Params<EngineContract, 'runs.retry'>): Promise<Run> {
-    return this.#scheduler.retry(runId, wish, environment);
+  async retry({ runId, ...wish }: Params<EngineContract, 'runs.retry'>): Promise<Run> {
+    return this.#scheduler.retry(runId, wish);
   }
 
   async cancel(runId: RunId): Promise<Run> {
@@ -207,9 +210,9 @@ export class Engine {
 
   /** Environments of runs that never reached the store, or whose end was not seen: they may hold secrets. */
   async #sweepEnvironments(home: Home): Promise<void> {
-    const active = new Set<string>((await this.store.activeRuns()).map(({ run }) => run.id));
+    const active = new Set<string>((await this.store.activeRuns()).map(({ environment }) => environment.runId));
     for (const name of readdirSync(home.path('runs'))) {
-      if (isRunId(name) && !active.has(name)) forgetEnvironment(home, name);
+      if (isRunId(name) && !active.has(name)) forgetEnvironments(home, name);
     }
   }
 }
@@ -225,16 +228,4 @@ function keptToken(home: Home): string {
   const token = randomBytes(32).toString('hex');
   writeFileSync(home.tokenFile, token, { mode: 0o600 });
   return token;
-}
-
-function checkJsonObject(json: string): void {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw new Failure('InvalidInput', 'Parameters and metadata must be JSON.', { cause: error });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Failure('InvalidInput', 'Parameters and metadata must be JSON objects.');
-  }
 }

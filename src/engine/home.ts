@@ -63,9 +63,12 @@ export class Home {
     return path.join(this.run(runId), 'parameters.json');
   }
 
-  /** The submitter's environment, owner-only, until the run is settled. */
-  environment(runId: RunId): string {
-    return path.join(this.run(runId), 'environment.json');
+  /**
+   * The submitter's environment, owner-only, until the run is settled; a run made of runs has one for each that differs, and
+   * those of later attempts by hand.
+   */
+  environment(runId: RunId, index: number): string {
+    return path.join(this.run(runId), index === 0 ? 'environment.json' : `environment-${index}.json`);
   }
 
   path(...parts: readonly string[]): string {

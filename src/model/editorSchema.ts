@@ -5,8 +5,8 @@
 import { RunFileSchema } from './runFile';
 
 export function runFileEditorSchema(): Record<string, unknown> {
-  // Through JSON, which drops TypeBox's symbols.
-  const plain = JSON.parse(JSON.stringify(RunFileSchema)) as Record<string, unknown>;
+  const definitions: Record<string, unknown> = {};
+  const plain = withDefinitions(RunFileSchema, definitions);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Sidelab run file',
@@ -14,6 +14,7 @@ export function runFileEditorSchema(): Record<string, unknown> {
     allowComments: true,
     allowTrailingCommas: true,
     ...plain,
+    definitions,
     defaultSnippets: [
       {
         label: 'Run a program',
@@ -26,4 +27,25 @@ export function runFileEditorSchema(): Record<string, unknown> {
       },
     ],
   };
+}
+
+/**
+ * The schema as plain JSON, with each part that has an id moved to `definitions` and referred to from there: the JSON
+ * service follows `#/definitions/Task`, but not the `Task` that TypeBox writes for a schema that contains itself.
+ */
+function withDefinitions(schema: object, definitions: Record<string, unknown>): Record<string, unknown> {
+  const rewrite = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(rewrite);
+    if (typeof part !== 'object' || part === null) return part;
+    const { $id, ...rest } = part as Record<string, unknown>;
+    const entries = Object.entries(rest).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string' ? `#/definitions/${value}` : rewrite(value),
+    ]);
+    if (typeof $id !== 'string') return Object.fromEntries(entries);
+    definitions[$id] = Object.fromEntries(entries);
+    return { $ref: `#/definitions/${$id}` };
+  };
+  // Through JSON, which drops TypeBox's symbols.
+  return rewrite(JSON.parse(JSON.stringify(schema))) as Record<string, unknown>;
 }

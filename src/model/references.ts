@@ -13,12 +13,39 @@
  * parameter whose value reads `${run.id}` stays what it is.
  */
 
-/** What only the engine knows, and only when an attempt starts. */
-export const lateReferences = ['run.id', 'run.outputs', 'run.checkpoints'] as const;
-export type LateReference = (typeof lateReferences)[number];
+/** What only the engine knows of a run, and only when an attempt of it starts. */
+export const runReferences = ['run.id', 'run.outputs', 'run.checkpoints'] as const;
+export type RunReference = (typeof runReferences)[number];
 
-export const isLateReference = (name: string): name is LateReference =>
-  lateReferences.some((reference) => reference === name);
+export const isRunReference = (name: string): name is RunReference =>
+  runReferences.some((reference) => reference === name);
+
+/** What another task of the same graph has left: its outputs folder, or a parameter of the best trial of its sweep. */
+export interface TaskReference {
+  readonly task: string;
+  readonly what: { readonly kind: 'outputs' } | { readonly kind: 'best'; readonly parameter: string };
+}
+
+const tasksPrefix = 'tasks.';
+const outputsSuffix = '.outputs';
+const bestInfix = '.best.parameters.';
+
+/** `tasks.NAME.outputs` or `tasks.NAME.best.parameters.PATH`; undefined for any other name. */
+export function parseTaskReference(name: string): TaskReference | undefined {
+  if (!name.startsWith(tasksPrefix)) return undefined;
+  const rest = name.slice(tasksPrefix.length);
+  const best = rest.indexOf(bestInfix);
+  if (best > 0 && best + bestInfix.length < rest.length) {
+    const parameter = rest.slice(best + bestInfix.length);
+    return { task: rest.slice(0, best), what: { kind: 'best', parameter } };
+  }
+  if (!rest.endsWith(outputsSuffix) || rest.length === outputsSuffix.length) return undefined;
+  return { task: rest.slice(0, -outputsSuffix.length), what: { kind: 'outputs' } };
+}
+
+/** The name of a reference that only the engine can fill. */
+export const isLateReference = (name: string): boolean =>
+  isRunReference(name) || parseTaskReference(name) !== undefined;
 
 /** A part of a text, as it stands there: `source` of all parts is the text. */
 export type TextPart =
@@ -83,7 +110,7 @@ export function fillEarlyReferences(text: string, resolve: (name: string) => str
 
 /** A literal text for the engine's `fillReferences`, which then gives it back as it is. */
 export const escapeLate = (text: string): string =>
-  text.includes('${run.') ? text.replace(lateLooking, (_, dollars: string) => dollars + dollars) : text;
+  /\$\{(?:run|tasks)\./.test(text) ? text.replace(lateLooking, (_, dollars: string) => dollars + dollars) : text;
 
 /** Back from `escapeLate`. A late reference stands for nothing here. */
 export const unescapeLate = (text: string): string =>
@@ -95,7 +122,8 @@ export function hasLateReference(text: string): boolean {
   return false;
 }
 
-const lateLooking = new RegExp(`(?<!\\$)(\\$+)(?=\\{(?:${lateReferences.join('|').replaceAll('.', '\\.')})\\})`, 'g');
+const lateLooking =
+  /(?<!\$)(\$+)(?=\{(?:run\.(?:id|outputs|checkpoints)|tasks\.[^{}]+(?:\.outputs|\.best\.parameters\.[^{}]+))\})/g;
 
 const literal = (text: string): TextPart => ({ kind: 'literal', source: text, text });
 

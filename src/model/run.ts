@@ -39,9 +39,28 @@ export const AttemptSchema = Type.Object({
 });
 export type Attempt = Static<typeof AttemptSchema>;
 
+/** What a run is made of: one program, or other runs. A group's members run in parallel; a graph's tasks as they depend. */
+export const runKinds = ['single', 'graph', 'group', 'sweep'] as const;
+export type RunKind = (typeof runKinds)[number];
+export const RunKindSchema = Type.Unsafe<RunKind>(Type.Union(runKinds.map((kind) => Type.Literal(kind))));
+
+/** How many children of a run have which status; absent is none. */
+export const ChildCountsSchema = Type.Unsafe<Partial<Readonly<Record<RunStatus, number>>>>(
+  Type.Record(Type.String(), Type.Integer()),
+);
+export type ChildCounts = Static<typeof ChildCountsSchema>;
+
 /** A run as lists show it. */
 export const RunSchema = Type.Object({
   id: RunIdSchema,
+  /** Absent is `single`. */
+  kind: Type.Optional(RunKindSchema),
+  /** The run that this one is a task, a member or a trial of. */
+  parentId: Type.Optional(RunIdSchema),
+  /** Its name among its siblings, which dependencies use; absent for a run that is no part of another. */
+  task: Type.Optional(Type.String()),
+  /** Present for a run made of runs. */
+  children: Type.Optional(ChildCountsSchema),
   experimentId: ExperimentIdSchema,
   experiment: Type.String(),
   name: Type.String(),

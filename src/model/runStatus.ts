@@ -5,6 +5,7 @@
  *                  └──────────┴─────────┴─▶ cancel-pending ─▶ cancelled (or completed | failed, when the result came first)
  *                queued ─▶ skipped
  *     completed | failed | lost | cancelled | skipped ─▶ queued, by hand only (`reopen`)
+ *     a run made of runs follows its children (`advanceParent`)
  *
  * Pure on purpose. Every writer asks `advance` before it writes, so that a report which arrives late, say a success
  * posted after the user cancelled, cannot give a run a history it did not have.
@@ -40,6 +41,21 @@ export function mayFollow(current: RunStatus, next: RunStatus): boolean {
 export function advance(current: RunStatus, next: RunStatus): RunStatus {
   if (mayFollow(current, next)) return next;
   throw new Failure('Conflict', `A ${current} run cannot become ${next}.`);
+}
+
+/**
+ * As `advance`, for a run made of runs, which takes its status from them: it is never handed to an executor, and its
+ * children may all have ended before it is looked at. Throws `Conflict`.
+ */
+export function advanceParent(current: RunStatus, next: RunStatus): RunStatus {
+  const followsChildren =
+    ((current === 'queued' || current === 'running') &&
+      next !== 'created' &&
+      next !== 'pending' &&
+      next !== 'skipped') ||
+    mayFollow(current, next);
+  if (followsChildren) return next;
+  throw new Failure('Conflict', `A ${current} run made of runs cannot become ${next}.`);
 }
 
 /**

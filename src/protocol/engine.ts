@@ -11,10 +11,12 @@ import {
   RunDetailSchema,
   RunEventSchema,
   RunIdSchema,
+  RunKindSchema,
   RunSchema,
 } from '../model/run';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
-import { type WarningSignal, warningSignals } from '../model/runFile';
+import { type WarningSignal, warningSignals } from '../model/runFileKeys';
+import { type DependencyCondition, dependencyConditions } from '../model/taskGraph';
 import { request } from './contract';
 
 export const engineProtocolVersion = 1;
@@ -22,22 +24,25 @@ export const engineProtocolVersion = 1;
 const Pairs = Type.Array(Type.Tuple([Type.String(), Type.String()]));
 const PageSize = Type.Integer({ minimum: 1, maximum: 1000 });
 const Nothing = Type.Object({});
+const DependencyConditionSchema = Type.Unsafe<DependencyCondition>(
+  Type.Union(dependencyConditions.map((condition) => Type.Literal(condition))),
+);
 
-/** All that the engine needs to execute a run, resolved by the core: absolute paths, no references left. */
-export const SubmissionSchema = Type.Object({
+/** What the engine needs to execute a run, a task, a member or a trial: absolute paths, no references left but its own. */
+const launchKeys = {
   /** Made by the submitter; the same id again is the same submission. */
   runId: RunIdSchema,
-  experiment: Type.String({ minLength: 1, maxLength: 200 }),
   name: Type.String({ minLength: 1, maxLength: 200 }),
   description: Type.Optional(Type.String({ maxLength: 10_000 })),
   tags: Type.Array(Type.String()),
   /** JSON objects as text. */
   metadataJson: Type.String(),
   parametersJson: Type.String(),
-  command: Type.Array(Type.String(), { minItems: 1 }),
+  /** Absent is `single`. */
+  kind: Type.Optional(RunKindSchema),
+  /** Empty for a run made of runs, and only then. */
+  command: Type.Array(Type.String()),
   cwd: Type.String({ minLength: 1 }),
-  /** The submitter's environment with the run file's `env` on top. Kept owner-only until the run is settled. */
-  environment: Pairs,
   timeoutMs: Type.Optional(Type.Number({ minimum: 0 })),
   retries: Type.Integer({ minimum: 0, maximum: 1000 }),
   /** Pause before the second attempt; doubles with each further one, up to an hour. */
@@ -53,6 +58,32 @@ export const SubmissionSchema = Type.Object({
       beforeMs: Type.Number({ minimum: 0 }),
     }),
   ),
+};
+
+/** A run inside another. */
+export const TaskSubmissionSchema = Type.Object({
+  ...launchKeys,
+  /** The submission's own run, or a task before this one. */
+  parentId: RunIdSchema,
+  /** Its name among its siblings. */
+  task: Type.String({ minLength: 1, maxLength: 200 }),
+  /** Which environment it runs in: 0 is the submission's `environment`, n is `environments[n - 1]`. */
+  environment: Type.Integer({ minimum: 0 }),
+  /** Siblings before or after this one in the list. */
+  dependsOn: Type.Array(Type.Object({ runId: RunIdSchema, on: DependencyConditionSchema })),
+});
+export type TaskSubmission = Static<typeof TaskSubmissionSchema>;
+
+/** A run with all that it is made of. */
+export const SubmissionSchema = Type.Object({
+  ...launchKeys,
+  experiment: Type.String({ minLength: 1, maxLength: 200 }),
+  /** The submitter's environment with the run file's `env` on top. Kept owner-only until the run is settled. */
+  environment: Pairs,
+  /** Environments of tasks that differ from the submission's. */
+  environments: Type.Optional(Type.Array(Pairs)),
+  /** Every run below this one, parents before their children. */
+  tasks: Type.Optional(Type.Array(TaskSubmissionSchema, { maxItems: 20_000 })),
   runFile: Type.Optional(Type.Object({ path: Type.String(), text: Type.String() })),
   workspace: Type.Optional(Type.String()),
 });
@@ -108,7 +139,7 @@ export const engineContract = {
     'engine.configure': request(Type.Object({ atOnce: Type.Integer({ minimum: 1, maximum: 1000 }) }), Nothing),
     /** All experiments, newest run first. */
     'experiments.list': request(Nothing, Type.Object({ experiments: Type.Array(ExperimentSchema) })),
-    /** A page of runs, newest first; `before` is the `sequence` of the last run of the page before. */
+    /** A page of runs that are no part of another, newest first; `before` is the `sequence` of the last run of the page before. */
     'runs.list': request(
       Type.Object({
         experimentId: Type.Optional(ExperimentIdSchema),
@@ -117,6 +148,11 @@ export const engineContract = {
         active: Type.Optional(Type.Boolean()),
         limit: PageSize,
       }),
+      Type.Object({ runs: Type.Array(RunSchema), more: Type.Boolean() }),
+    ),
+    /** A page of the runs that a run is made of, in the order of the file; `after` is the `sequence` of the last one before. */
+    'runs.children': request(
+      Type.Object({ runId: RunIdSchema, after: Type.Optional(Type.Integer()), limit: PageSize }),
       Type.Object({ runs: Type.Array(RunSchema), more: Type.Boolean() }),
     ),
     /** `run`: an id, a unique prefix of one, or a name; of equal names the newest. */
@@ -136,6 +172,16 @@ export const engineContract = {
         /** Made by who asks; the same key again is the same wish, asked again after a lost answer. */
         key: Type.String({ minLength: 8, maxLength: 64 }),
         environment: Pairs,
+        /** For tasks whose environment differs, by their names below the tree's top run: 0 is `environment`, n is `environments[n - 1]`. */
+        environments: Type.Optional(Type.Array(Pairs)),
+        tasks: Type.Optional(
+          Type.Array(Type.Object({ path: Type.Array(Type.String()), environment: Type.Integer({ minimum: 0 }) })),
+        ),
+        /**
+         * `one` (the default): this run; of a run made of runs, all that did not complete. `onward`: this task, and all that
+         * comes after it in its graph.
+         */
+        scope: Type.Optional(Type.Union([Type.Literal('one'), Type.Literal('onward')])),
       }),
       RunSchema,
     ),

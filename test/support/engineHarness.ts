@@ -15,6 +15,7 @@ import { readEngineAddress } from '../../src/protocol/engineAddress';
 import { introduce } from '../../src/protocol/handshake';
 import { ClientPeer } from '../../src/protocol/peer';
 import { SocketReader, SocketWriter } from '../../src/protocol/socketTransport';
+import { endProcessesOf } from './homeProcesses';
 import { type TemporaryFolder, temporaryFolder, until } from './temporaryFolder';
 
 export type EngineClient = ClientPeer<EngineContract>;
@@ -176,37 +177,9 @@ export class EngineHarness {
       }
       await until(() => !isAlive(pid), 'the end of the engine');
     }
-    // Again until none is found: a wrapper whose program was killed first starts the next engine, which goes on.
-    await until(() => {
-      const found = this.#processesOfHome();
-      for (const pid of found) {
-        try {
-          process.kill(pid, 'SIGKILL');
-        } catch {
-          // Ended before.
-        }
-      }
-      return found.length === 0;
-    }, 'the end of all processes of the home');
+    await endProcessesOf(this.home);
     before?.();
     this.folder.remove();
-  }
-
-  /** Attempts carry the home in their environment, engines in their arguments. */
-  #processesOfHome(): number[] {
-    return readdirSync('/proc')
-      .map(Number)
-      .filter((pid) => {
-        if (!Number.isInteger(pid) || pid === process.pid) return false;
-        return ['environ', 'cmdline'].some((file) => {
-          try {
-            return readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(this.home);
-          } catch {
-            // Another user's, or gone.
-            return false;
-          }
-        });
-      });
   }
 
   async #tryConnect(): Promise<net.Socket | undefined> {

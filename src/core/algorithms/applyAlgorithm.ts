@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Failure } from '../../base/failure';
 import { algorithmFolder } from '../../model/algorithm';
 import { fillReferences } from '../../model/references';
-import type { RunFile, RunFileWithCommand } from '../../model/runFile';
+import type { RunFile, Task, WithCommand } from '../../model/runFile';
 import { withoutByteOrderMark } from '../runFiles/jsonTree';
 import { type KeyPath, problemFailure } from '../runFiles/runFileProblem';
 import { atKey } from '../runFiles/runToResolve';
@@ -16,19 +16,22 @@ import { findAlgorithm } from './findAlgorithm';
 import { fillDefaults, requiredNames, schemaOfRunFileWith } from './parameterSchema';
 
 export interface RunFileToComplete {
-  readonly file: RunFile;
+  readonly file: RunFile | Task;
+  /** Where the task stands in the run file; absent is the file itself. */
+  readonly at?: KeyPath;
   /** The file's text: where the places of failures are found. */
   readonly text: string;
   /** Absolute path of the run file. */
   readonly path: string;
 }
 
-/** The run file with a command, its own or its algorithm's. Throws `InvalidInput` at the key that it is about. */
-export async function applyAlgorithm(run: RunFileToComplete): Promise<RunFileWithCommand> {
-  const { command, algorithm: name, version } = run.file;
+/** The run file with a command: its own, its script's or its algorithm's. Throws `InvalidInput` at the key that it is about. */
+export async function applyAlgorithm(run: RunFileToComplete): Promise<WithCommand<RunFile | Task>> {
+  const { command, script, algorithm: name, version } = run.file;
   if (name === undefined) {
-    if (command === undefined) throw new Error('A run file with neither command nor algorithm passed its schema.');
-    return { ...run.file, command };
+    if (command !== undefined) return { ...run.file, command };
+    if (script === undefined) throw new Error('A run file without a program passed its checks.');
+    return { ...run.file, command: scriptCommand(script) };
   }
   const found = await findAlgorithm({ name, version, folder: path.dirname(run.path) });
   if ('failure' in found) return failAt(run, found.keyPath, found.failure);
@@ -41,6 +44,14 @@ export async function applyAlgorithm(run: RunFileToComplete): Promise<RunFileWit
   };
 }
 
+/** A script is the shell's own text: what looks like a reference of ours there is left to the shell. */
+export const scriptCommand = (script: string): string[] => [
+  'sh',
+  '-e',
+  '-c',
+  script.replace(/(?<!\$)\$+(?=\{)/g, (dollars) => dollars + dollars),
+];
+
 async function checkParameters(run: RunFileToComplete, schema: Readonly<Record<string, unknown>>): Promise<void> {
   if (run.file.parameters === undefined) {
     const missing = requiredNames(schema);
@@ -48,11 +59,15 @@ async function checkParameters(run: RunFileToComplete, schema: Readonly<Record<s
     const message = `The algorithm needs ${missing.length === 1 ? 'a parameter' : 'parameters'}: ${missing.join(', ')}.`;
     return failAt(run, ['algorithm'], new Failure('InvalidInput', message, { hint: 'Add "parameters".' }));
   }
-  const lines = new TextLines(withoutByteOrderMark(run.text), run.path);
-  const problems = await findSchemaProblems(lines, schemaOfRunFileWith(schema));
+  // A task's parameters are not all written where it stands: it inherits some.
+  const isTask = run.at !== undefined && run.at.length > 0;
+  const text = isTask ? JSON.stringify({ parameters: run.file.parameters }) : withoutByteOrderMark(run.text);
+  const problems = await findSchemaProblems(new TextLines(text, run.path), schemaOfRunFileWith(schema));
   const errors = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
   const [first] = errors;
-  if (first) throw problemFailure(run.path, first, errors.length - 1);
+  if (!first) return;
+  if (isTask) return failAt(run, first.keyPath, new Failure('InvalidInput', first.message));
+  throw problemFailure(run.path, first, errors.length - 1);
 }
 
 /** Before the run file's own references, which would not know this one. A folder may be called as one reads. */

@@ -1,7 +1,7 @@
 /** The key `python`: which Python a run gets. How one is activated is known to `venv.ts` and `conda.ts`. */
 import path from 'node:path';
 import { Failure } from '../../base/failure';
-import type { RunFile } from '../../model/runFile';
+import type { RunFile, Task } from '../../model/runFile';
 import { activateConda } from './conda';
 import type { References } from './earlyReferences';
 import { type Environment, findVariable } from './environment';
@@ -27,6 +27,12 @@ export async function activatePython(
   }
   const name = await references.fillNow(['python', 'conda'], python.conda);
   return atKey(run, ['python', 'conda'], async () => conda(name));
+}
+
+/** Whether the run file, or a task in it, asks for the interpreter that the editor has chosen. */
+export function wantsSelectedPython({ python, tasks, group }: RunFile | Task): boolean {
+  const parts = [...Object.values(tasks ?? {}), ...(group ?? [])];
+  return python === 'selected' || parts.some(wantsSelectedPython);
 }
 
 /** The editor's choice, or, where there is none, as in a terminal, what is active there. */

@@ -49,7 +49,9 @@ export async function diagnoseRunFile(text: string, path: string): Promise<reado
     const { node, ...rest } = finding;
     const said = problems.some((other) => other.offset < node.offset + node.length && node.offset <= other.offset);
     if (said) continue;
-    problems.push({ ...rest, ...lines.placeAt(node.offset), offset: node.offset, length: node.length });
+    // Of an object only its bracket: all of its lines underlined would hide what is in them.
+    const length = node.type === 'object' ? 1 : node.length;
+    problems.push({ ...rest, ...lines.placeAt(node.offset), offset: node.offset, length });
   }
   return problems.sort((a, b) => a.offset - b.offset);
 }

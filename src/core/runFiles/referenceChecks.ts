@@ -2,7 +2,7 @@
 import type { Node } from 'jsonc-parser';
 import { parameterPaths, type Parameters } from '../../model/parameterPaths';
 import { properties, toJsonText } from './jsonTree';
-import { findReferenceProblem, flagsReference, type ReferenceProblem } from './referenceProblem';
+import { findReferenceProblem, findTaskProblem, flagsReference, type ReferenceProblem } from './referenceProblem';
 import type { KeyPath } from './runFileProblem';
 
 export interface ReferenceFinding extends ReferenceProblem {
@@ -10,18 +10,46 @@ export interface ReferenceFinding extends ReferenceProblem {
   readonly node: Node;
 }
 
-/** Checks a tree whose root is an object. Texts of other keys hold no references: what looks like one there is text. */
-export function* checkReferences(root: Node): Generator<ReferenceFinding> {
-  const keys = new Map(Array.from(properties(root), ([key, , value]) => [key, value]));
-  // An algorithm has defaults for parameters that the file does not name.
-  const parameters = keys.has('algorithm') ? undefined : parametersOf(keys.get('parameters'));
+/** What texts can refer to by where they stand. */
+export interface ReferencedFrom {
+  /** By their paths. Undefined when they are not all known: an algorithm may add its defaults. */
+  readonly parameters: ReadonlyMap<string, unknown> | undefined;
+  /** Names of tasks, level by level: the last are beside the text's own task. */
+  readonly tasks: readonly (readonly string[])[];
+}
+
+/** The parameters of a run or task include those that it inherits. */
+export function enterScope(node: Node, outer: ReferencedFrom): ReferencedFrom {
+  const keys = new Map(Array.from(properties(node), ([key, , value]) => [key, value]));
+  const own = parametersOf(keys.get('parameters'));
+  const isKnown = !keys.has('algorithm') && own && outer.parameters;
+  return { ...outer, parameters: isKnown ? new Map([...(outer.parameters ?? []), ...own]) : undefined };
+}
+
+/** Checks a run or a task whose own path is `at`. Texts of other keys hold no references: what looks like one there is text. */
+export function* checkReferences(task: Node, at: KeyPath, scope: ReferencedFrom): Generator<ReferenceFinding> {
+  const keys = new Map(Array.from(properties(task), ([key, , value]) => [key, value]));
   for (const [key, late] of Object.entries(takesLate)) {
-    for (const [keyPath, node] of texts([key], keys.get(key))) {
+    for (const [keyPath, node] of texts([...at, key], keys.get(key))) {
       const text = String(node.value);
-      if (key === 'command' && keyPath[1] !== 0 && text === flagsReference) continue;
-      const problem = findReferenceProblem(text, { parameters, late });
+      if (key === 'command' && keyPath.at(-1) !== 0 && text === flagsReference) continue;
+      const problem = findReferenceProblem(text, { ...scope, late });
       if (problem) yield { ...problem, keyPath, node };
     }
+  }
+  for (const [keyPath, node] of texts([...at, 'parameters'], keys.get('parameters'))) {
+    const problem = findTaskProblem(String(node.value), scope.tasks);
+    if (problem) yield { ...problem, keyPath, node };
+  }
+  const script = keys.get('script');
+  const looking = script?.type === 'string' && /\$\{(?:parameters|run|tasks|env)[.:}]/.exec(String(script.value));
+  if (script && looking) {
+    yield {
+      message: 'A script is not filled in: the shell has a ${…} of its own.',
+      hint: 'Hand the value over in "env", and write $NAME here.',
+      keyPath: [...at, 'script'],
+      node: script,
+    };
   }
 }
 

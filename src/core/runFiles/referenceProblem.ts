@@ -1,5 +1,5 @@
 /** What is wrong with the references of a text. Nothing is looked up: the same words while typing and at submission. */
-import { isLateReference, lateReferences, textParts } from '../../model/references';
+import { isLateReference, parseTaskReference, runReferences, textParts } from '../../model/references';
 
 /** Expands to several words, so it is a word of the command by itself. */
 export const flagsReference = '${parameters:flags}';
@@ -7,6 +7,8 @@ export const flagsReference = '${parameters:flags}';
 export interface ReferenceScope {
   /** By their paths. Undefined when they are not all known: an algorithm may add its defaults. */
   readonly parameters: ReadonlyMap<string, unknown> | undefined;
+  /** Names of tasks that can be referred to, level by level. Absent: not checked here. */
+  readonly tasks?: readonly (readonly string[])[];
   /** Whether the text is used when an attempt starts; else at submission, which knows no run yet. */
   readonly late: boolean;
 }
@@ -29,7 +31,26 @@ export function findReferenceProblem(text: string, scope: ReferenceScope): Refer
   return undefined;
 }
 
-function problemOfName(name: string, { parameters, late }: ReferenceScope): ReferenceProblem | undefined {
+/** In texts where only tasks are referred to, and all else is text. */
+export function findTaskProblem(text: string, tasks: readonly (readonly string[])[]): ReferenceProblem | undefined {
+  // Without tasks around it even this is text.
+  if (tasks.length === 0 || !text.includes('${tasks.')) return undefined;
+  for (const part of textParts(text)) {
+    const problem = part.kind === 'reference' ? problemOfTask(part.name, tasks) : undefined;
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function problemOfTask(name: string, tasks: readonly (readonly string[])[]): ReferenceProblem | undefined {
+  const reference = parseTaskReference(name);
+  if (!reference || tasks.some((names) => names.includes(reference.task))) return undefined;
+  const known = [...tasks].reverse().flat().slice(0, 12);
+  const hint = known.length > 0 ? `There is ${known.join(', ')}.` : 'Only a task of a graph has others beside it.';
+  return { message: `There is no task ${reference.task} to refer to.`, hint };
+}
+
+function problemOfName(name: string, { parameters, late, tasks }: ReferenceScope): ReferenceProblem | undefined {
   if (fixedNames.includes(name)) return undefined;
   if (name.startsWith('env:') && name.length > 'env:'.length) return undefined;
   if (name === 'parameters:flags') {
@@ -40,7 +61,8 @@ function problemOfName(name: string, { parameters, late }: ReferenceScope): Refe
   }
   if (isLateReference(name)) {
     const message = `\${${name}} is known only when an attempt starts, and this is read at submission.`;
-    return late ? undefined : { message, hint: 'Use it in "command", "cwd" or "env".' };
+    if (!late) return { message, hint: 'Use it in "command", "cwd" or "env".' };
+    return tasks && problemOfTask(name, tasks);
   }
   if (name.startsWith(parametersPrefix) && name.length > parametersPrefix.length) {
     return parameters && problemOfParameter(name.slice(parametersPrefix.length), parameters);
@@ -70,7 +92,9 @@ function unknownHint(name: string, late: boolean): string {
     return `Write \${env:${name}} for the submitter’s variable, or ${literalHintOf(name)}`;
   }
   const known = ['parameters.NAME', 'parameters:flags', 'env:NAME', ...fixedNames.slice(1)];
-  const all = late ? [...known, ...lateReferences] : known.filter((each) => each !== 'parameters:flags');
+  const all = late
+    ? [...known, ...runReferences, 'tasks.NAME.outputs']
+    : known.filter((each) => each !== 'parameters:flags');
   return `There are ${all.map((each) => `\${${each}}`).join(', ')}. ${literalHint(`\${${name}}`)}`;
 }
 

@@ -26,9 +26,21 @@ export interface RunEnvironment {
 
 /** Throws `InvalidInput` at the key `envFile`, `env` or `python`. */
 export async function resolveEnvironment(run: RunToResolve): Promise<RunEnvironment> {
-  const { file } = run;
+  const { env, envFile, python, parameters } = run.file;
   const submitter = cleanEnvironment(run.environment);
   const references = await openReferences(run, submitter);
+  const ofParameters = JSON.stringify([env, envFile, python])?.includes('${parameters') ? parameters : undefined;
+  const make = async (): Promise<Omit<RunEnvironment, 'references'>> => makeEnvironment(run, submitter, references);
+  const made = run.once ? await run.once.get(['environment', env, envFile, python, ofParameters], make) : await make();
+  return { ...made, references };
+}
+
+async function makeEnvironment(
+  run: RunToResolve,
+  submitter: Environment,
+  references: References,
+): Promise<Omit<RunEnvironment, 'references'>> {
+  const { file } = run;
   let environment = await withEnvFiles(run, submitter, references);
   const python = file.python && (await activatePython(run, file.python, environment, references));
   if (python) environment = python.environment;
@@ -40,7 +52,6 @@ export async function resolveEnvironment(run: RunToResolve): Promise<RunEnvironm
   if (python) environment = withProgramsFirst(environment, escapeLate(python.programs));
   return {
     environment,
-    references,
     ...(python?.interpreter === undefined ? {} : { interpreter: python.interpreter }),
     unknown: file.python !== undefined && !python,
   };

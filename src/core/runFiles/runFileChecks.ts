@@ -3,8 +3,9 @@ import type { Node } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { parseDurationMs } from '../../model/duration';
 import { properties } from './jsonTree';
-import { checkReferences } from './referenceChecks';
+import { checkReferences, enterScope, type ReferencedFrom } from './referenceChecks';
 import type { KeyPath } from './runFileProblem';
+import { checkTasks, taskNodes } from './taskChecks';
 
 export interface Finding {
   readonly keyPath: KeyPath;
@@ -15,60 +16,96 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
 }
 
-/** Checks a tree whose root is an object. */
+/** Checks a tree whose root is an object, and every task in it. */
 export function checkRunFile(root: Node, text: string): Finding[] {
   const findings: Finding[] = [];
-  for (const [key, , value] of properties(root)) {
-    if (key === 'command') checkCommand(value, findings);
-    else if (key === 'cwd') checkText(['cwd'], value, findings);
-    else if (key === 'envFile' || key === 'python') checkTexts([key], value, findings);
-    else if (key === 'timeout') checkTimeout(value, findings);
-    else if (key === 'env') checkEnvironment(value, findings);
-  }
+  checkNode(root, [], { parameters: new Map(), tasks: [] }, findings);
   checkNumbers(root, [], text, findings);
-  for (const { keyPath, node, message, hint } of checkReferences(root))
-    findings.push(error(keyPath, node, message, hint));
   return findings;
 }
 
-function checkCommand(command: Node, findings: Finding[]): void {
+/** A run or a task, with what it can refer to by being where it is. */
+function checkNode(node: Node, at: KeyPath, outer: ReferencedFrom, findings: Finding[]): void {
+  if (node.type !== 'object') return;
+  for (const [key, , value] of properties(node)) {
+    const keyPath = [...at, key];
+    if (key === 'command') checkCommand(keyPath, value, findings);
+    else if (key === 'cwd' || key === 'script') checkText(keyPath, value, findings);
+    else if (key === 'envFile' || key === 'python') checkTexts(keyPath, value, findings);
+    else if (key === 'timeout') checkTimeout(keyPath, value, findings);
+    else if (key === 'env') checkEnvironment(keyPath, value, findings);
+  }
+  checkProgram(node, at, findings);
+  const scope = enterScope(node, outer);
+  for (const { keyPath, node: place, message, hint } of checkReferences(node, at, scope)) {
+    findings.push(error(keyPath, place, message, hint));
+  }
+  findings.push(...checkTasks(node, at));
+  const tasks = taskNodes(node, at);
+  const names = tasks.map(({ name }) => name);
+  for (const task of tasks) checkNode(task.node, task.keyPath, { ...scope, tasks: [...scope.tasks, names] }, findings);
+}
+
+const programKeys = ['command', 'script', 'algorithm', 'tasks', 'group'] as const;
+
+/** What a run executes is said once. */
+function checkProgram(node: Node, at: KeyPath, findings: Finding[]): void {
+  const given = Array.from(properties(node)).filter(([key]) => programKeys.some((known) => known === key));
+  const [first, second] = given;
+  if (!first) {
+    const message = 'It does not say what to run.';
+    findings.push(error(at, node, message, 'Add "command", "script", "algorithm", "tasks" or "group".'));
+  } else if (second) {
+    const [key, , value] = second;
+    findings.push(
+      error([...at, key], value, `\`${first[0]}\` and \`${key}\` exclude each other.`, 'Keep one of both.'),
+    );
+  }
+  const version = Array.from(properties(node)).find(([key]) => key === 'version');
+  if (version && !given.some(([key]) => key === 'algorithm')) {
+    const message = 'This is the version of an `algorithm`, and none is named.';
+    findings.push(error([...at, 'version'], version[2], message));
+  }
+}
+
+function checkCommand(keyPath: KeyPath, command: Node, findings: Finding[]): void {
   if (command.type !== 'array') return;
   for (const [index, word] of (command.children ?? []).entries()) {
-    checkText(['command', index], word, findings);
+    checkText([...keyPath, index], word, findings);
     if (index === 0 && word.type === 'string' && String(word.value).trim() === '') {
-      findings.push(error(['command', 0], word, 'The program has no name.', 'Write it first, such as "node".'));
+      findings.push(error([...keyPath, 0], word, 'The program has no name.', 'Write it first, such as "node".'));
     }
   }
 }
 
-function checkTimeout(timeout: Node, findings: Finding[]): void {
+function checkTimeout(keyPath: KeyPath, timeout: Node, findings: Finding[]): void {
   const value: unknown = timeout.value;
   if (typeof value !== 'number' && typeof value !== 'string') return;
   try {
     const durationMs = parseDurationMs(value);
     if (durationMs === 0) {
-      findings.push(error(['timeout'], timeout, 'A run cannot end before it begins.', 'Leave it out for no limit.'));
+      findings.push(error(keyPath, timeout, 'A run cannot end before it begins.', 'Leave it out for no limit.'));
     } else if (!Number.isSafeInteger(Math.ceil(durationMs))) {
-      findings.push(error(['timeout'], timeout, 'This is longer than can be counted.', 'Leave it out for no limit.'));
+      findings.push(error(keyPath, timeout, 'This is longer than can be counted.', 'Leave it out for no limit.'));
     }
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    findings.push(error(['timeout'], timeout, failure.message, failure.hint));
+    findings.push(error(keyPath, timeout, failure.message, failure.hint));
   }
 }
 
-function checkEnvironment(env: Node, findings: Finding[]): void {
+function checkEnvironment(keyPath: KeyPath, env: Node, findings: Finding[]): void {
   if (env.type !== 'object') return;
   for (const [name, nameNode, value] of properties(env)) {
     if (name === '' || name.includes('=') || name.includes('\0')) {
       const message = name === '' ? 'A variable has no name.' : 'A name of a variable cannot contain "=".';
-      findings.push(error(['env', name], nameNode, message));
+      findings.push(error([...keyPath, name], nameNode, message));
     }
     if (value.type !== 'string') {
       const hint = 'Variables of the environment are texts: put it in quotes.';
-      findings.push(error(['env', name], value, 'This is no text.', hint));
+      findings.push(error([...keyPath, name], value, 'This is no text.', hint));
     }
-    checkText(['env', name], value, findings);
+    checkText([...keyPath, name], value, findings);
   }
 }
 

@@ -1,11 +1,15 @@
 /** What a resolution is given, and how its failures get their place. */
 import { Failure } from '../../base/failure';
-import type { RunFile } from '../../model/runFile';
+import type { RunFile, Task } from '../../model/runFile';
 import { placeOfKey } from './jsonTree';
+import type { Once } from './once';
 import { describeKeyPath, type KeyPath } from './runFileProblem';
 
 export interface RunToResolve {
-  readonly file: RunFile;
+  /** Of a task with all that it inherits. */
+  readonly file: RunFile | Task;
+  /** Where it stands in the run file; absent is the file itself. */
+  readonly at?: KeyPath;
   /** The file's text: kept with the run, and where the places of failures are found. */
   readonly text: string;
   /** Absolute path of the run file. */
@@ -18,14 +22,17 @@ export interface RunToResolve {
   readonly selectedPython?: string;
   /** While typing: no program is started, so an environment that only a program knows (conda's) is not looked into. */
   readonly onlyLook?: boolean;
+  /** Shared by the tasks of one file. */
+  readonly once?: Once;
 }
 
 /** Gives a failure of `work` the key and the place that it is about. */
 export async function atKey<T>(
-  run: Pick<RunToResolve, 'text' | 'path'>,
-  keyPath: KeyPath,
+  run: Pick<RunToResolve, 'text' | 'path' | 'at'>,
+  key: KeyPath,
   work: () => T | Promise<T>,
 ): Promise<T> {
+  const keyPath = [...(run.at ?? []), ...key];
   try {
     return await work();
   } catch (error) {

@@ -9,10 +9,15 @@
 import { readFile } from 'node:fs/promises';
 import { Failure, messageOf } from '../../base/failure';
 import { escapeLate } from '../../model/references';
+import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
+import type { Submission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
-import { cleanEnvironment, type Environment } from '../runFiles/environment';
+import { cleanEnvironment } from '../runFiles/environment';
+import { wantsSelectedPython } from '../runFiles/python';
 import { readRunFile } from '../runFiles/readRunFile';
+import { resolveRun } from '../runFiles/resolveRun';
+import { kindOf } from '../runFiles/resolveTasks';
 import { resolveEnvironment } from '../runFiles/runEnvironment';
 import type { RunToResolve } from '../runFiles/runToResolve';
 import type { RetryRequest } from '../source';
@@ -20,6 +25,9 @@ import type { RetryRequest } from '../source';
 export interface RetryEnvironment {
   /** Values are texts for the engine's `fillReferences`, as at submission. */
   readonly environment: RetryRequest['environment'];
+  /** Of tasks, as the request has them. */
+  readonly environments?: readonly RetryRequest['environment'][];
+  readonly tasks?: NonNullable<RetryRequest['tasks']>;
   /** Why the run file has no part in it; undefined when it has, or when the run came from no file. */
   readonly problem?: string;
 }
@@ -32,12 +40,11 @@ export async function retryEnvironment(
 ): Promise<RetryEnvironment> {
   if (runFilePath === undefined) return { environment: ofPresser(environment) };
   try {
-    const resolved = await fromRunFile(runFilePath, {
+    return await fromRunFile(runFilePath, {
       environment,
       findSelectedPython,
       ...(workspace === undefined ? {} : { workspace }),
     });
-    return { environment: [...resolved] };
   } catch (error) {
     // Any error of the operating system will do: why the disk does not give the file makes no difference here.
     if (!(error instanceof Failure) && !(error instanceof Error && 'code' in error)) throw error;
@@ -50,13 +57,26 @@ interface Presser extends Pick<RunToResolve, 'environment' | 'workspace'> {
   readonly findSelectedPython: () => Promise<string | undefined>;
 }
 
-async function fromRunFile(path: string, { findSelectedPython, ...rest }: Presser): Promise<Environment> {
+async function fromRunFile(path: string, { findSelectedPython, ...rest }: Presser): Promise<RetryEnvironment> {
   const text = await readFile(path, 'utf8');
+  const given = await readRunFile(text, path);
+  const selectedPython = wantsSelectedPython(given) ? await findSelectedPython() : undefined;
+  const python = selectedPython === undefined ? {} : { selectedPython };
+  if (kindOf(given) !== 'single') {
+    const submission = await resolveRun({ ...rest, ...python, file: given, text, path });
+    return ofTasks(submission);
+  }
   // With the algorithm's defaults: `env` may refer to a parameter.
-  const file = await applyAlgorithm({ file: await readRunFile(text, path), text, path });
-  const selectedPython = file.python === 'selected' ? await findSelectedPython() : undefined;
-  const run = { ...rest, file, text, path, ...(selectedPython === undefined ? {} : { selectedPython }) };
-  return (await resolveEnvironment(run)).environment;
+  const file = await applyAlgorithm({ file: given, text, path });
+  const { environment } = await resolveEnvironment({ ...rest, ...python, file, text, path });
+  return { environment: [...environment] };
+}
+
+function ofTasks({ environment, environments = [], tasks = [], runId }: Submission): RetryEnvironment {
+  const paths = new Map<RunId, readonly string[]>([[runId, []]]);
+  for (const task of tasks) paths.set(task.runId, [...(paths.get(task.parentId) ?? []), task.task]);
+  const listed = tasks.map((task) => ({ path: paths.get(task.runId) ?? [], environment: task.environment }));
+  return { environment, environments, tasks: listed };
 }
 
 /** What reads like a reference of ours in a variable of the presser is that variable's text. */

@@ -12,7 +12,7 @@ import type { AttemptOutcome, StopReason } from '../../model/attemptEnd';
 import { formatDuration } from '../../model/duration';
 import type { RunId } from '../../model/ids';
 import type { RunEvent } from '../../model/run';
-import type { WarningSignal } from '../../model/runFile';
+import type { WarningSignal } from '../../model/runFileKeys';
 import type { AwakeClock } from '../awakeClock';
 import type { AttemptHandle, AttemptStart, Executor } from '../execute/executor';
 import { runLogFile } from '../execute/local/attemptFolder';
@@ -20,6 +20,7 @@ import { OutputIndexWriter } from '../ingest/outputIndex';
 import { RunLogReader } from '../ingest/runLogReader';
 import type { AsyncStore } from '../store/asyncStore';
 import type { IngestResult } from '../store/ingestBatch';
+import type { RunChanges } from '../store/statusChanges';
 import type { ActiveRun } from '../store/storeReads';
 
 /** How long room on the disk, or a free descriptor, is waited for before the next try. */
@@ -37,7 +38,7 @@ export interface AttemptContext {
   readonly onIngest: (runId: RunId, result: IngestResult) => void;
   readonly onOutput: (runId: RunId, atMs: number) => void;
   readonly onEvents: (runId: RunId, events: readonly RunEvent[]) => void;
-  readonly onChange: (runId: RunId) => void;
+  readonly onChanges: (changes: RunChanges) => void;
 }
 
 export class AttemptRunner {
@@ -177,8 +178,8 @@ export class AttemptRunner {
   async #started(start: AttemptStart & { readonly awakeMs: number }): Promise<void> {
     const { id } = this.#active.run;
     this.#reader?.startedAt(start.atMs);
-    await this.#persist(async () => this.#context.store.attemptStarted(id, start));
-    this.#context.onChange(id);
+    const { changes } = await this.#persist(async () => this.#context.store.attemptStarted(id, start));
+    this.#context.onChanges(changes);
   }
 
   #touched(): void {
@@ -203,7 +204,7 @@ export class AttemptRunner {
   }
 
   async #ended(outcome: AttemptOutcome): Promise<void> {
-    const { store, log, onChange } = this.#context;
+    const { store, log, onChanges } = this.#context;
     const { id } = this.#active.run;
     this.#limit.dispose();
     this.#warning.dispose();
@@ -215,9 +216,9 @@ export class AttemptRunner {
       // An unreadable log must not keep the run from its end.
       log.error(`The last lines of run ${id} could not be read.`, error);
     }
-    await this.#persist(async () => store.endAttempt(id, outcome, this.#stop));
-    onChange(id);
+    const { changes } = await this.#persist(async () => store.endAttempt(id, outcome, this.#stop));
     this.#didSettle.fire();
+    onChanges(changes);
     this.#owned.dispose();
   }
 

@@ -1,5 +1,6 @@
 /** The environment of an attempt: the submitter's, kept owner-only until the run is settled, and what we add to it. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { Failure, hasErrorCode } from '../../base/failure';
@@ -10,27 +11,43 @@ import type { Home } from '../home';
 const PairsSchema = Type.Array(Type.Tuple([Type.String(), Type.String()]));
 export type Pairs = readonly (readonly [string, string])[];
 
-/** Lays down what the run's attempts will need. Throws `Storage` when there is no room. */
-export function keepRunFiles(home: Home, runId: RunId, environment: Pairs, parametersJson: string): void {
+/** Lays down what an attempt of the run needs, its environment apart. Throws `Storage` when there is no room. */
+export function keepRunFiles(home: Home, runId: RunId, parametersJson: string): void {
   orStorageFailure(home, runId, () => {
     for (const folder of [home.run(runId), home.outputs(runId), home.checkpoints(runId)]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     writeFileSync(home.parameters(runId), parametersJson, { mode: 0o600 });
   });
-  keepEnvironment(home, runId, environment);
 }
 
-/** Owner-only. Throws `Storage` when there is no room. */
-export function keepEnvironment(home: Home, runId: RunId, environment: Pairs): void {
-  orStorageFailure(home, runId, () =>
-    writeFileSync(home.environment(runId), JSON.stringify(environment), { mode: 0o600 }),
-  );
+/** Owner-only, beside those that the run has; returns the number of the first. Throws `Storage` when there is no room. */
+export function keepEnvironments(home: Home, runId: RunId, environments: readonly Pairs[]): number {
+  return orStorageFailure(home, runId, () => {
+    mkdirSync(home.run(runId), { recursive: true, mode: 0o700 });
+    const base = Math.max(-1, ...environmentFiles(home, runId).map(({ index }) => index)) + 1;
+    for (const [at, environment] of environments.entries()) {
+      writeFileSync(home.environment(runId, base + at), JSON.stringify(environment), { mode: 0o600 });
+    }
+    return base;
+  });
 }
 
-function orStorageFailure(home: Home, runId: RunId, work: () => void): void {
+function environmentFiles(home: Home, runId: RunId): readonly { readonly name: string; readonly index: number }[] {
   try {
-    work();
+    return readdirSync(home.run(runId)).flatMap((name) => {
+      const match = /^environment(?:-(\d+))?\.json$/.exec(name);
+      return match ? [{ name, index: Number(match[1] ?? 0) }] : [];
+    });
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function orStorageFailure<T>(home: Home, runId: RunId, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     if (!hasErrorCode(error, 'ENOSPC', 'EDQUOT', 'EROFS', 'EACCES')) throw error;
     throw new Failure('Storage', `The run cannot be kept in ${home.run(runId)}.`, {
@@ -40,19 +57,21 @@ function orStorageFailure(home: Home, runId: RunId, work: () => void): void {
   }
 }
 
-export function forgetEnvironment(home: Home, runId: RunId): void {
-  rmSync(home.environment(runId), { force: true });
+/** All that are kept with the run. */
+export function forgetEnvironments(home: Home, runId: RunId): void {
+  for (const { name } of environmentFiles(home, runId)) rmSync(path.join(home.run(runId), name), { force: true });
 }
 
 /** Undefined when the submitter's environment is gone: the run cannot be started as it was meant. */
 export function attemptEnvironment(
   home: Home,
   runId: RunId,
+  kept: { readonly runId: RunId; readonly index: number },
   attempt: { readonly number: number; readonly folder: string },
 ): Readonly<Record<string, string>> | undefined {
   let pairs: unknown;
   try {
-    pairs = JSON.parse(readFileSync(home.environment(runId), 'utf8'));
+    pairs = JSON.parse(readFileSync(home.environment(kept.runId, kept.index), 'utf8'));
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,25 +1,91 @@
-/** Fills, when an attempt starts, what only the engine knows: `${run.id}`, `${run.outputs}`, `${run.checkpoints}`. */
+/**
+ * Fills, when an attempt starts, what only the engine knows: `${run.id}`, `${run.outputs}`, `${run.checkpoints}`, and what
+ * other tasks of the graph have left, `${tasks.prepare.outputs}`.
+ */
+import { Failure } from '../../base/failure';
 import type { RunId } from '../../model/ids';
-import { fillReferences, isLateReference, type LateReference } from '../../model/references';
+import { parameterText } from '../../model/parameterPaths';
+import {
+  fillReferences,
+  isRunReference,
+  parseTaskReference,
+  type RunReference,
+  type TaskReference,
+  textParts,
+} from '../../model/references';
 import type { Home } from '../home';
+import type { TaskValue } from '../store/taskValue';
 
 export interface LaunchTexts {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** JSON; references stand in its texts. */
+  readonly parametersJson: string;
 }
 
-export function fillLaunchTexts(home: Home, runId: RunId, { command, cwd, env }: LaunchTexts): LaunchTexts {
-  const values: Readonly<Record<LateReference, string>> = {
+/** Finds the value of a task reference as JSON text, seen from the run; outputs are given as the run that has them. */
+export type FindTaskValue = (reference: TaskReference) => Promise<TaskValue>;
+
+/**
+ * `findTaskValue` is absent for a run that is no task: its parameters are then what they are. Throws `InvalidInput` when
+ * another task has left no such thing.
+ */
+export async function fillLaunchTexts(
+  home: Home,
+  runId: RunId,
+  { command, cwd, env, parametersJson }: LaunchTexts,
+  findTaskValue?: FindTaskValue,
+): Promise<LaunchTexts> {
+  const values: Readonly<Record<RunReference, string>> = {
     'run.id': runId,
     'run.outputs': home.outputs(runId),
     'run.checkpoints': home.checkpoints(runId),
   };
-  const fill = (text: string): string =>
-    fillReferences(text, (name) => (isLateReference(name) ? values[name] : undefined));
+  const found = new Map<string, unknown>();
+  const texts = findTaskValue ? [...command, cwd, ...Object.values(env), parametersJson] : [];
+  for (const text of texts) {
+    for (const name of taskReferencesIn(text)) {
+      const reference = parseTaskReference(name);
+      if (!findTaskValue || !reference || found.has(name)) continue;
+      const value = await findTaskValue(reference);
+      found.set(name, 'outputsOf' in value ? home.outputs(value.outputsOf) : JSON.parse(value.json));
+    }
+  }
+  const resolve = (name: string): string | undefined => {
+    if (isRunReference(name)) return values[name];
+    if (!parseTaskReference(name)) return undefined;
+    // What is not found here is escaped text, which stands for itself.
+    return found.has(name) ? parameterText(found.get(name)) : '';
+  };
+  const fill = (text: string): string => withoutNul(fillReferences(text, resolve));
   return {
     command: command.map(fill),
     cwd: fill(cwd),
     env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)])),
+    parametersJson: found.size === 0 ? parametersJson : fillParameters(parametersJson, found),
   };
+}
+
+/** A text that is a reference and nothing else becomes the value itself, a number staying a number. */
+function fillParameters(json: string, found: ReadonlyMap<string, unknown>): string {
+  return JSON.stringify(
+    JSON.parse(json, (_key, value: unknown) => {
+      if (typeof value !== 'string') return value;
+      const [only, further] = textParts(value);
+      if (only?.kind === 'reference' && further === undefined && found.has(only.name)) return found.get(only.name);
+      return fillReferences(value, (name) => (found.has(name) ? parameterText(found.get(name)) : undefined));
+    }),
+  );
+}
+
+function* taskReferencesIn(text: string): Generator<string> {
+  if (!text.includes('${tasks.')) return;
+  for (const part of textParts(text)) if (part.kind === 'reference') yield part.name;
+}
+
+/** An environment or a command line cannot hold one; a sweep's parameter may. */
+function withoutNul(text: string): string {
+  if (!text.includes('\0')) return text;
+  throw new Failure('InvalidInput', 'A NUL character cannot be passed to a program.');
 }

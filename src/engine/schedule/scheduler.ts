@@ -1,5 +1,6 @@
 /**
- * Decides which run starts when, and keeps an `AttemptRunner` for each attempt under way.
+ * Decides which run starts when, and keeps an `AttemptRunner` for each attempt under way. What is ready, the store says with
+ * every change; what has room, this knows.
  *
  * Modes: `new` until `start` has found again what an earlier engine left; `open` while runs are started; `closed` once
  * `stop` was called: attempts go on without us, nothing is started any more.
@@ -10,33 +11,53 @@ import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import { reopen } from '../../model/runStatus';
 import type { Home } from '../home';
+import { type EnvironmentChoice, taskPathKey } from '../store/reopenRuns';
+import type { RunChanges } from '../store/statusChanges';
 import type { ActiveRun } from '../store/storeReads';
 import { type AttemptContext, AttemptRunner } from './attemptRunner';
-import { fillLaunchTexts } from './launchTexts';
 import { emptyCheckpoints } from './checkpoints';
-import { attemptEnvironment, forgetEnvironment, keepEnvironment, type Pairs } from './environment';
+import { attemptEnvironment, forgetEnvironments, keepEnvironments, keepRunFiles, type Pairs } from './environment';
+import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
 
-export interface SchedulerContext extends AttemptContext {
+export interface SchedulerContext extends Omit<AttemptContext, 'onChanges'> {
   readonly home: Home;
+  readonly onChange: (runId: RunId) => void;
 }
+
+/** The wish to try again by hand; see the protocol's `runs.retry`. */
+export interface RetryWish {
+  readonly checkpoints: 'empty' | 'kept';
+  readonly key: string;
+  readonly scope?: 'one' | 'onward' | undefined;
+  readonly environment: Pairs;
+  readonly environments?: readonly Pairs[] | undefined;
+  readonly tasks?: readonly { readonly path: readonly string[]; readonly environment: number }[] | undefined;
+}
+
+/** How long room on the disk is waited for before the next try. */
+const shortageMs = 1000;
 
 export class Scheduler {
   readonly #context: SchedulerContext;
-  readonly #queue: RunId[] = [];
+  readonly #attempts: AttemptContext;
+  /** Ready runs, in the order in which they are to be started. */
+  readonly #queue = new Set<RunId>();
   /** Runs that pause before their next attempt. */
   readonly #pauses = new Map<RunId, Disposable>();
+  /** Runs taken from the queue whose attempt has no runner yet. */
+  readonly #starting = new Map<RunId, Promise<void>>();
   readonly #runners = new Map<RunId, AttemptRunner>();
   /** Runs whose cancelling came between the start of their attempt and the existence of its runner. */
   readonly #cancelWanted = new Set<RunId>();
   #atOnce: number;
   #mode: 'new' | 'open' | 'closed' = 'new';
-  #pumping: Promise<void> | undefined;
-  #pumpAgain = false;
+  #shortage: Disposable | undefined;
   /** Queued runs that say why they wait. */
   readonly #told = new Set<RunId>();
 
   constructor(context: SchedulerContext, atOnce: number) {
     this.#context = context;
+    this.#attempts = { ...context, onChanges: (changes) => this.apply(changes) };
     this.#atOnce = atOnce;
   }
 
@@ -46,48 +67,53 @@ export class Scheduler {
 
   /** Runs that wait or execute. */
   get activeCount(): number {
-    return this.#queue.length + this.#pauses.size + this.#runners.size;
+    return this.#queue.size + this.#pauses.size + this.#starting.size + this.#runners.size;
   }
 
   /** Finds again what an earlier engine left: attempts that execute, that ended meanwhile, and the queue. */
   async start(): Promise<void> {
     const { store } = this.#context;
     for (const active of await store.activeRuns()) {
-      if (active.run.status === 'queued') this.#enqueue(active.run.id, active.readyAtMs);
+      const { run, waits, readyAtMs } = active;
+      if (run.kind !== undefined || waits > 0) continue;
+      if (run.status === 'queued') this.#enqueue(run.id, readyAtMs);
       else await this.#runOrRefuse(active);
     }
     this.#mode = 'open';
-    this.#pump();
-  }
-
-  /** Queues a run that the store has as queued. */
-  submitted(runId: RunId): void {
-    this.#queue.push(runId);
-    this.#pump();
+    this.#fill();
   }
 
   setAtOnce(atOnce: number): void {
     this.#atOnce = atOnce;
     this.#told.clear();
-    this.#pump();
+    this.#fill();
+  }
+
+  /** Acts on what a transaction of the store has changed, and has it told. */
+  apply({ changed, ready, pausing, settledRoots }: RunChanges): void {
+    const { home, onChange } = this.#context;
+    for (const runId of changed) {
+      onChange(runId);
+      this.#dequeue(runId);
+    }
+    for (const runId of ready) this.#queue.add(runId);
+    for (const { runId, untilMs } of pausing) this.#enqueue(runId, untilMs);
+    for (const runId of settledRoots) forgetEnvironments(home, runId);
+    this.#fill();
   }
 
   /** Resolves when the wish is durable. Throws `Conflict` for a settled run. */
   async cancel(runId: RunId): Promise<Run> {
-    const { store, clock, home, onChange } = this.#context;
-    const run = await store.requestCancel(runId, clock.nowMs());
-    onChange(runId);
-    if (run.status === 'cancelled') {
-      const at = this.#queue.indexOf(runId);
-      if (at >= 0) this.#queue.splice(at, 1);
-      this.#pauses.get(runId)?.dispose();
-      this.#pauses.delete(runId);
-      forgetEnvironment(home, runId);
-      return run;
-    }
-    const runner = this.#runners.get(runId);
-    if (runner) await runner.stop('cancelled');
-    else this.#cancelWanted.add(runId);
+    const { store, clock } = this.#context;
+    const { run, changes } = await store.requestCancel(runId, clock.nowMs());
+    this.apply(changes);
+    await Promise.all(
+      changes.stopping.map(async (id) => {
+        const runner = this.#runners.get(id);
+        if (runner) await runner.stop('cancelled');
+        else this.#cancelWanted.add(id);
+      }),
+    );
     return run;
   }
 
@@ -95,21 +121,18 @@ export class Scheduler {
    * Another attempt by hand, with empty checkpoints or the kept ones, in the environment of who asks for it. Resolves when
    * it is durable. Throws `Conflict` for a run that has not ended.
    */
-  async retry(
-    runId: RunId,
-    wish: { readonly checkpoints: 'empty' | 'kept'; readonly key: string },
-    environment: Pairs,
-  ): Promise<Run> {
-    const { store, clock, home, onChange } = this.#context;
-    if (await store.wasReopened(runId, wish.key)) return store.run(runId);
-    reopen((await store.run(runId)).status);
+  async retry(runId: RunId, wish: RetryWish): Promise<Run> {
+    const { store, clock, home } = this.#context;
+    const { checkpoints, key, scope, environment, environments = [], tasks = [] } = wish;
+    if (await store.wasReopened(runId, key)) return store.run(runId);
+    const active = await store.activeRun(runId);
+    reopen(active.run.status);
     // Before the store, as at submission: a run that is queued has all that its attempts need.
-    keepEnvironment(home, runId, environment);
-    const { run, isNew } = await store.reopen(runId, wish, clock.nowMs());
-    if (isNew) {
-      onChange(runId);
-      this.submitted(runId);
-    }
+    const base = keepEnvironments(home, active.environment.runId, [environment, ...environments]);
+    const byPath = new Map(tasks.map((task) => [taskPathKey(task.path), base + task.environment]));
+    const environmentOf: EnvironmentChoice = { base, byPath };
+    const { run, changes } = await store.reopen(runId, { checkpoints, key, scope, environmentOf }, clock.nowMs());
+    this.apply(changes);
     return run;
   }
 
@@ -119,7 +142,8 @@ export class Scheduler {
    */
   async stop(): Promise<boolean> {
     this.#mode = 'closed';
-    await this.#pumping;
+    this.#shortage?.dispose();
+    await Promise.all(this.#starting.values());
     for (const pause of this.#pauses.values()) pause.dispose();
     const runners = [...this.#runners.values()];
     this.#runners.clear();
@@ -128,131 +152,138 @@ export class Scheduler {
   }
 
   #enqueue(runId: RunId, readyAtMs: number | undefined): void {
-    const pauseMs = (readyAtMs ?? 0) - this.#context.clock.nowMs();
+    const { clock } = this.#context;
+    const pauseMs = (readyAtMs ?? 0) - clock.nowMs();
     if (pauseMs <= 0) {
-      this.#queue.push(runId);
+      this.#queue.add(runId);
       return;
     }
-    this.#pauses.set(
-      runId,
-      this.#context.clock.after(pauseMs, () => {
-        this.#pauses.delete(runId);
-        this.submitted(runId);
-      }),
-    );
+    const pause = clock.after(pauseMs, () => {
+      this.#pauses.delete(runId);
+      this.#queue.add(runId);
+      this.#fill();
+    });
+    this.#pauses.set(runId, pause);
   }
 
-  /** Starts what has room. One pass at a time; what comes during a pass is seen by the next one. */
-  #pump(): void {
-    if (this.#mode !== 'open') return;
-    this.#pumpAgain = true;
-    if (this.#pumping) return;
-    this.#pumping = this.#pumpPasses();
+  #dequeue(runId: RunId): void {
+    this.#queue.delete(runId);
+    this.#told.delete(runId);
+    this.#pauses.get(runId)?.dispose();
+    this.#pauses.delete(runId);
   }
 
-  async #pumpPasses(): Promise<void> {
-    try {
-      while (this.#pumpAgain) {
-        this.#pumpAgain = false;
-        await this.#startQueued();
-      }
-    } catch (error) {
-      this.#context.log.error('The queue stopped.', error);
-    } finally {
-      this.#pumping = undefined;
-    }
-  }
-
-  async #startQueued(): Promise<void> {
-    const { store, executor, home, clock, onChange } = this.#context;
-    for (;;) {
-      if (this.#mode !== 'open') return;
-      if (this.#runners.size >= this.#atOnce) break;
-      const runId = this.#queue.shift();
-      if (runId === undefined) return;
+  /** Starts what has room. */
+  #fill(): void {
+    if (this.#mode !== 'open' || this.#shortage) return;
+    for (const runId of this.#queue) {
+      if (this.#runners.size + this.#starting.size >= this.#atOnce) break;
+      this.#queue.delete(runId);
       this.#told.delete(runId);
-      try {
-        const { attempt } = await store.run(runId);
-        const folder = home.attempt(runId, (attempt?.number ?? 0) + 1);
-        const active = await store.beginAttempt(
-          runId,
-          { executor: executor.name, host: executor.host, folder },
-          clock.nowMs(),
-        );
-        onChange(runId);
-        await this.#runOrRefuse(active);
-      } catch (error) {
-        // Cancelled while it was taken from the queue.
-        if (error instanceof Failure && error.code === 'Conflict') continue;
-        if (error instanceof Failure && error.code === 'Storage') {
-          this.#queue.unshift(runId);
-          this.#context.log.warn(error.message);
-          clock.after(1000, () => this.#pump());
-          return;
-        }
-        throw error;
-      }
+      this.#starting.set(
+        runId,
+        this.#startOne(runId).finally(() => {
+          this.#starting.delete(runId);
+          this.#cancelWanted.delete(runId);
+          this.#fill();
+        }),
+      );
     }
-    await this.#sayWhyWaiting();
+    this.#sayWhyWaiting().catch((error: unknown) => this.#context.log.error('Waiting runs could not be told.', error));
+  }
+
+  /** Never rejects. */
+  async #startOne(runId: RunId): Promise<void> {
+    const { store, executor, home, clock, log } = this.#context;
+    try {
+      const { run, parametersJson } = await store.activeRun(runId);
+      const folder = home.attempt(runId, (run.attempt?.number ?? 0) + 1);
+      // Before the attempt begins: what there is no room for waits in the queue.
+      if (run.parentId !== undefined) keepRunFiles(home, runId, parametersJson);
+      const { active, changes } = await store.beginAttempt(
+        runId,
+        { executor: executor.name, host: executor.host, folder },
+        clock.nowMs(),
+      );
+      this.apply(changes);
+      await this.#runOrRefuse(active);
+    } catch (error) {
+      // Cancelled while it was taken from the queue.
+      if (error instanceof Failure && error.code === 'Conflict') return;
+      if (error instanceof Failure && error.code === 'Storage') {
+        log.warn(error.message);
+        this.#waitForRoom(runId);
+        return;
+      }
+      log.error(`Run ${runId} could not be started.`, error);
+    }
+  }
+
+  /** First in the queue again, and nothing is started for a while. */
+  #waitForRoom(runId: RunId): void {
+    const others = [...this.#queue];
+    this.#queue.clear();
+    for (const id of [runId, ...others]) this.#queue.add(id);
+    this.#shortage ??= this.#context.clock.after(shortageMs, () => {
+      this.#shortage = undefined;
+      this.#fill();
+    });
   }
 
   async #sayWhyWaiting(): Promise<void> {
     const { store, onChange } = this.#context;
+    const untold = Array.from(this.#queue).filter((id) => !this.#told.has(id));
+    if (untold.length === 0) return;
+    for (const id of untold) this.#told.add(id);
     const evidence = `waits for room: at most ${this.#atOnce} at once`;
-    for (const run of await store.runsById(this.#queue.filter((id) => !this.#told.has(id)))) {
-      this.#told.add(run.id);
-      if (run.evidence === evidence || run.status !== 'queued') continue;
-      await store.setEvidence(run.id, evidence);
-      onChange(run.id);
-    }
+    for (const id of await store.setEvidence(untold, evidence)) onChange(id);
   }
 
   /** One run that cannot be carried on does not keep the others from it. */
   async #runOrRefuse(active: ActiveRun): Promise<void> {
-    const { store, clock, onChange, log } = this.#context;
+    const { log } = this.#context;
     const { id } = active.run;
     try {
       await this.#run(active);
     } catch (error) {
-      log.error(`Run ${id} could not be carried on.`, error);
+      const isMendable = error instanceof Failure;
+      if (!isMendable) log.error(`Run ${id} could not be carried on.`, error);
       await this.#runners.get(id)?.letGo();
       this.#runners.delete(id);
-      await store.endAttempt(id, { kind: 'refused', detail: messageOf(error), atMs: clock.nowMs() }, undefined);
-      onChange(id);
+      await this.#refuse(id, messageOf(error));
     }
+  }
+
+  async #refuse(runId: RunId, detail: string): Promise<void> {
+    const { store, clock } = this.#context;
+    const end = await store.endAttempt(runId, { kind: 'refused', detail, atMs: clock.nowMs() }, undefined);
+    this.apply(end.changes);
   }
 
   async #run(active: ActiveRun): Promise<void> {
-    const { home, store, clock, onChange, log } = this.#context;
-    const { run } = active;
+    const { home, store } = this.#context;
+    const { run, command, cwd, parametersJson } = active;
     const attempt = run.attempt;
     if (!attempt) throw new Error(`The ${run.status} run ${run.id} has no attempt.`);
-    const env = attemptEnvironment(home, run.id, attempt);
     // An attempt that has started already has its environment; only one that has not needs it.
-    if (!env && attempt.startedAtMs === undefined && run.status === 'pending') {
-      const detail = 'the environment it was submitted with is gone';
-      await store.endAttempt(run.id, { kind: 'refused', detail, atMs: clock.nowMs() }, undefined);
-      onChange(run.id);
-      return;
+    const isNew = attempt.startedAtMs === undefined && run.status === 'pending';
+    const env = attemptEnvironment(home, run.id, active.environment, attempt);
+    if (!env && isNew) return this.#refuse(run.id, 'the environment it was submitted with is gone');
+    let launched = active;
+    let filledEnv = env ?? {};
+    if (isNew) {
+      if (active.isFresh) emptyCheckpoints(home, run.id, attempt.number);
+      const texts = { command, cwd, env: filledEnv, parametersJson };
+      const findTaskValue: FindTaskValue = async (reference) => store.taskValue(run.id, reference);
+      const filled = await fillLaunchTexts(home, run.id, texts, run.parentId === undefined ? undefined : findTaskValue);
+      if (filled.parametersJson !== parametersJson) keepRunFiles(home, run.id, filled.parametersJson);
+      launched = { ...active, command: filled.command, cwd: filled.cwd };
+      filledEnv = filled.env;
     }
-    if (active.isFresh && run.status === 'pending') emptyCheckpoints(home, run.id, attempt.number);
-    const { command, cwd } = active;
-    const texts = fillLaunchTexts(home, run.id, { command, cwd, env: env ?? {} });
-    const runner = new AttemptRunner({ ...active, ...texts }, texts.env, this.#context);
+    const runner = new AttemptRunner(launched, filledEnv, this.#attempts);
     this.#runners.set(run.id, runner);
-    runner.onDidSettle(() => {
-      this.#runners.delete(run.id);
-      this.#settled(run.id).catch((error: unknown) => log.error(`Run ${run.id} could not be settled.`, error));
-    });
+    runner.onDidSettle(() => this.#runners.delete(run.id));
     await runner.start();
     if (this.#cancelWanted.delete(run.id)) await runner.stop('cancelled');
-  }
-
-  /** After the end of an attempt: the next one, or the end of the run. */
-  async #settled(runId: RunId): Promise<void> {
-    const { run, readyAtMs } = await this.#context.store.activeRun(runId);
-    if (run.status === 'queued') this.#enqueue(runId, readyAtMs);
-    else forgetEnvironment(this.#context.home, runId);
-    this.#pump();
   }
 }

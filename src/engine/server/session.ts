@@ -70,6 +70,7 @@ export class Session {
       'engine.configure': async (settings) => engine.configure(settings),
       'experiments.list': async () => ({ experiments: await engine.store.experiments() }),
       'runs.list': async (query) => engine.store.runs(query),
+      'runs.children': async (query) => engine.store.children(query),
       'runs.get': async ({ run }) => engine.detail(run),
       'runs.submit': async (submission) => engine.submit(submission),
       'runs.cancel': async ({ runId }) => engine.cancel(runId),

@@ -128,4 +128,49 @@ export const migrations: readonly string[] = [
   ALTER TABLE attempt ADD COLUMN peak_memory_bytes REAL;
   UPDATE run SET retries_used = min(retries, max(0, attempt - 1));
   `,
+  // 3: runs made of runs, what they wait for, what they need.
+  `
+  ALTER TABLE run ADD COLUMN kind TEXT NOT NULL DEFAULT 'single';
+  ALTER TABLE run ADD COLUMN parent INTEGER REFERENCES run (sequence);
+  -- The run at the top of its tree, in whose folder the environments of all are kept; NULL for that run itself.
+  ALTER TABLE run ADD COLUMN root INTEGER REFERENCES run (sequence);
+  ALTER TABLE run ADD COLUMN environment INTEGER NOT NULL DEFAULT 0;
+  -- Its name among its siblings.
+  ALTER TABLE run ADD COLUMN task TEXT;
+  -- How many dependencies are not met yet; one more while the parent waits itself. A queued run with none is ready.
+  ALTER TABLE run ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE run ADD COLUMN priority REAL NOT NULL DEFAULT 0;
+  -- Not to be started before it is released by hand.
+  ALTER TABLE run ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+  -- Put first by hand; the newest such wish counts most.
+  ALTER TABLE run ADD COLUMN promoted_ms REAL;
+  -- What it takes of the machine, as JSON.
+  ALTER TABLE run ADD COLUMN resources_json TEXT;
+  -- Of a run made of runs: how many of them at once.
+  ALTER TABLE run ADD COLUMN at_once INTEGER;
+  ALTER TABLE run ADD COLUMN sweep_json TEXT;
+  -- Declared metrics with goal and unit, by name.
+  ALTER TABLE run ADD COLUMN metrics_json TEXT;
+  ALTER TABLE run ADD COLUMN algorithm_json TEXT;
+  -- Fingerprint of all that its result depends on, and the run whose result it took instead of executing.
+  ALTER TABLE run ADD COLUMN reuse_key TEXT;
+  ALTER TABLE run ADD COLUMN reused_from TEXT;
+  ALTER TABLE run ADD COLUMN packaging_json TEXT;
+  -- What surfaces need and the engine does not, as JSON.
+  ALTER TABLE run ADD COLUMN options_json TEXT;
+  CREATE INDEX run_by_parent ON run (parent, status) WHERE parent IS NOT NULL;
+  CREATE INDEX run_by_root ON run (root) WHERE root IS NOT NULL;
+  CREATE INDEX run_at_top ON run (sequence) WHERE parent IS NULL;
+  CREATE INDEX run_active_child ON run (parent)
+    WHERE parent IS NOT NULL AND status IN ('created', 'queued', 'pending', 'running', 'cancel-pending');
+  CREATE INDEX run_by_reuse_key ON run (reuse_key, sequence) WHERE reuse_key IS NOT NULL;
+
+  CREATE TABLE dependency (
+    run INTEGER NOT NULL REFERENCES run (sequence),
+    depends_on INTEGER NOT NULL REFERENCES run (sequence),
+    condition TEXT NOT NULL,
+    PRIMARY KEY (run, depends_on)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX dependency_of ON dependency (depends_on);
+  `,
 ];

@@ -4,8 +4,11 @@ import {
   type Attempt,
   type AttemptReason,
   attemptReasons,
+  type ChildCounts,
   type Experiment,
   type Run,
+  type RunKind,
+  runKinds,
   type RunEvent,
   eventLevels,
 } from '../../model/run';
@@ -18,10 +21,17 @@ export const selectRuns = `
     attempt.number AS a_number, attempt.executor AS a_executor, attempt.host AS a_host, attempt.pid AS a_pid,
     attempt.folder AS a_folder, attempt.created_ms AS a_created_ms, attempt.started_ms AS a_started_ms,
     attempt.ended_ms AS a_ended_ms, attempt.exit_code AS a_exit_code, attempt.reason AS a_reason,
-    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes
+    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes, above.id AS parent_id,
+    top.id AS root_id,
+    CASE WHEN run.kind <> 'single' THEN (
+      SELECT json_group_object(status, count) FROM (
+        SELECT child.status AS status, count(*) AS count FROM run AS child WHERE child.parent = run.sequence GROUP BY child.status)
+    ) END AS children_json
   FROM run
   JOIN experiment ON experiment.id = run.experiment_id
   LEFT JOIN attempt ON attempt.run = run.sequence AND attempt.number = run.attempt
+  LEFT JOIN run AS above ON above.sequence = run.parent
+  LEFT JOIN run AS top ON top.sequence = run.root
 `;
 
 export function readRun(row: Row): Run {
@@ -39,6 +49,10 @@ export function readRun(row: Row): Run {
     sequence: number(row, 'sequence'),
     // Attempts by hand use up no retry: those so far, and the retries that are left.
     attemptsMax: Math.max(1, number(row, 'attempt')) + number(row, 'retries') - number(row, 'retries_used'),
+    ...optional('kind', readKind(row)),
+    ...optional('parentId', optionalText(row, 'parent_id') as RunId | undefined),
+    ...optional('task', optionalText(row, 'task')),
+    ...optional('children', readCounts(optionalText(row, 'children_json'))),
     ...optional('heardAtMs', optionalNumber(row, 'heard_ms')),
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
     ...optional('attempt', row['a_number'] === null ? undefined : readAttempt(row, 'a_')),
@@ -94,6 +108,16 @@ export function readStatus(row: Row): RunStatus {
   const status = runStatuses.find((known) => known === word);
   if (!status) throw new Error(`The store holds the unknown status ${word}.`);
   return status;
+}
+
+/** Undefined for a single run, as the model has it. */
+export function readKind(row: Row): RunKind | undefined {
+  const word = text(row, 'kind');
+  return word === 'single' ? undefined : runKinds.find((known) => known === word);
+}
+
+function readCounts(json: string | undefined): ChildCounts | undefined {
+  return json === undefined ? undefined : (JSON.parse(json) as ChildCounts);
 }
 
 function readReason(word: string | undefined): AttemptReason | undefined {

@@ -7,13 +7,25 @@ import { type AttemptOutcome, decideEnd, retryPauseMs, type StopReason } from '.
 import { formatDuration } from '../../model/duration';
 import { newExperimentId, type RunId } from '../../model/ids';
 import type { Run, RunEvent } from '../../model/run';
-import { advance, isSettled, reopen, type RunStatus } from '../../model/runStatus';
+import { isSettled } from '../../model/runStatus';
 import type { Submission } from '../../protocol/engine';
-import { Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import { cancelRuns } from './cancelRuns';
+import { Database, number, optionalNumber, optionalText, text } from './database';
 import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ingestBatch';
+import { insertSubmission } from './insertRuns';
+import { reopenRuns, type ReopenWish } from './reopenRuns';
 import { readRun, readStatus } from './runRows';
 import { RowSeriesStore } from './rowSeriesStore';
+import { type RunChanges, StatusChanges } from './statusChanges';
 import { type ActiveRun, StoreReads } from './storeReads';
+
+/** A run as it is after a transaction, and what else that has changed. */
+export interface Changed {
+  readonly run: Run;
+  readonly changes: RunChanges;
+}
+
+const nothingChanged: RunChanges = { changed: [], ready: [], pausing: [], stopping: [], settledRoots: [] };
 
 export class Store extends StoreReads {
   static open(file: string): Store {
@@ -33,44 +45,26 @@ export class Store extends StoreReads {
     );
   }
 
-  /** Queues a run. The same id again gives the run as it is by now: a submission repeated after a lost answer. */
-  submit(submission: Submission, nowMs: number): { readonly run: Run; readonly isNew: boolean } {
+  /** Queues a run with all that it is made of. The same id again gives the run as it is by now: a submission repeated. */
+  submit(submission: Submission, nowMs: number): Changed & { readonly isNew: boolean } {
     return this.db.transaction(() => {
       const existing = this.findRun(submission.runId);
-      if (existing) return { run: existing, isNew: false };
-      this.db.run(
-        `INSERT INTO run (id, experiment_id, name, description, tags_json, metadata_json, parameters_json, command_json,
-          cwd, timeout_ms, retries, retry_delay_ms, grace_ms, tty, signal_name, signal_before_ms, run_file_path,
-          run_file_text, workspace, status, status_ms, created_ms)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
-        submission.runId,
-        this.#experimentNamed(submission.experiment, nowMs),
-        submission.name,
-        submission.description ?? null,
-        JSON.stringify([...new Set(submission.tags)]),
-        submission.metadataJson,
-        submission.parametersJson,
-        JSON.stringify(submission.command),
-        submission.cwd,
-        submission.timeoutMs ?? null,
-        submission.retries,
-        submission.retryDelayMs ?? null,
-        submission.graceMs ?? null,
-        submission.tty ? 1 : 0,
-        submission.signal?.name ?? null,
-        submission.signal?.beforeMs ?? null,
-        submission.runFile?.path ?? null,
-        submission.runFile?.text ?? null,
-        submission.workspace ?? null,
-        nowMs,
-        nowMs,
-      );
-      return { run: this.run(submission.runId), isNew: true };
+      if (existing) return { run: existing, isNew: false, changes: nothingChanged };
+      const root = insertSubmission(this.db, submission, this.#experimentNamed(submission.experiment, nowMs), nowMs);
+      const changes = new StatusChanges(this.db, nowMs);
+      changes.open(root);
+      changes.markChanged(submission.runId);
+      for (const { runId } of submission.tasks ?? []) changes.markChanged(runId);
+      return this.#changed(submission.runId, changes, { isNew: true });
     });
   }
 
   /** A new attempt: queued → pending. Throws `Conflict` when the run is not queued any more. */
-  beginAttempt(id: RunId, attempt: { executor: string; host: string; folder: string }, nowMs: number): ActiveRun {
+  beginAttempt(
+    id: RunId,
+    attempt: { executor: string; host: string; folder: string },
+    nowMs: number,
+  ): { readonly active: ActiveRun; readonly changes: RunChanges } {
     return this.db.transaction(() => {
       const row = this.row(id);
       const next = number(row, 'attempt') + 1;
@@ -84,13 +78,14 @@ export class Store extends StoreReads {
         nowMs,
       );
       this.db.run('UPDATE run SET attempt = ?, progress_done = NULL, progress_total = NULL WHERE id = ?', next, id);
-      this.#setStatus(row, 'pending', undefined, nowMs);
-      return this.activeRun(id);
+      const changes = new StatusChanges(this.db, nowMs);
+      changes.set(row, 'pending', undefined);
+      return { changes: changes.finish(), active: this.activeRun(id) };
     });
   }
 
   /** The attempt has begun to execute: pending → running; a run that is being cancelled keeps its status. */
-  attemptStarted(id: RunId, started: { pid: number | undefined; atMs: number; awakeMs: number }): Run {
+  attemptStarted(id: RunId, started: { pid: number | undefined; atMs: number; awakeMs: number }): Changed {
     return this.db.transaction(() => {
       const row = this.row(id);
       this.db.run(
@@ -102,8 +97,10 @@ export class Store extends StoreReads {
         number(row, 'attempt'),
       );
       this.db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?), fresh = 0 WHERE id = ?', started.atMs, id);
-      if (readStatus(row) === 'pending') this.#setStatus(row, 'running', undefined, started.atMs);
-      return this.run(id);
+      const changes = new StatusChanges(this.db, started.atMs);
+      changes.markChanged(id);
+      if (readStatus(row) === 'pending') changes.set(row, 'running', undefined);
+      return this.#changed(id, changes, {});
     });
   }
 
@@ -125,7 +122,7 @@ export class Store extends StoreReads {
    * The attempt has ended; what that means for the run is decided here, with the run as it is in this very transaction.
    * `stop` is set when we signalled the attempt before it had a result.
    */
-  endAttempt(id: RunId, outcome: AttemptOutcome, stop: StopReason | undefined): Run {
+  endAttempt(id: RunId, outcome: AttemptOutcome, stop: StopReason | undefined): Changed {
     return this.db.transaction(() => {
       const row = this.row(id);
       const end = decideEnd(readRun(row), outcome, stop);
@@ -138,46 +135,36 @@ export class Store extends StoreReads {
         number(row, 'sequence'),
         number(row, 'attempt'),
       );
+      const changes = new StatusChanges(this.db, end.endedAtMs);
+      const delayMs =
+        end.status === 'queued'
+          ? retryPauseMs(optionalNumber(row, 'retry_delay_ms') ?? 0, number(row, 'retries_used'))
+          : 0;
+      changes.set(row, end.status, delayMs > 0 ? `${end.evidence} in ${formatDuration(delayMs)}` : end.evidence);
       if (end.status === 'queued') {
-        const delayMs = retryPauseMs(optionalNumber(row, 'retry_delay_ms') ?? 0, number(row, 'retries_used'));
-        this.db.run(
-          'UPDATE run SET retries_used = retries_used + 1, ready_ms = ? WHERE id = ?',
-          delayMs > 0 ? end.endedAtMs + delayMs : null,
-          id,
-        );
-        const evidence = delayMs > 0 ? `${end.evidence} in ${formatDuration(delayMs)}` : end.evidence;
-        this.#setStatus(row, 'queued', evidence, end.endedAtMs);
-      } else {
-        this.#setStatus(row, end.status, end.evidence, end.endedAtMs);
+        const readyAtMs = delayMs > 0 ? end.endedAtMs + delayMs : undefined;
+        const sql = 'UPDATE run SET retries_used = retries_used + 1, ready_ms = ? WHERE id = ?';
+        this.db.run(sql, readyAtMs ?? null, id);
+        changes.markReady(id, readyAtMs);
       }
-      return this.run(id);
+      return this.#changed(id, changes, {});
     });
   }
 
   /**
-   * A settled run gets another attempt by hand, which uses up none of its retries. Throws `Conflict` for a run that has not
-   * ended. `isNew` is false for a wish whose key was seen before.
+   * A settled run gets another attempt by hand, which uses up none of its retries; see `reopenRuns` for what else is tried
+   * again with it. Throws `Conflict` for a run that has not ended. `isNew` is false for a wish whose key was seen before.
    */
-  reopen(
-    id: RunId,
-    { checkpoints, key }: { checkpoints: 'empty' | 'kept'; key: string },
-    nowMs: number,
-  ): { readonly run: Run; readonly isNew: boolean } {
+  reopen(id: RunId, wish: ReopenWish & { readonly key: string }, nowMs: number): Changed & { readonly isNew: boolean } {
     return this.db.transaction(() => {
       const row = this.row(id);
-      if (optionalText(row, 'reopen_key') === key) return { run: this.run(id), isNew: false };
-      const status = reopen(readStatus(row));
-      this.db.run(
-        `UPDATE run SET status = ?, status_ms = ?, evidence = ?, ready_ms = NULL, fresh = ?, reopen_key = ?,
-          progress_done = NULL, progress_total = NULL WHERE id = ?`,
-        status,
-        nowMs,
-        checkpoints === 'kept' ? 'resumed by hand' : 'retried by hand',
-        checkpoints === 'kept' ? 0 : 1,
-        key,
-        id,
-      );
-      return { run: this.run(id), isNew: true };
+      if (optionalText(row, 'reopen_key') === wish.key) {
+        return { run: this.run(id), isNew: false, changes: nothingChanged };
+      }
+      const changes = new StatusChanges(this.db, nowMs);
+      reopenRuns(this.db, row, wish, changes, nowMs);
+      this.db.run('UPDATE run SET reopen_key = ? WHERE id = ?', wish.key, id);
+      return this.#changed(id, changes, { isNew: true });
     });
   }
 
@@ -203,31 +190,30 @@ export class Store extends StoreReads {
   }
 
   /**
-   * Takes the wish to cancel: what has not been handed over is cancelled at once, the rest becomes cancel-pending.
-   * Throws `Conflict` for a settled run.
+   * Takes the wish to cancel a run and all that it is made of: what has not been handed over is cancelled at once, the rest
+   * becomes cancel-pending. Throws `Conflict` for a settled run.
    */
-  requestCancel(id: RunId, nowMs: number): Run {
+  requestCancel(id: RunId, nowMs: number): Changed {
     return this.db.transaction(() => {
       const row = this.row(id);
       const status = readStatus(row);
       if (isSettled(status)) {
         throw new Failure('Conflict', `The run ${text(row, 'name')} is already ${status}; there is nothing to cancel.`);
       }
-      if (status === 'created') {
-        this.#setStatus(row, 'cancelled', 'before it started', nowMs);
-      } else if (status === 'queued') {
-        this.#setStatus(row, 'cancel-pending', undefined, nowMs);
-        this.#setStatus(this.row(id), 'cancelled', 'while it waited', nowMs);
-      } else if (status !== 'cancel-pending') {
-        this.#setStatus(row, 'cancel-pending', 'asked to stop', nowMs);
-      }
-      return this.run(id);
+      const changes = new StatusChanges(this.db, nowMs);
+      cancelRuns(this.db, row, changes);
+      return this.#changed(id, changes, {});
     });
   }
 
-  /** What a queued run waits for, in words. Not a change of status. */
-  setEvidence(id: RunId, evidence: string | undefined): void {
-    this.db.run("UPDATE run SET evidence = ? WHERE id = ? AND status = 'queued'", evidence ?? null, id);
+  /** What queued runs wait for, in words. Not a change of status. Returns those of which something else was said before. */
+  setEvidence(ids: readonly RunId[], evidence: string): RunId[] {
+    return this.db.transaction(() =>
+      ids.filter((id) => {
+        const sql = "UPDATE run SET evidence = ?1 WHERE id = ?2 AND status = 'queued' AND evidence IS NOT ?1";
+        return this.db.run(sql, evidence, id).changes > 0;
+      }),
+    );
   }
 
   /** Signs of life that came without anything to store. */
@@ -244,15 +230,9 @@ export class Store extends StoreReads {
     return this.db.transaction(() => ingest(this.db, this.seriesStore, this.run(batch.runId).sequence, batch));
   }
 
-  #setStatus(row: Row, next: RunStatus, evidence: string | undefined, nowMs: number): void {
-    const status = advance(readStatus(row), next);
-    this.db.run(
-      'UPDATE run SET status = ?, status_ms = ?, evidence = ? WHERE id = ?',
-      status,
-      nowMs,
-      evidence ?? null,
-      text(row, 'id'),
-    );
+  #changed<T extends object>(id: RunId, changes: StatusChanges, more: T): Changed & T {
+    const finished = changes.finish();
+    return { ...more, run: this.run(id), changes: finished };
   }
 
   #experimentNamed(name: string, nowMs: number): string {

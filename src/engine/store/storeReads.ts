@@ -5,19 +5,27 @@ import { Failure } from '../../base/failure';
 import type { StopReason } from '../../model/attemptEnd';
 import type { RunId } from '../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
-import { type WarningSignal, warningSignals } from '../../model/runFile';
+import { type WarningSignal, warningSignals } from '../../model/runFileKeys';
+import type { TaskReference } from '../../model/references';
 import type { MetricSummary, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import type { LogPosition } from './ingestBatch';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
 import type { SeriesRange, SeriesStore } from './seriesStore';
+import { findTaskValue, type TaskValue } from './taskValue';
 
 /** What the scheduler needs to launch, or to find again, the current attempt of an active run. */
 export interface ActiveRun {
   readonly run: Run;
   readonly command: readonly string[];
   readonly cwd: string;
+  /** The run in whose folder its environment is kept, and which of those there it is. */
+  readonly environment: { readonly runId: RunId; readonly index: number };
+  /** How much it waits for before it is ready. */
+  readonly waits: number;
+  /** As it was submitted; its references are filled when an attempt starts. */
+  readonly parametersJson: string;
   /** Not to be started before. */
   readonly readyAtMs: number | undefined;
   /** The next attempt begins with an empty checkpoint folder. */
@@ -54,7 +62,7 @@ export abstract class StoreReads {
         `SELECT experiment.id, experiment.name, experiment.created_ms, max(run.sequence) AS newest, count(*) AS runs,
           sum(run.status IN ('queued', 'pending', 'running', 'cancel-pending')) AS active,
           sum(run.status IN ('failed', 'lost')) AS failed
-        FROM experiment JOIN run ON run.experiment_id = experiment.id ${where}
+        FROM experiment JOIN run ON run.experiment_id = experiment.id AND run.parent IS NULL ${where}
         GROUP BY experiment.id ORDER BY newest DESC`,
         ...(ids ?? []),
       )
@@ -66,7 +74,7 @@ export abstract class StoreReads {
     readonly runs: Run[];
     readonly more: boolean;
   } {
-    const conditions = ['run.sequence < ?'];
+    const conditions = ['run.parent IS NULL', 'run.sequence < ?'];
     const values: (string | number)[] = [query.before ?? Number.MAX_SAFE_INTEGER];
     if (query.experimentId !== undefined) {
       conditions.push('run.experiment_id = ?');
@@ -75,6 +83,17 @@ export abstract class StoreReads {
     if (query.active) conditions.push(`run.status IN ('queued', 'pending', 'running', 'cancel-pending')`);
     const sql = `${selectRuns} WHERE ${conditions.join(' AND ')} ORDER BY run.sequence DESC LIMIT ?`;
     const rows = this.db.all(sql, ...values, query.limit + 1);
+    return { runs: rows.slice(0, query.limit).map(readRun), more: rows.length > query.limit };
+  }
+
+  /** In the order of the file. */
+  children(query: { runId: RunId; after?: number; limit: number }): { readonly runs: Run[]; readonly more: boolean } {
+    const rows = this.db.all(
+      `${selectRuns} WHERE run.parent = ? AND run.sequence > ? ORDER BY run.sequence LIMIT ?`,
+      this.run(query.runId).sequence,
+      query.after ?? 0,
+      query.limit + 1,
+    );
     return { runs: rows.slice(0, query.limit).map(readRun), more: rows.length > query.limit };
   }
 
@@ -118,6 +137,11 @@ export abstract class StoreReads {
 
   activeRun(id: RunId): ActiveRun {
     return this.#activeRun(this.row(id));
+  }
+
+  /** What a task reference in the texts of a run stands for. Throws `InvalidInput` when there is no such thing. */
+  taskValue(id: RunId, reference: TaskReference): TaskValue {
+    return findTaskValue(this.db, this.row(id), reference);
   }
 
   logPosition(id: RunId, attempt: number): LogPosition {
@@ -176,6 +200,12 @@ export abstract class StoreReads {
     const signal = warningSignals.find((name) => name === optionalText(row, 'signal_name'));
     return {
       run,
+      environment: {
+        runId: (optionalText(row, 'root_id') as RunId | undefined) ?? run.id,
+        index: number(row, 'environment'),
+      },
+      waits: number(row, 'waits'),
+      parametersJson: text(row, 'parameters_json'),
       readyAtMs: optionalNumber(row, 'ready_ms'),
       isFresh: number(row, 'fresh') === 1,
       graceMs: optionalNumber(row, 'grace_ms'),

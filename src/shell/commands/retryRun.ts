@@ -52,10 +52,10 @@ export async function retryRun(
   const possible = wanted.filter(isPossible);
   const problems = await Promise.all(
     possible.map(async ({ source, run }) => {
-      const { environment, problem } = await retryEnvironment(run, process.env, async () =>
+      const { problem, ...environments } = await retryEnvironment(run, process.env, async () =>
         findSelectedPython(Uri.file(run.runFilePath ?? '')),
       );
-      notifications.expect(await source.retry(run.id, { checkpoints, environment }));
+      notifications.expect(await source.retry(run.id, { checkpoints, ...environments }));
       return problem;
     }),
   );

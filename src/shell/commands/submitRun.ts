@@ -4,6 +4,7 @@
  */
 import { type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
 import { Failure } from '../../base/failure';
+import { wantsSelectedPython } from '../../core/runFiles/python';
 import { readRunFile } from '../../core/runFiles/readRunFile';
 import { resolveRun } from '../../core/runFiles/resolveRun';
 import type { Source } from '../../core/source';
@@ -46,7 +47,7 @@ async function submitFile({ source, notifications }: SubmitParts, uri: Uri): Pro
   const text = document.getText();
   const folder = workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
   const file = await readRunFile(text, path);
-  const selectedPython = file.python === 'selected' ? await findSelectedPython(document.uri) : undefined;
+  const selectedPython = wantsSelectedPython(file) ? await findSelectedPython(document.uri) : undefined;
   const submission = await resolveRun({
     file,
     text,

@@ -5,6 +5,7 @@
 import { findNodeAtOffset, type Node, parseTree, type ParseError } from 'jsonc-parser';
 import { Value } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
+import { wantsSelectedPython } from '../../core/runFiles/python';
 import { diagnoseRunFile, readRunFile } from '../../core/runFiles/readRunFile';
 import { resolveRun } from '../../core/runFiles/resolveRun';
 import { RunFileSchema } from '../../model/runFile';
@@ -49,14 +50,14 @@ async function findProblems({
   // What can only be known by looking at the disk; the first failure is the one that a submission would meet.
   if (environment !== undefined) {
     const file = await readRunFile(text, path);
-    const selectedPython = file.python === 'selected' ? await findSelectedPython?.() : undefined;
+    const selectedPython = wantsSelectedPython(file) ? await findSelectedPython?.() : undefined;
     const python = selectedPython === undefined ? {} : { selectedPython };
     await resolveRun({ file, text, path, environment, onlyLook: true, ...python });
   }
   return problems.map(withHint);
 }
 
-/** Whether the JSON service has something to say about the top-level key; `undefined` is the file as a whole. */
+/** Whether the JSON service has something to say about the top-level key; of the file as a whole only what is no JSON. */
 function saidBySchema(text: string): (key: string | number | undefined) => boolean {
   if (text.trim() === '') return () => false;
   const errors: ParseError[] = [];
@@ -67,7 +68,7 @@ function saidBySchema(text: string): (key: string | number | undefined) => boole
     const key = path.split('/')[1];
     if (key !== undefined) wrong.add(key.replaceAll('~1', '/').replaceAll('~0', '~'));
   }
-  return (key) => key === undefined || wrong.has(key);
+  return (key) => key !== undefined && wrong.has(key);
 }
 
 /** A map of a node's own making has no inherited keys: one may be called `__proto__`. */

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readEngineAddress } from '../../../src/protocol/engineAddress';
+import { endProcessesOf } from '../../support/homeProcesses';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporaryFolder';
 
 export interface Ended {
@@ -68,6 +69,7 @@ export class CliHarness {
 
   async dispose(): Promise<void> {
     await this.killEngine();
+    await endProcessesOf(this.home);
     this.folder.remove();
   }
 }

@@ -102,7 +102,7 @@ describe('the store', () => {
 
   it('refuses a success that is reported after a cancellation', () => {
     const { run } = store.submit(submission(), 1);
-    assert.equal(store.requestCancel(run.id, 2).status, 'cancelled');
+    assert.equal(store.requestCancel(run.id, 2).run.status, 'cancelled');
     assert.throws(
       () => store.beginAttempt(run.id, { executor: 'local', host: 'h', folder: '/f' }, 3),
       isFailure('Conflict'),

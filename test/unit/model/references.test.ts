@@ -4,7 +4,7 @@ import {
   fillEarlyReferences,
   fillReferences,
   hasLateReference,
-  lateReferences,
+  runReferences,
   unescapeLate,
 } from '../../../src/model/references';
 
@@ -25,7 +25,7 @@ describe('references in texts', () => {
   it('are filled early and late, also in one text', () => {
     assert.equal(throughBoth('--to=${run.outputs}/${a}-${run.id}', { a: 'x' }), '--to=/o/x-r1');
     assert.equal(throughBoth('plain $HOME $$ { } {a} $', {}), 'plain $HOME $$ { } {a} $');
-    assert.deepEqual([...attempt.keys()], [...lateReferences]);
+    assert.deepEqual([...attempt.keys()], [...runReferences]);
   });
 
   it('are literal after another dollar; each pair of dollars is one', () => {

@@ -62,4 +62,17 @@ export const runFileKeyTests: Readonly<Record<string, readonly [string, ...strin
     'counts durations in milliseconds, and leaves out those that the file leaves out',
     'are warned by a signal ahead of their limit, once, and can save what they have',
   ],
+  script: ['is filled in nowhere: the shell runs it, and stops at the first command that fails'],
+  tasks: ['starts each task when those that it depends on have completed, and is completed when all of them are'],
+  group: ['runs the members of a group in parallel, as one for what depends on it'],
+  sequential: ['runs tasks one after another, in the order of the file, when it is sequential'],
+  'tasks.dependsOn': [
+    'starts each task when those that it depends on have completed, and is completed when all of them are',
+  ],
+  'tasks.dependsOn.task': [
+    'runs what waits for a failure, or for any end, and is not failed by a failure that was handled',
+  ],
+  'tasks.dependsOn.on': [
+    'runs what waits for a failure, or for any end, and is not failed by a failure that was handled',
+  ],
 };

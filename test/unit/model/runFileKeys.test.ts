@@ -29,7 +29,11 @@ async function titlesOfTests(): Promise<ReadonlySet<string>> {
 
 describe('the keys of a run file', () => {
   it('have tests of what they do, all of them', () => {
-    assert.deepEqual([...keysOf(RunFileSchema)].sort(), Object.keys(runFileKeyTests).sort());
+    const keys = keysOf(RunFileSchema);
+    // A task and a member have the keys of a run, and some of their own.
+    const own = keys.filter((key) => !key.startsWith('group.') || !keys.includes(key.slice('group.'.length)));
+    const named = own.map((key) => key.replace(/^group\./, 'tasks.'));
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(runFileKeyTests).sort());
   });
 
   it('have tests that exist', async () => {

@@ -88,6 +88,11 @@ export class FakeSource implements Source {
     return this.#experiments();
   }
 
+  async children(runId: RunId): Promise<RunPage> {
+    this.#mayFail();
+    return { runs: this.runList.filter(({ parentId }) => parentId === runId), more: false };
+  }
+
   async runs(query: RunQuery): Promise<RunPage> {
     this.#mayFail();
     this.queries.push(query);

@@ -128,6 +128,10 @@ export class EngineSource implements Source {
     return this.#link.call('runs.list', query);
   }
 
+  async children(runId: RunId, query: { readonly after?: number; readonly limit: number }): Promise<RunPage> {
+    return this.#link.call('runs.children', { runId, ...query });
+  }
+
   async run(reference: string): Promise<RunDetail> {
     if (reference === '') throw new Failure('InvalidInput', 'Name a run: its id, the beginning of it, or its name.');
     return this.#link.call('runs.get', { run: reference });
@@ -141,10 +145,19 @@ export class EngineSource implements Source {
     return this.#link.call('runs.cancel', { runId });
   }
 
-  async retry(runId: RunId, { checkpoints, environment }: RetryRequest): Promise<Run> {
-    const pairs = environment.map(([name, value]): [string, string] => [name, value]);
-    // The key makes a wish that is sent again after a lost answer the same wish.
-    return this.#link.call('runs.retry', { runId, checkpoints, key: newRunId(), environment: pairs });
+  async retry(runId: RunId, { checkpoints, scope, tasks = [], ...given }: RetryRequest): Promise<Run> {
+    const pairs = (environment: RetryRequest['environment']): [string, string][] =>
+      environment.map(([name, value]) => [name, value]);
+    return this.#link.call('runs.retry', {
+      runId,
+      checkpoints,
+      // Makes a wish that is sent again after a lost answer the same wish.
+      key: newRunId(),
+      environment: pairs(given.environment),
+      environments: (given.environments ?? []).map(pairs),
+      tasks: tasks.map(({ path, environment }) => ({ path: [...path], environment })),
+      ...(scope === undefined ? {} : { scope }),
+    });
   }
 
   async events(

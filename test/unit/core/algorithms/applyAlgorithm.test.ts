@@ -6,7 +6,7 @@ import { applyAlgorithm } from '../../../../src/core/algorithms/applyAlgorithm';
 import { diagnoseRunFile, readRunFile } from '../../../../src/core/runFiles/readRunFile';
 import { resolveRun } from '../../../../src/core/runFiles/resolveRun';
 import { describeKeyPath } from '../../../../src/core/runFiles/runFileProblem';
-import type { RunFileWithCommand } from '../../../../src/model/runFile';
+import type { RunFile, Task, WithCommand } from '../../../../src/model/runFile';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporaryFolder';
 
 const anneal = {
@@ -48,7 +48,7 @@ describe('the algorithm that a run file names', () => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
     writeFileSync(folder.join('.sidelab', 'algorithms', name), text);
   };
-  const apply = async (text: string): Promise<RunFileWithCommand> =>
+  const apply = async (text: string): Promise<WithCommand<RunFile | Task>> =>
     applyAlgorithm({ file: await readRunFile(text, file), text, path: file });
   /** "line:column message hint", without the folder's name. */
   const failureOf = async (text: string): Promise<string> => {
@@ -214,8 +214,8 @@ describe('a run file with a command or an algorithm', () => {
       {
         one: [],
         versioned: [],
-        neither: ['1:1 : Missing property "command".'],
-        both: ['2:13 command: An `algorithm` has its own command: keep one of both.'],
+        neither: ['1:1 : It does not say what to run.'],
+        both: ['2:13 command: `algorithm` and `command` exclude each other.'],
         stray: ['2:13 version: This is the version of an `algorithm`, and none is named.'],
       },
     );

@@ -148,6 +148,7 @@ export class ContractServer {
       'engine.configure': answer('engine.configure', () => ({})),
       'experiments.list': answer('experiments.list', () => ({ experiments: [] })),
       'runs.list': answer('runs.list', () => ({ runs: [...this.submitted.values()], more: false })),
+      'runs.children': answer('runs.children', () => ({ runs: [], more: false })),
       'runs.get': answer('runs.get', none),
       'runs.submit': async ({ runId, name, experiment }) => {
         const run = this.submitted.get(runId) ?? someRun({ id: runId, name, experiment });

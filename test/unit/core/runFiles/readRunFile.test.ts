@@ -70,7 +70,7 @@ describe('reading a run file', () => {
       },
       {
         unknown: ['error 2:2 tag: Property tag is not allowed.'],
-        missing: ['error 1:1 : Missing property "command".'],
+        missing: ['error 1:1 : It does not say what to run.'],
         syntax: ['error 2:2 cwd: Expected comma'],
         blank: ['error 1:14 command[0]: The program has no name.'],
         emptyCommand: ['error 1:13 command: Array has too few items. Expected 1 or more.'],

@@ -168,12 +168,12 @@ describe('resolving a run', () => {
 
 describe('names that are filled in', () => {
   it('names the experiment after the file', () => {
-    assert.deepEqual(['/a/tour.run.json', '/a/b.json', '/a/.run.json', '/a/My Runs.RUN.JSON'].map(experimentOf), [
-      'tour',
-      'b',
-      'runs',
-      'My Runs',
-    ]);
+    assert.deepEqual(
+      ['/a/tour.run.json', '/a/b.json', '/a/.run.json', '/a/My Runs.RUN.JSON'].map((path) =>
+        experimentOf({ file: {}, path }),
+      ),
+      ['tour', 'b', 'runs', 'My Runs'],
+    );
   });
 
   it('names a run by an adjective and a noun', () => {

@@ -1,0 +1,113 @@
+/**
+ * From a run file, or a task in it, that names a program to what the engine executes: absolute paths, names and limits
+ * filled in, no references left but those that only the engine knows. What cannot work is said here, at its key, before
+ * anything is submitted.
+ */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure, hasErrorCode } from '../../base/failure';
+import { parseDurationMs } from '../../model/duration';
+import { escapeLate, hasLateReference, unescapeLate } from '../../model/references';
+import type { RunFile, Task, WithCommand } from '../../model/runFile';
+import type { Submission, TaskSubmission } from '../../protocol/engine';
+import { applyAlgorithm } from '../algorithms/applyAlgorithm';
+import { findProgram } from './findProgram';
+import { resolveEnvironment, type RunEnvironment } from './runEnvironment';
+import { atKey, type RunToResolve } from './runToResolve';
+
+/** What a single run, a task and a run made of runs have in common, ids and names apart. */
+export type Launch = Omit<
+  TaskSubmission,
+  'runId' | 'name' | 'parentId' | 'task' | 'environment' | 'dependsOn' | 'kind'
+>;
+
+export interface ResolvedLaunch {
+  readonly launch: Launch;
+  readonly environment: Submission['environment'];
+}
+
+/** Throws `InvalidInput` at the key that it is about. */
+export async function resolveLaunch(given: RunToResolve): Promise<ResolvedLaunch> {
+  const run = { ...given, file: await applyAlgorithm(given) };
+  const context = await resolveEnvironment(run);
+  const cwd = await resolveCwd(run, context);
+  const command = await resolveCommand(run, cwd, context);
+  return { launch: { ...describeLaunch(run.file), command, cwd }, environment: [...context.environment] };
+}
+
+/** Of a run made of runs, which executes nothing itself. Throws `InvalidInput` at the key that it is about. */
+export async function resolveParent(run: RunToResolve): Promise<ResolvedLaunch> {
+  const context = await resolveEnvironment(run);
+  const launch = { ...describeLaunch(run.file), command: [], cwd: path.dirname(run.path) };
+  return { launch, environment: [...context.environment] };
+}
+
+function describeLaunch(file: RunFile | Task): Omit<Launch, 'command' | 'cwd'> {
+  return {
+    ...(file.description === undefined ? {} : { description: file.description }),
+    tags: file.tags ?? [],
+    metadataJson: JSON.stringify(file.metadata ?? {}),
+    parametersJson: JSON.stringify(file.parameters ?? {}),
+    ...(file.timeout === undefined ? {} : { timeoutMs: parseDurationMs(file.timeout) }),
+    retries: file.retries ?? 0,
+    ...(file.tty === undefined ? {} : { tty: file.tty }),
+    ...(file.retryDelay === undefined ? {} : { retryDelayMs: parseDurationMs(file.retryDelay) }),
+    ...(file.grace === undefined ? {} : { graceMs: parseDurationMs(file.grace) }),
+    ...(file.signal === undefined
+      ? {}
+      : { signal: { name: file.signal.name, beforeMs: parseDurationMs(file.signal.before) } }),
+  };
+}
+
+/** A folder that depends on the run is not there yet, and is not looked for. */
+async function resolveCwd(run: RunToResolve, { references }: RunEnvironment): Promise<string> {
+  const base = path.dirname(run.path);
+  const cwd = await references.fill(['cwd'], run.file.cwd ?? '.');
+  if (!hasLateReference(cwd)) {
+    return escapeLate(await atKey(run, ['cwd'], async () => resolveFolder(unescapeLate(cwd), base)));
+  }
+  // These are absolute.
+  return /^\$\{(run\.(outputs|checkpoints)|tasks\.[^{}]+\.outputs)\}/.test(cwd)
+    ? cwd
+    : path.resolve(escapeLate(base), cwd);
+}
+
+async function resolveCommand(
+  run: RunToResolve & { readonly file: WithCommand<RunFile | Task> },
+  resolvedCwd: string,
+  { environment, references, interpreter, unknown }: RunEnvironment,
+): Promise<string[]> {
+  const inFile = run.file.algorithm === undefined && run.file.script === undefined;
+  const elsewhere = run.file.script === undefined ? 'algorithm' : 'script';
+  const [first, ...rest] = await references.fillCommand(run.file.command, inFile ? [] : [elsewhere]);
+  if (first === undefined) throw new Error('A run file without a command passed its schema.');
+  if (unknown || hasLateReference(first)) return [first, ...rest];
+  const late = hasLateReference(resolvedCwd);
+  const named = unescapeLate(first);
+  // Relative to a folder that is not there yet.
+  if (late && /[\\/]/.test(named) && !path.isAbsolute(named)) return [first, ...rest];
+  const cwd = late ? path.dirname(run.path) : unescapeLate(resolvedCwd);
+  const program = interpreter !== undefined && /^python3?$/.test(named) ? interpreter : named;
+  const key = inFile ? ['command', 0] : [elsewhere];
+  const find = async (): Promise<string> => findProgram({ program, cwd, environment });
+  const question = ['program', program, cwd, environment.get('PATH'), environment.get('PATHEXT')];
+  const found = await atKey(run, key, async () => (run.once ? run.once.get(question, find) : find()));
+  return [escapeLate(found), ...rest];
+}
+
+async function resolveFolder(folder: string, base: string): Promise<string> {
+  const absolute = path.resolve(base, folder);
+  try {
+    if ((await stat(absolute)).isDirectory()) return absolute;
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG')) throw error;
+    throw new Failure(
+      'InvalidInput',
+      hasErrorCode(error, 'EACCES') ? `The folder ${absolute} cannot be opened.` : `There is no folder ${absolute}.`,
+      { hint: 'It is relative to the folder of the run file.', cause: error },
+    );
+  }
+  throw new Failure('InvalidInput', `${absolute} is no folder.`, {
+    hint: 'It is relative to the folder of the run file.',
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * The runs that a run file's `tasks` and `group`s become: each a full run with what it inherits, its environment, and what
+ * it waits for. A reference to another task's outputs is a dependency too, whether or not `dependsOn` says so.
+ */
+import { newRunId, type RunId } from '../../model/ids';
+import { parseTaskReference, textParts } from '../../model/references';
+import type { RunKind } from '../../model/run';
+import type { RunFile, Task } from '../../model/runFile';
+import type { DependencyCondition } from '../../model/taskGraph';
+import type { Submission, TaskSubmission } from '../../protocol/engine';
+import { inherit } from './inherit';
+import { type ResolvedLaunch, resolveLaunch, resolveParent } from './resolveLaunch';
+import type { RunToResolve } from './runToResolve';
+import { namedDependencies, type NamedTask, namedTasks } from './taskNames';
+
+export function kindOf(file: RunFile | Task): RunKind {
+  if (file.tasks) return 'graph';
+  return file.group ? 'group' : 'single';
+}
+
+export interface ResolvedTasks {
+  readonly tasks: TaskSubmission[];
+  readonly environments: Submission['environment'][];
+}
+
+/** Siblings by their names, and which of them one is in; the innermost first. */
+interface Scope {
+  readonly siblings: ReadonlyMap<string, RunId>;
+  readonly within: RunId;
+  readonly outer: Scope | undefined;
+}
+
+/** Throws `InvalidInput` at the key that it is about. `top` is the submission's own run. */
+export async function resolveTasks(
+  run: RunToResolve,
+  top: { readonly runId: RunId; readonly environment: Submission['environment'] },
+): Promise<ResolvedTasks> {
+  const resolving = new TaskResolution(top.environment);
+  await resolving.addAll(run, top.runId, undefined);
+  return resolving.finish();
+}
+
+class TaskResolution {
+  readonly #tasks: TaskSubmission[] = [];
+  readonly #environments = new Map<string, number>();
+  readonly #distinct: Submission['environment'][] = [];
+  /** What each run waits for, by the condition's own key: implied dependencies are found after the run is placed. */
+  readonly #dependencies = new Map<RunId, Map<RunId, DependencyCondition>>();
+
+  constructor(environment: Submission['environment']) {
+    this.#environments.set(JSON.stringify(environment), 0);
+  }
+
+  async addAll(parent: RunToResolve, parentId: RunId, outer: Scope | undefined): Promise<void> {
+    const children = namedTasks(parent.file).map((named) => ({ ...named, runId: newRunId() }));
+    const siblings = new Map(children.map(({ name, runId }) => [name, runId]));
+    let before: RunId | undefined;
+    for (const child of children) {
+      const dependencies = new Map<RunId, DependencyCondition>();
+      this.#dependencies.set(child.runId, dependencies);
+      if (parent.file.sequential && before !== undefined) dependencies.set(before, 'completed');
+      for (const { task, on } of namedDependencies(child.task)) {
+        const id = siblings.get(task);
+        if (id !== undefined) dependencies.set(id, on);
+      }
+      before = child.runId;
+    }
+    for (const child of children) await this.#add(parent, parentId, child, { siblings, within: child.runId, outer });
+  }
+
+  finish(): ResolvedTasks {
+    const tasks = this.#tasks.map((task) => ({
+      ...task,
+      dependsOn: Array.from(this.#dependencies.get(task.runId) ?? [], ([runId, on]) => ({ runId, on })),
+    }));
+    return { tasks, environments: this.#distinct };
+  }
+
+  async #add(
+    parent: RunToResolve,
+    parentId: RunId,
+    { name, task, keyPath, runId }: NamedTask & { readonly runId: RunId },
+    scope: Scope,
+  ): Promise<void> {
+    const file = inherit(parent.file, task);
+    const run: RunToResolve = { ...parent, file, at: [...(parent.at ?? []), ...keyPath] };
+    const kind = kindOf(file);
+    const resolved = await (kind === 'single' ? resolveLaunch(run) : resolveParent(run));
+    if (kind === 'single') this.#implyDependencies(resolved, scope);
+    this.#tasks.push({
+      runId,
+      parentId,
+      task: name,
+      name: file.name ?? name,
+      ...(kind === 'single' ? {} : { kind }),
+      ...resolved.launch,
+      environment: this.#numberOf(resolved.environment),
+      dependsOn: [],
+    });
+    if (kind !== 'single') await this.addAll(run, runId, scope);
+  }
+
+  #numberOf(environment: Submission['environment']): number {
+    const key = JSON.stringify(environment);
+    let index = this.#environments.get(key);
+    if (index === undefined) {
+      this.#distinct.push(environment);
+      index = this.#distinct.length;
+      this.#environments.set(key, index);
+    }
+    return index;
+  }
+
+  #implyDependencies({ launch, environment }: ResolvedLaunch, scope: Scope): void {
+    const texts = [...launch.command, launch.cwd, launch.parametersJson, ...environment.map(([, value]) => value)];
+    for (const text of texts) {
+      if (!text.includes('${tasks.')) continue;
+      for (const part of textParts(text)) {
+        const reference = part.kind === 'reference' ? parseTaskReference(part.name) : undefined;
+        if (reference) this.#imply(reference.task, scope);
+      }
+    }
+  }
+
+  /** The one that waits is the run itself, or that of its parents which stands beside the task. */
+  #imply(task: string, scope: Scope): void {
+    for (let at: Scope | undefined = scope; at; at = at.outer) {
+      const runId = at.siblings.get(task);
+      if (runId === undefined) continue;
+      const dependencies = this.#dependencies.get(at.within);
+      if (runId !== at.within && !dependencies?.has(runId)) dependencies?.set(runId, 'completed');
+      return;
+    }
+  }
+}

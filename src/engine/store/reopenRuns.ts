@@ -1,0 +1,145 @@
+/** Trying again by hand: which runs of a tree begin anew, and what they wait for then. Inside a transaction of the store. */
+import { Failure } from '../../base/failure';
+import type { RunId } from '../../model/ids';
+import { isSettled, reopen } from '../../model/runStatus';
+import { dependencyState } from '../../model/taskGraph';
+import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import { readStatus } from './runRows';
+import { readCondition, type StatusChanges } from './statusChanges';
+
+export interface ReopenWish {
+  readonly checkpoints: 'empty' | 'kept';
+  /** `onward`: the task and all that comes after it in its graph. */
+  readonly scope?: 'one' | 'onward' | undefined;
+  /** Which of the environments kept with the tree's top run they get, by the path of their names from there. */
+  readonly environmentOf: EnvironmentChoice;
+}
+
+export interface EnvironmentChoice {
+  readonly base: number;
+  /** Keys are `taskPathKey`s; a run that is not listed gets `base`. */
+  readonly byPath: ReadonlyMap<string, number>;
+}
+
+export const taskPathKey = (names: readonly string[]): string => JSON.stringify(names);
+
+/**
+ * `one`: the run; of a run made of runs, all below it that did not complete. `onward`: also all that depends on it, directly
+ * or by others, whatever became of it. Parents above become active again. Throws `Conflict` when one of them has not ended.
+ */
+export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: StatusChanges, nowMs: number): void {
+  reopen(readStatus(top));
+  const chosen = new Map<number, Row>();
+  // Of a graph that completed, everything is wanted once more.
+  choose(db, top, readStatus(top) === 'completed' || wish.scope === 'onward', chosen);
+  const waiting = wish.scope === 'onward' ? chooseDependents(db, number(top, 'sequence'), chosen) : [];
+  const ordered = [...chosen].sort(([a], [b]) => a - b);
+  for (const [sequence, row] of ordered) {
+    db.run(
+      `UPDATE run SET status = 'queued', status_ms = ?, evidence = ?, ready_ms = NULL, fresh = ?, waits = 0, environment = ?,
+        progress_done = NULL, progress_total = NULL WHERE sequence = ?`,
+      nowMs,
+      wish.checkpoints === 'kept' ? 'resumed by hand' : 'retried by hand',
+      wish.checkpoints === 'kept' ? 0 : 1,
+      wish.environmentOf.byPath.get(taskPathKey(taskPath(db, row))) ?? wish.environmentOf.base,
+      sequence,
+    );
+    changes.markChanged(text(row, 'id') as RunId);
+  }
+  // Parents come before their children, so what a child waits for is known when it is looked at.
+  const waitsOf = new Map<number, number>();
+  for (const [sequence, row] of ordered) {
+    const waits = countUnmet(db, sequence) + (isWaiting(optionalNumber(row, 'parent'), waitsOf) ? 1 : 0);
+    waitsOf.set(sequence, waits);
+    db.run('UPDATE run SET waits = ? WHERE sequence = ?', waits, sequence);
+    if (waits === 0 && text(row, 'kind') === 'single') changes.markReady(text(row, 'id') as RunId);
+  }
+  for (const sequence of waiting)
+    db.run('UPDATE run SET waits = ? WHERE sequence = ?', countUnmet(db, sequence), sequence);
+  reopenParents(db, top, changes, nowMs);
+}
+
+/** The run and what is below it: all of that, or what did not complete. */
+function choose(db: Database, top: Row, all: boolean, chosen: Map<number, Row>): void {
+  const rows = [top];
+  for (let row = rows.pop(); row; row = rows.pop()) {
+    const status = readStatus(row);
+    if (!isSettled(status)) {
+      throw new Failure('Conflict', `${text(row, 'name')}, which would be tried again too, is still ${status}.`, {
+        hint: 'Cancel it first, or wait for its end.',
+      });
+    }
+    chosen.set(number(row, 'sequence'), row);
+    const children = db.all('SELECT * FROM run WHERE parent = ?', number(row, 'sequence'));
+    const wanted = all ? children : children.filter((child) => readStatus(child) !== 'completed');
+    rows.push(...(wanted.length > 0 ? wanted : children));
+  }
+}
+
+/** Returns those that still wait for others and had counted a task of the chosen ones as ended: they wait for it again. */
+function chooseDependents(db: Database, from: number, chosen: Map<number, Row>): readonly number[] {
+  const seen = new Set<number>();
+  const waiting: number[] = [];
+  const reached = [from];
+  for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
+    const dependents = db.all(
+      'SELECT run.* FROM dependency JOIN run ON run.sequence = dependency.run WHERE dependency.depends_on = ?',
+      at,
+    );
+    for (const dependent of dependents) {
+      const sequence = number(dependent, 'sequence');
+      if (seen.has(sequence)) continue;
+      seen.add(sequence);
+      if (readStatus(dependent) === 'queued' && number(dependent, 'waits') > 0) {
+        waiting.push(sequence);
+        continue;
+      }
+      choose(db, dependent, true, chosen);
+      reached.push(sequence);
+    }
+  }
+  return waiting;
+}
+
+const isWaiting = (parent: number | undefined, waitsOf: ReadonlyMap<number, number>): boolean =>
+  parent !== undefined && (waitsOf.get(parent) ?? 0) > 0;
+
+/** What has ended, however it did, is waited for no longer: trying again by hand is a decision to go on with it. */
+function countUnmet(db: Database, sequence: number): number {
+  const rows = db.all(
+    `SELECT dependency.condition, run.status FROM dependency JOIN run ON run.sequence = dependency.depends_on
+      WHERE dependency.run = ?`,
+    sequence,
+  );
+  return rows.filter((row) => dependencyState(readCondition(text(row, 'condition')), readStatus(row)) === 'waiting')
+    .length;
+}
+
+/** Names from below the top run to this one. */
+function taskPath(db: Database, row: Row): readonly string[] {
+  const names: string[] = [];
+  let at: Row | undefined = row;
+  while (at && optionalNumber(at, 'parent') !== undefined) {
+    names.unshift(optionalText(at, 'task') ?? '');
+    at = db.get('SELECT task, parent FROM run WHERE sequence = ?', number(at, 'parent'));
+  }
+  return names;
+}
+
+/** A settled parent is running again, and waits for nothing, since it had begun. */
+function reopenParents(db: Database, top: Row, changes: StatusChanges, nowMs: number): void {
+  let at = optionalNumber(top, 'parent');
+  while (at !== undefined) {
+    const parent = db.get('SELECT * FROM run WHERE sequence = ?', at);
+    if (!parent) return;
+    if (isSettled(readStatus(parent))) {
+      db.run(
+        "UPDATE run SET status = 'running', status_ms = ?, evidence = NULL, waits = 0 WHERE sequence = ?",
+        nowMs,
+        at,
+      );
+      changes.markChanged(text(parent, 'id') as RunId);
+    }
+    at = optionalNumber(parent, 'parent');
+  }
+}

@@ -1,0 +1,40 @@
+/** What one task of a graph can refer to of another: its outputs folder, or a parameter of its sweep's best trial. */
+import { Failure } from '../../base/failure';
+import type { RunId } from '../../model/ids';
+import { parameterPaths } from '../../model/parameterPaths';
+import type { TaskReference } from '../../model/references';
+import { type Database, number, optionalNumber, type Row, text } from './database';
+
+/** Outputs are given as the run that has them: where its folder is, the home knows. */
+export type TaskValue = { readonly outputsOf: RunId } | { readonly json: string };
+
+/** Names are looked up among the siblings of the run first, then among those of its parents. Throws `InvalidInput`. */
+export function findTaskValue(db: Database, row: Row, { task, what }: TaskReference): TaskValue {
+  const found = findTask(db, row, task);
+  if (!found) throw new Failure('InvalidInput', `There is no task ${task} beside ${text(row, 'name')} or its parents.`);
+  if (what.kind === 'outputs') return { outputsOf: text(found, 'id') as RunId };
+  const best = bestTrial(db, found);
+  if (!best) throw new Failure('InvalidInput', `${task} has no best trial: none has a value of the declared metric.`);
+  const parameters: unknown = JSON.parse(text(best, 'parameters_json'));
+  const values = parameterPaths(parameters as Readonly<Record<string, unknown>>);
+  if (!values.has(what.parameter)) {
+    throw new Failure('InvalidInput', `The best trial of ${task} has no parameter ${what.parameter}.`);
+  }
+  return { json: JSON.stringify(values.get(what.parameter) ?? null) };
+}
+
+function findTask(db: Database, row: Row, task: string): Row | undefined {
+  let parent = optionalNumber(row, 'parent');
+  while (parent !== undefined) {
+    const found = db.get('SELECT * FROM run WHERE parent = ? AND task = ?', parent, task);
+    if (found) return found;
+    const above = db.get('SELECT parent FROM run WHERE sequence = ?', parent);
+    parent = above && optionalNumber(above, 'parent');
+  }
+  return undefined;
+}
+
+/** Until sweeps have a goal of their own there is none. */
+function bestTrial(db: Database, sweep: Row): Row | undefined {
+  return db.get('SELECT * FROM run WHERE parent = ? AND 0', number(sweep, 'sequence'));
+}

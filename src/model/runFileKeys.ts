@@ -1,0 +1,218 @@
+/** The keys that a run file and each of its tasks have in common: a program, its parameters, its surroundings, its limits. */
+import { type Static, Type } from '@sinclair/typebox';
+import { durationPattern } from './duration';
+
+/** Free-form JSON values; objects may nest. */
+const JsonObject = Type.Record(Type.String(), Type.Unknown());
+
+const durationHelp = 'Write a duration such as "90 min", "24 h" or "5 days", or seconds as a number.';
+
+const Duration = Type.Union([
+  // For a text that is no duration the service speaks of the first alternative: "Expected number" would mislead.
+  Type.Number({ minimum: 0, errorMessage: durationHelp }),
+  Type.String({ pattern: durationPattern, patternErrorMessage: durationHelp }),
+]);
+
+const EnvFilePath = Type.String({ minLength: 1, maxLength: 4096 });
+
+const pythonHelp = 'Write "selected", { "venv": ".venv" } or { "conda": "NAME" }.';
+
+export const nonEmpty = {
+  minLength: 1,
+  maxLength: 200,
+  pattern: '\\S',
+  patternErrorMessage: 'Write at least one visible character.',
+};
+
+/** Signals that a program may be warned by; those that end it or that it cannot hear are left out. */
+export const warningSignals = ['USR1', 'USR2', 'INT', 'TERM', 'HUP', 'ALRM'] as const;
+export type WarningSignal = (typeof warningSignals)[number];
+
+export const runKeys = {
+  name: Type.Optional(
+    Type.String({
+      ...nonEmpty,
+      description: 'Name of the run. Default: an adjective and a noun, such as "brave-otters".',
+    }),
+  ),
+  description: Type.Optional(Type.String({ maxLength: 10_000, description: 'What this run is for, in your words.' })),
+  tags: Type.Optional(
+    Type.Array(Type.String(nonEmpty), {
+      uniqueItems: true,
+      maxItems: 100,
+      description: 'Labels to find the run by. The program may add more while it runs.',
+      examples: [['baseline']],
+    }),
+  ),
+  metadata: Type.Optional(
+    Type.Unsafe<Record<string, unknown>>({
+      ...JsonObject,
+      description: 'Facts about the run, as names and values. The program may add more while it runs.',
+      examples: [{ lattice: 64 }],
+    }),
+  ),
+  command: Type.Optional(
+    Type.Array(Type.String({ maxLength: 100_000 }), {
+      minItems: 1,
+      description:
+        'Program and arguments, each an element of its own; no shell is involved. Or name an `algorithm` of the workspace instead. The program is looked up in PATH, or relative to `cwd` when it contains a slash.',
+      examples: [
+        ['node', 'train.mjs'],
+        ['python', 'train.py', '${parameters:flags}'],
+      ],
+    }),
+  ),
+  script: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100_000,
+      description:
+        'Shell commands, instead of a `command`: `sh` runs them and stops at the first that fails. References are not filled in here, because the shell has a `${…}` of its own: hand values over in `env`.',
+      examples: ['echo "Hello"\nsleep 1'],
+    }),
+  ),
+  algorithm: Type.Optional(
+    Type.String({
+      ...nonEmpty,
+      description:
+        'Name of an algorithm of the workspace, instead of a `command`. The nearest folder above this file that has `.sidelab/algorithms` describes it: its command, and which parameters it takes.',
+      examples: ['tetra-opt'],
+    }),
+  ),
+  version: Type.Optional(
+    Type.String({
+      ...nonEmpty,
+      description: 'Version of the algorithm. Default: the highest there is.',
+      examples: ['1.0.0'],
+    }),
+  ),
+  parameters: Type.Optional(
+    Type.Unsafe<Record<string, unknown>>({
+      ...JsonObject,
+      description:
+        'Parameters of the program. It finds them as JSON in the file that the environment variable `SIDELAB_PARAMETERS` names.',
+      examples: [{ lr: 0.1, model: { width: 256 } }],
+    }),
+  ),
+  cwd: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      description: 'Folder that the program starts in, relative to this file’s folder. Default: this file’s folder.',
+      examples: ['.'],
+    }),
+  ),
+  env: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[^=\\u0000]+$' }), Type.String({ maxLength: 100_000 }), {
+      description:
+        'Environment variables, added to those of whoever submits the run. Values may hold references such as `${run.outputs}` or `${env:HOME}`.',
+      examples: [{ OMP_NUM_THREADS: '4' }],
+    }),
+  ),
+  envFile: Type.Optional(
+    Type.Union([EnvFilePath, Type.Array(EnvFilePath, { maxItems: 100 })], {
+      description:
+        'File of environment variables (`NAME=value` lines), relative to this file’s folder, or a list of such files; the last one counts. They win over the submitter’s, and `env` wins over them.',
+      examples: ['.env', ['.env', '.env.local']],
+    }),
+  ),
+  python: Type.Optional(
+    Type.Union(
+      [
+        // A literal's own message would name "selected" as the only choice.
+        Type.Unsafe<'selected'>({
+          ...Type.String({ pattern: '^selected$', patternErrorMessage: pythonHelp }),
+          description: 'The interpreter chosen in VS Code’s Python extension; in a terminal the active environment.',
+        }),
+        Type.Object(
+          {
+            venv: Type.String({
+              minLength: 1,
+              maxLength: 4096,
+              description: 'Folder of the virtual environment, relative to this file’s folder.',
+              examples: ['.venv'],
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        Type.Object(
+          {
+            conda: Type.String({
+              ...nonEmpty,
+              maxLength: 4096,
+              description: 'Name of the conda environment, or its folder when it contains a slash.',
+              examples: ['torch'],
+            }),
+          },
+          { additionalProperties: false },
+        ),
+      ],
+      {
+        description:
+          'Python environment that is activated for the program: `python` and what is installed beside it are found there first.',
+        examples: ['selected', { venv: '.venv' }, { conda: 'torch' }],
+      },
+    ),
+  ),
+  timeout: Type.Optional(
+    Type.Unsafe<Static<typeof Duration>>({
+      ...Duration,
+      description:
+        'Time limit of each attempt, counted from its start: a number of seconds, or a text such as "24 h". In all at most `timeout` × (1 + `retries`). Default: no limit.',
+      examples: ['24 h', '90 min', 3600],
+    }),
+  ),
+  signal: Type.Optional(
+    Type.Object(
+      {
+        name: Type.Unsafe<WarningSignal>({
+          ...Type.Union(warningSignals.map((name) => Type.Literal(name))),
+          description: 'Name of the signal, without SIG.',
+        }),
+        before: Type.Unsafe<Static<typeof Duration>>({
+          ...Duration,
+          description: 'How long before the time limit it is sent.',
+          examples: ['5 min'],
+        }),
+      },
+      {
+        additionalProperties: false,
+        description:
+          'Warns the program ahead of its `timeout`, so that it can save a checkpoint. All processes of the attempt get the signal.',
+        examples: [{ name: 'USR1', before: '5 min' }],
+      },
+    ),
+  ),
+  grace: Type.Optional(
+    Type.Unsafe<Static<typeof Duration>>({
+      ...Duration,
+      description:
+        'How long the program may take to end after it was asked to (SIGTERM), before it is ended by force (SIGKILL). Default: 10 seconds.',
+      examples: ['10 s', '2 min'],
+    }),
+  ),
+  tty: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'Gives the program a terminal of 120 columns, for colours and progress bars. Its stdout and stderr are one stream then.',
+    }),
+  ),
+  retryDelay: Type.Optional(
+    Type.Unsafe<Static<typeof Duration>>({
+      ...Duration,
+      description:
+        'Pause before the next attempt after one that failed, timed out or was lost. It doubles with each further attempt, up to an hour. Default: none.',
+      examples: ['30 s'],
+    }),
+  ),
+  retries: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      default: 0,
+      description: 'Further attempts after one that failed, timed out or was lost. Default: 0.',
+      examples: [3],
+    }),
+  ),
+};
