@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, hostname } from 'node:os';
+import { availableParallelism, hostname, totalmem } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../base/clock';
 import { Failure, hasErrorCode } from '../base/failure';
@@ -20,7 +20,8 @@ import { LocalExecutor } from './execute/local/localExecutor';
 import type { Home } from './home';
 import { readOutput } from './ingest/outputIndex';
 import { forgetEnvironments, keepEnvironments, keepRunFiles } from './schedule/environment';
-import { Scheduler } from './schedule/scheduler';
+import type { Capacity } from './schedule/room';
+import { Scheduler, type SchedulerState } from './schedule/scheduler';
 import { Listener } from './server/listener';
 import { RunFeed } from './server/runFeed';
 import { Session } from './server/session';
@@ -56,7 +57,7 @@ export class Engine {
   readonly #scheduler: Scheduler;
   readonly #listener: Listener;
 
-  private constructor(options: EngineOptions, atOnce: number, token: string) {
+  private constructor(options: EngineOptions, state: SchedulerState, token: string) {
     const { store, clock, log, home } = options;
     this.#options = options;
     this.store = store;
@@ -76,7 +77,7 @@ export class Engine {
         onEvents: (runId, events) => this.#feed.happened(runId, events),
         awakeMs: options.awakeMs,
       },
-      atOnce,
+      state,
     );
     this.#listener = new Listener({
       home: home.folder,
@@ -102,7 +103,8 @@ export class Engine {
   static async open(options: EngineOptions): Promise<Engine> {
     const { store, home } = options;
     const atOnce = Number((await store.setting('atOnce')) ?? availableParallelism());
-    const engine = new Engine(options, atOnce, keptToken(home));
+    const isPaused = (await store.setting('paused')) === 'true';
+    const engine = new Engine(options, { capacity: capacityWith(atOnce), isPaused }, keptToken(home));
     await engine.#sweepEnvironments(home);
     await engine.#scheduler.start();
     await engine.#listener.start();
@@ -122,7 +124,7 @@ export class Engine {
       host: hostname(),
       home: this.#options.home.folder,
       startedAtMs: this.#startedAtMs,
-      atOnce: this.#scheduler.atOnce,
+      atOnce: this.#scheduler.capacity.atOnce,
     };
   }
 
@@ -145,7 +147,7 @@ export class Engine {
 
   async configure(settings: { readonly atOnce: number }): Promise<Record<string, never>> {
     await this.store.saveSetting('atOnce', String(settings.atOnce));
-    this.#scheduler.setAtOnce(settings.atOnce);
+    this.#scheduler.resize(capacityWith(settings.atOnce));
     return {};
   }
 
@@ -216,6 +218,13 @@ export class Engine {
     }
   }
 }
+
+const capacityWith = (atOnce: number): Capacity => ({
+  atOnce,
+  cpus: availableParallelism(),
+  memoryBytes: totalmem(),
+  gpus: 0,
+});
 
 /** The token stays the same over restarts: scripts keep addresses. Owner-only, and never in the store. */
 function keptToken(home: Home): string {

@@ -50,6 +50,14 @@ export const ChildCountsSchema = Type.Unsafe<Partial<Readonly<Record<RunStatus, 
 );
 export type ChildCounts = Static<typeof ChildCountsSchema>;
 
+/** The best trial of a sweep so far, by the declared goal of its metric. */
+export const BestTrialSchema = Type.Object({
+  runId: RunIdSchema,
+  name: Type.String(),
+  metric: Type.String(),
+  value: Type.Number(),
+});
+
 /** A run as lists show it. */
 export const RunSchema = Type.Object({
   id: RunIdSchema,
@@ -61,6 +69,9 @@ export const RunSchema = Type.Object({
   task: Type.Optional(Type.String()),
   /** Present for a run made of runs. */
   children: Type.Optional(ChildCountsSchema),
+  best: Type.Optional(BestTrialSchema),
+  /** Of a trial: JSON of what it varies, values by dotted path. */
+  trialJson: Type.Optional(Type.String()),
   experimentId: ExperimentIdSchema,
   experiment: Type.String(),
   name: Type.String(),

@@ -1,6 +1,9 @@
 /** The keys that a run file and each of its tasks have in common: a program, its parameters, its surroundings, its limits. */
 import { type Static, Type } from '@sinclair/typebox';
+import type { Goal } from './best';
 import { durationPattern } from './duration';
+import { metricNameMaxLength } from './series';
+import { type Sweep, SweepSchema } from './sweep';
 
 /** Free-form JSON values; objects may nest. */
 const JsonObject = Type.Record(Type.String(), Type.Unknown());
@@ -213,6 +216,35 @@ export const runKeys = {
       default: 0,
       description: 'Further attempts after one that failed, timed out or was lost. Default: 0.',
       examples: [3],
+    }),
+  ),
+  metrics: Type.Optional(
+    Type.Record(
+      Type.String({ minLength: 1, maxLength: metricNameMaxLength }),
+      Type.Object(
+        {
+          goal: Type.Optional(
+            Type.Unsafe<Goal>({
+              ...Type.Union([Type.Literal('minimize'), Type.Literal('maximize')]),
+              description: 'Which values are better: low ones, or high ones.',
+            }),
+          ),
+          unit: Type.Optional(Type.String({ maxLength: 50, description: 'Shown at its axis.', examples: ['s', '%'] })),
+        },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          'What is known of metrics before they are logged. The `goal` of a metric says what the best trial of a sweep is.',
+        examples: [{ 'val/loss': { goal: 'minimize' } }],
+      },
+    ),
+  ),
+  sweep: Type.Optional(
+    Type.Unsafe<Sweep>({
+      ...SweepSchema,
+      description:
+        'Runs this file many times with something varied, each time as a trial: a run of its own, named by what differs.',
     }),
   ),
 };

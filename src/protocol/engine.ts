@@ -40,6 +40,21 @@ const launchKeys = {
   parametersJson: Type.String(),
   /** Absent is `single`. */
   kind: Type.Optional(RunKindSchema),
+  /** Of a sweep: what is varied, as JSON; how many trials at once; and the metric that says which is best. */
+  sweep: Type.Optional(
+    Type.Object({
+      json: Type.String(),
+      atOnce: Type.Optional(Type.Integer({ minimum: 1 })),
+      best: Type.Optional(
+        Type.Object({
+          metric: Type.String(),
+          goal: Type.Union([Type.Literal('minimize'), Type.Literal('maximize')]),
+        }),
+      ),
+    }),
+  ),
+  /** Declared metrics with goal and unit, as JSON. */
+  metricsJson: Type.Optional(Type.String()),
   /** Empty for a run made of runs, and only then. */
   command: Type.Array(Type.String()),
   cwd: Type.String({ minLength: 1 }),
@@ -67,6 +82,8 @@ export const TaskSubmissionSchema = Type.Object({
   parentId: RunIdSchema,
   /** Its name among its siblings. */
   task: Type.String({ minLength: 1, maxLength: 200 }),
+  /** Of a trial: JSON of what it varies, values by dotted path. */
+  trialJson: Type.Optional(Type.String()),
   /** Which environment it runs in: 0 is the submission's `environment`, n is `environments[n - 1]`. */
   environment: Type.Integer({ minimum: 0 }),
   /** Siblings before or after this one in the list. */

@@ -10,6 +10,7 @@ import { parseRunLogLine } from '../../src/model/runLogLine';
 import { isSettled } from '../../src/model/runStatus';
 import { EngineHarness } from '../support/engineHarness';
 import { temporaryFolder } from '../support/temporaryFolder';
+import { benchGraphs } from './graphs';
 import { alternate, printRatios } from './measure';
 
 async function benchLaunch(): Promise<void> {
@@ -171,6 +172,7 @@ async function benchSeries(): Promise<void> {
   folder.remove();
 }
 
-await benchLaunch();
-await benchSeries();
-await benchIdle();
+/** All, or those named as arguments. */
+const benches = { launch: benchLaunch, graphs: benchGraphs, series: benchSeries, idle: benchIdle };
+const wanted = process.argv.slice(2);
+for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();

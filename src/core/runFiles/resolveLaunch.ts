@@ -9,6 +9,7 @@ import { Failure, hasErrorCode } from '../../base/failure';
 import { parseDurationMs } from '../../model/duration';
 import { escapeLate, hasLateReference, unescapeLate } from '../../model/references';
 import type { RunFile, Task, WithCommand } from '../../model/runFile';
+import type { Sweep } from '../../model/sweep';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
 import { findProgram } from './findProgram';
@@ -18,7 +19,7 @@ import { atKey, type RunToResolve } from './runToResolve';
 /** What a single run, a task and a run made of runs have in common, ids and names apart. */
 export type Launch = Omit<
   TaskSubmission,
-  'runId' | 'name' | 'parentId' | 'task' | 'environment' | 'dependsOn' | 'kind'
+  'runId' | 'name' | 'parentId' | 'task' | 'environment' | 'dependsOn' | 'kind' | 'trialJson'
 >;
 
 export interface ResolvedLaunch {
@@ -50,12 +51,26 @@ function describeLaunch(file: RunFile | Task): Omit<Launch, 'command' | 'cwd'> {
     parametersJson: JSON.stringify(file.parameters ?? {}),
     ...(file.timeout === undefined ? {} : { timeoutMs: parseDurationMs(file.timeout) }),
     retries: file.retries ?? 0,
+    ...(file.metrics === undefined ? {} : { metricsJson: JSON.stringify(file.metrics) }),
+    ...(file.sweep === undefined ? {} : { sweep: describeSweep(file.sweep, file.metrics) }),
     ...(file.tty === undefined ? {} : { tty: file.tty }),
     ...(file.retryDelay === undefined ? {} : { retryDelayMs: parseDurationMs(file.retryDelay) }),
     ...(file.grace === undefined ? {} : { graceMs: parseDurationMs(file.grace) }),
     ...(file.signal === undefined
       ? {}
       : { signal: { name: file.signal.name, beforeMs: parseDurationMs(file.signal.before) } }),
+  };
+}
+
+/** The metric that the sweep names, or the only one that has a goal. */
+function describeSweep(sweep: Sweep, metrics: RunFile['metrics'] = {}): NonNullable<Launch['sweep']> {
+  const goals = Object.entries(metrics).flatMap(([metric, { goal }]) => (goal ? [{ metric, goal }] : []));
+  const named = goals.filter(({ metric }) => metric === sweep.metric);
+  const [best] = sweep.metric === undefined && goals.length === 1 ? goals : named;
+  return {
+    json: JSON.stringify(sweep),
+    ...(sweep.atOnce === undefined ? {} : { atOnce: sweep.atOnce }),
+    ...(best ? { best } : {}),
   };
 }
 

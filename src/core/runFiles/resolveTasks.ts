@@ -12,8 +12,10 @@ import { inherit } from './inherit';
 import { type ResolvedLaunch, resolveLaunch, resolveParent } from './resolveLaunch';
 import type { RunToResolve } from './runToResolve';
 import { namedDependencies, type NamedTask, namedTasks } from './taskNames';
+import { type TrialTask, trialTasks } from './trialTasks';
 
 export function kindOf(file: RunFile | Task): RunKind {
+  if (file.sweep) return 'sweep';
   if (file.tasks) return 'graph';
   return file.group ? 'group' : 'single';
 }
@@ -52,7 +54,8 @@ class TaskResolution {
   }
 
   async addAll(parent: RunToResolve, parentId: RunId, outer: Scope | undefined): Promise<void> {
-    const children = namedTasks(parent.file).map((named) => ({ ...named, runId: newRunId() }));
+    const parts = parent.file.sweep ? trialTasks(parent, parent.file.sweep) : namedTasks(parent.file);
+    const children = parts.map((part) => ({ ...part, runId: newRunId() }));
     const siblings = new Map(children.map(({ name, runId }) => [name, runId]));
     let before: RunId | undefined;
     for (const child of children) {
@@ -79,10 +82,11 @@ class TaskResolution {
   async #add(
     parent: RunToResolve,
     parentId: RunId,
-    { name, task, keyPath, runId }: NamedTask & { readonly runId: RunId },
+    { name, task, keyPath, runId, trialJson }: (NamedTask & Partial<TrialTask>) & { readonly runId: RunId },
     scope: Scope,
   ): Promise<void> {
-    const file = inherit(parent.file, task);
+    // A trial is the whole file once more; a task takes some of it.
+    const file = trialJson === undefined ? inherit(parent.file, task) : task;
     const run: RunToResolve = { ...parent, file, at: [...(parent.at ?? []), ...keyPath] };
     const kind = kindOf(file);
     const resolved = await (kind === 'single' ? resolveLaunch(run) : resolveParent(run));
@@ -93,6 +97,7 @@ class TaskResolution {
       task: name,
       name: file.name ?? name,
       ...(kind === 'single' ? {} : { kind }),
+      ...(trialJson === undefined ? {} : { trialJson }),
       ...resolved.launch,
       environment: this.#numberOf(resolved.environment),
       dependsOn: [],

@@ -5,6 +5,7 @@ import { parseDurationMs } from '../../model/duration';
 import { properties } from './jsonTree';
 import { checkReferences, enterScope, type ReferencedFrom } from './referenceChecks';
 import type { KeyPath } from './runFileProblem';
+import { checkSweep } from './sweepChecks';
 import { checkTasks, taskNodes } from './taskChecks';
 
 export interface Finding {
@@ -36,6 +37,7 @@ function checkNode(node: Node, at: KeyPath, outer: ReferencedFrom, findings: Fin
     else if (key === 'env') checkEnvironment(keyPath, value, findings);
   }
   checkProgram(node, at, findings);
+  findings.push(...checkSweep(node, at));
   const scope = enterScope(node, outer);
   for (const { keyPath, node: place, message, hint } of checkReferences(node, at, scope)) {
     findings.push(error(keyPath, place, message, hint));

@@ -12,12 +12,14 @@ import type { Run } from '../../model/run';
 import { reopen } from '../../model/runStatus';
 import type { Home } from '../home';
 import { type EnvironmentChoice, taskPathKey } from '../store/reopenRuns';
+import type { ReadyRun } from '../store/readyRun';
 import type { RunChanges } from '../store/statusChanges';
 import type { ActiveRun } from '../store/storeReads';
 import { type AttemptContext, AttemptRunner } from './attemptRunner';
-import { emptyCheckpoints } from './checkpoints';
-import { attemptEnvironment, forgetEnvironments, keepEnvironments, keepRunFiles, type Pairs } from './environment';
-import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
+import { forgetEnvironments, keepEnvironments, keepRunFiles, type Pairs } from './environment';
+import { prepareLaunch } from './prepareLaunch';
+import { type Capacity, Room } from './room';
+import { RunQueue } from './runQueue';
 
 export interface SchedulerContext extends Omit<AttemptContext, 'onChanges'> {
   readonly home: Home;
@@ -34,14 +36,19 @@ export interface RetryWish {
   readonly tasks?: readonly { readonly path: readonly string[]; readonly environment: number }[] | undefined;
 }
 
+export interface SchedulerState {
+  readonly capacity: Capacity;
+  readonly isPaused: boolean;
+}
+
 /** How long room on the disk is waited for before the next try. */
 const shortageMs = 1000;
 
 export class Scheduler {
   readonly #context: SchedulerContext;
   readonly #attempts: AttemptContext;
-  /** Ready runs, in the order in which they are to be started. */
-  readonly #queue = new Set<RunId>();
+  readonly #queue = new RunQueue();
+  readonly #room: Room;
   /** Runs that pause before their next attempt. */
   readonly #pauses = new Map<RunId, Disposable>();
   /** Runs taken from the queue whose attempt has no runner yet. */
@@ -49,20 +56,26 @@ export class Scheduler {
   readonly #runners = new Map<RunId, AttemptRunner>();
   /** Runs whose cancelling came between the start of their attempt and the existence of its runner. */
   readonly #cancelWanted = new Set<RunId>();
-  #atOnce: number;
+  #isPaused: boolean;
   #mode: 'new' | 'open' | 'closed' = 'new';
   #shortage: Disposable | undefined;
   /** Queued runs that say why they wait. */
   readonly #told = new Set<RunId>();
 
-  constructor(context: SchedulerContext, atOnce: number) {
+  constructor(context: SchedulerContext, { capacity, isPaused }: SchedulerState) {
     this.#context = context;
     this.#attempts = { ...context, onChanges: (changes) => this.apply(changes) };
-    this.#atOnce = atOnce;
+    this.#room = new Room(capacity);
+    this.#isPaused = isPaused;
   }
 
-  get atOnce(): number {
-    return this.#atOnce;
+  get capacity(): Capacity {
+    return this.#room.capacity;
+  }
+
+  /** No run is started until the queue is resumed; attempts under way go on. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** Runs that wait or execute. */
@@ -73,18 +86,26 @@ export class Scheduler {
   /** Finds again what an earlier engine left: attempts that execute, that ended meanwhile, and the queue. */
   async start(): Promise<void> {
     const { store } = this.#context;
-    for (const active of await store.activeRuns()) {
-      const { run, waits, readyAtMs } = active;
-      if (run.kind !== undefined || waits > 0) continue;
-      if (run.status === 'queued') this.#enqueue(run.id, readyAtMs);
-      else await this.#runOrRefuse(active);
-    }
+    const single = (await store.activeRuns()).filter(({ run }) => run.kind === undefined);
+    const underWay = single.filter(({ run }) => run.status !== 'queued');
+    for (const run of await store.readyRuns(idsOf(underWay), true)) this.#room.take(run);
+    for (const active of underWay) await this.#runOrRefuse(active);
+    const waiting = single.filter(({ run, waits }) => run.status === 'queued' && waits === 0);
+    for (const { run, readyAtMs } of waiting) this.#pauseUntil(run.id, readyAtMs);
+    const unpaused = waiting.filter(({ run }) => !this.#pauses.has(run.id));
+    for (const run of await store.readyRuns(idsOf(unpaused))) this.#queue.add(run);
     this.#mode = 'open';
     this.#fill();
   }
 
-  setAtOnce(atOnce: number): void {
-    this.#atOnce = atOnce;
+  resize(capacity: Capacity): void {
+    this.#room.resize(capacity);
+    this.#told.clear();
+    this.#fill();
+  }
+
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
     this.#told.clear();
     this.#fill();
   }
@@ -96,8 +117,8 @@ export class Scheduler {
       onChange(runId);
       this.#dequeue(runId);
     }
-    for (const runId of ready) this.#queue.add(runId);
-    for (const { runId, untilMs } of pausing) this.#enqueue(runId, untilMs);
+    for (const run of ready) this.#queue.add(run);
+    for (const { runId, untilMs } of pausing) this.#pauseUntil(runId, untilMs);
     for (const runId of settledRoots) forgetEnvironments(home, runId);
     this.#fill();
   }
@@ -124,8 +145,9 @@ export class Scheduler {
   async retry(runId: RunId, wish: RetryWish): Promise<Run> {
     const { store, clock, home } = this.#context;
     const { checkpoints, key, scope, environment, environments = [], tasks = [] } = wish;
-    if (await store.wasReopened(runId, key)) return store.run(runId);
     const active = await store.activeRun(runId);
+    // After the run was read: the same wish may be under way a second time.
+    if (await store.wasReopened(runId, key)) return store.run(runId);
     reopen(active.run.status);
     // Before the store, as at submission: a run that is queued has all that its attempts need.
     const base = keepEnvironments(home, active.environment.runId, [environment, ...environments]);
@@ -151,17 +173,20 @@ export class Scheduler {
     return runners.some((runner) => runner.hasResult);
   }
 
-  #enqueue(runId: RunId, readyAtMs: number | undefined): void {
-    const { clock } = this.#context;
+  /** Nothing happens when that is past. */
+  #pauseUntil(runId: RunId, readyAtMs: number | undefined): void {
+    const { clock, store, log } = this.#context;
     const pauseMs = (readyAtMs ?? 0) - clock.nowMs();
-    if (pauseMs <= 0) {
-      this.#queue.add(runId);
-      return;
-    }
+    if (pauseMs <= 0) return;
     const pause = clock.after(pauseMs, () => {
       this.#pauses.delete(runId);
-      this.#queue.add(runId);
-      this.#fill();
+      store
+        .readyRuns([runId])
+        .then((runs) => {
+          for (const run of runs) this.#queue.add(run);
+          this.#fill();
+        })
+        .catch((error: unknown) => log.error(`Run ${runId} could not go on after its pause.`, error));
     });
     this.#pauses.set(runId, pause);
   }
@@ -176,25 +201,31 @@ export class Scheduler {
   /** Starts what has room. */
   #fill(): void {
     if (this.#mode !== 'open' || this.#shortage) return;
-    for (const runId of this.#queue) {
-      if (this.#runners.size + this.#starting.size >= this.#atOnce) break;
-      this.#queue.delete(runId);
-      this.#told.delete(runId);
-      this.#starting.set(
-        runId,
-        this.#startOne(runId).finally(() => {
-          this.#starting.delete(runId);
-          this.#cancelWanted.delete(runId);
-          this.#fill();
-        }),
-      );
+    while (!this.#isPaused) {
+      const run = this.#queue.next(this.#room);
+      if (!run) break;
+      this.#told.delete(run.id);
+      this.#room.take(run);
+      const started = this.#startOne(run).finally(() => {
+        this.#starting.delete(run.id);
+        this.#cancelWanted.delete(run.id);
+        if (!this.#runners.has(run.id)) this.#leave(run.id);
+      });
+      this.#starting.set(run.id, started);
     }
     this.#sayWhyWaiting().catch((error: unknown) => this.#context.log.error('Waiting runs could not be told.', error));
   }
 
+  /** The attempt takes no room any more. */
+  #leave(runId: RunId): void {
+    this.#room.release(runId);
+    this.#fill();
+  }
+
   /** Never rejects. */
-  async #startOne(runId: RunId): Promise<void> {
+  async #startOne(ready: ReadyRun): Promise<void> {
     const { store, executor, home, clock, log } = this.#context;
+    const runId = ready.id;
     try {
       const { run, parametersJson } = await store.activeRun(runId);
       const folder = home.attempt(runId, (run.attempt?.number ?? 0) + 1);
@@ -212,18 +243,16 @@ export class Scheduler {
       if (error instanceof Failure && error.code === 'Conflict') return;
       if (error instanceof Failure && error.code === 'Storage') {
         log.warn(error.message);
-        this.#waitForRoom(runId);
+        this.#waitForRoom(ready);
         return;
       }
       log.error(`Run ${runId} could not be started.`, error);
     }
   }
 
-  /** First in the queue again, and nothing is started for a while. */
-  #waitForRoom(runId: RunId): void {
-    const others = [...this.#queue];
-    this.#queue.clear();
-    for (const id of [runId, ...others]) this.#queue.add(id);
+  /** In the queue again, where it is the oldest, and nothing is started for a while. */
+  #waitForRoom(run: ReadyRun): void {
+    this.#queue.add(run);
     this.#shortage ??= this.#context.clock.after(shortageMs, () => {
       this.#shortage = undefined;
       this.#fill();
@@ -232,10 +261,12 @@ export class Scheduler {
 
   async #sayWhyWaiting(): Promise<void> {
     const { store, onChange } = this.#context;
-    const untold = Array.from(this.#queue).filter((id) => !this.#told.has(id));
+    const untold = this.#queue.size > this.#told.size ? this.#queue.ids().filter((id) => !this.#told.has(id)) : [];
     if (untold.length === 0) return;
     for (const id of untold) this.#told.add(id);
-    const evidence = `waits for room: at most ${this.#atOnce} at once`;
+    const evidence = this.#isPaused
+      ? 'the queue is paused'
+      : `waits for room: at most ${this.#room.capacity.atOnce} at once`;
     for (const id of await store.setEvidence(untold, evidence)) onChange(id);
   }
 
@@ -257,33 +288,23 @@ export class Scheduler {
   async #refuse(runId: RunId, detail: string): Promise<void> {
     const { store, clock } = this.#context;
     const end = await store.endAttempt(runId, { kind: 'refused', detail, atMs: clock.nowMs() }, undefined);
+    this.#room.release(runId);
     this.apply(end.changes);
   }
 
   async #run(active: ActiveRun): Promise<void> {
-    const { home, store } = this.#context;
-    const { run, command, cwd, parametersJson } = active;
-    const attempt = run.attempt;
-    if (!attempt) throw new Error(`The ${run.status} run ${run.id} has no attempt.`);
-    // An attempt that has started already has its environment; only one that has not needs it.
-    const isNew = attempt.startedAtMs === undefined && run.status === 'pending';
-    const env = attemptEnvironment(home, run.id, active.environment, attempt);
-    if (!env && isNew) return this.#refuse(run.id, 'the environment it was submitted with is gone');
-    let launched = active;
-    let filledEnv = env ?? {};
-    if (isNew) {
-      if (active.isFresh) emptyCheckpoints(home, run.id, attempt.number);
-      const texts = { command, cwd, env: filledEnv, parametersJson };
-      const findTaskValue: FindTaskValue = async (reference) => store.taskValue(run.id, reference);
-      const filled = await fillLaunchTexts(home, run.id, texts, run.parentId === undefined ? undefined : findTaskValue);
-      if (filled.parametersJson !== parametersJson) keepRunFiles(home, run.id, filled.parametersJson);
-      launched = { ...active, command: filled.command, cwd: filled.cwd };
-      filledEnv = filled.env;
-    }
-    const runner = new AttemptRunner(launched, filledEnv, this.#attempts);
+    const { run } = active;
+    const launch = await prepareLaunch(this.#context, active);
+    if (!launch) return this.#refuse(run.id, 'the environment it was submitted with is gone');
+    const runner = new AttemptRunner(launch.active, launch.env, this.#attempts);
     this.#runners.set(run.id, runner);
-    runner.onDidSettle(() => this.#runners.delete(run.id));
+    runner.onDidSettle(() => {
+      this.#runners.delete(run.id);
+      this.#leave(run.id);
+    });
     await runner.start();
     if (this.#cancelWanted.delete(run.id)) await runner.stop('cancelled');
   }
 }
+
+const idsOf = (runs: readonly ActiveRun[]): RunId[] => runs.map(({ run }) => run.id);

@@ -84,8 +84,8 @@ function insertRun(
   return db.run(
     `INSERT INTO run (id, experiment_id, name, description, tags_json, metadata_json, parameters_json, command_json, cwd,
       timeout_ms, retries, retry_delay_ms, grace_ms, tty, signal_name, signal_before_ms, kind, parent, root, environment,
-      task, waits, evidence, status, status_ms, created_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+      task, waits, evidence, at_once, sweep_json, metrics_json, status, status_ms, created_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
     run.runId,
     experimentId,
     run.name,
@@ -109,7 +109,16 @@ function insertRun(
     place.task,
     place.waits,
     place.evidence,
+    run.sweep?.atOnce ?? null,
+    sweepColumn(run),
+    run.metricsJson ?? null,
     nowMs,
     nowMs,
   ).lastId;
+}
+
+/** Of a sweep what it varies and what says which trial is best, of a trial what it varies. */
+function sweepColumn(run: Submission | TaskSubmission): string | null {
+  if (run.sweep) return JSON.stringify({ spec: run.sweep.json, best: run.sweep.best });
+  return 'trialJson' in run && run.trialJson !== undefined ? JSON.stringify({ trial: run.trialJson }) : null;
 }

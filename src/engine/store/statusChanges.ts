@@ -7,6 +7,7 @@ import type { RunId } from '../../model/ids';
 import { advance, advanceParent, isSettled, type RunStatus } from '../../model/runStatus';
 import { dependencyConditions, dependencyState, type DependencyCondition, parentStatus } from '../../model/taskGraph';
 import { type Database, number, optionalNumber, type Row, text } from './database';
+import { type ReadyRun, ReadyRuns } from './readyRun';
 import { readStatus } from './runRows';
 
 /** What a transaction has changed, for those who act on it and those who are told. */
@@ -14,7 +15,7 @@ export interface RunChanges {
   /** Runs whose status changed, parents and dependents included. */
   readonly changed: readonly RunId[];
   /** Runs that nothing is waited for any more but room. */
-  readonly ready: readonly RunId[];
+  readonly ready: readonly ReadyRun[];
   /** Runs that are ready, but not before that moment. */
   readonly pausing: readonly { readonly runId: RunId; readonly untilMs: number }[];
   /** Runs with an attempt that is to be ended. */
@@ -87,9 +88,10 @@ export class StatusChanges {
       this.#parents.delete(parent);
       this.#followChildren(this.#row(parent));
     }
+    const readyRuns = new ReadyRuns(this.#db);
     return {
       changed: [...this.#changed],
-      ready: [...this.#ready],
+      ready: Array.from(this.#ready, (id) => readyRuns.find(id)).filter((run) => run !== undefined),
       pausing: Array.from(this.#pausing, ([runId, untilMs]) => ({ runId, untilMs })),
       stopping: [...this.#stopping],
       settledRoots: [...this.#settledRoots],

@@ -10,9 +10,11 @@ import type { TaskReference } from '../../model/references';
 import type { MetricSummary, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import type { LogPosition } from './ingestBatch';
+import { type ReadyRun, ReadyRuns } from './readyRun';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
 import type { SeriesRange, SeriesStore } from './seriesStore';
+import { withBest } from './sweepRows';
 import { findTaskValue, type TaskValue } from './taskValue';
 
 /** What the scheduler needs to launch, or to find again, the current attempt of an active run. */
@@ -83,7 +85,7 @@ export abstract class StoreReads {
     if (query.active) conditions.push(`run.status IN ('queued', 'pending', 'running', 'cancel-pending')`);
     const sql = `${selectRuns} WHERE ${conditions.join(' AND ')} ORDER BY run.sequence DESC LIMIT ?`;
     const rows = this.db.all(sql, ...values, query.limit + 1);
-    return { runs: rows.slice(0, query.limit).map(readRun), more: rows.length > query.limit };
+    return { runs: rows.slice(0, query.limit).map((row) => this.#read(row)), more: rows.length > query.limit };
   }
 
   /** In the order of the file. */
@@ -94,7 +96,7 @@ export abstract class StoreReads {
       query.after ?? 0,
       query.limit + 1,
     );
-    return { runs: rows.slice(0, query.limit).map(readRun), more: rows.length > query.limit };
+    return { runs: rows.slice(0, query.limit).map((row) => this.#read(row)), more: rows.length > query.limit };
   }
 
   run(id: RunId): Run {
@@ -111,7 +113,7 @@ export abstract class StoreReads {
   detail(reference: string): Omit<RunDetail, 'outputs'> {
     const row = this.row(findRunReference(this.db, reference));
     return {
-      run: readRun(row),
+      run: this.#read(row),
       command: readTags(text(row, 'command_json')),
       cwd: text(row, 'cwd'),
       parametersJson: text(row, 'parameters_json'),
@@ -133,6 +135,12 @@ export abstract class StoreReads {
     return this.db
       .all(`${selectRuns} WHERE run.status IN ('queued', 'pending', 'running', 'cancel-pending') ORDER BY run.sequence`)
       .map((row) => this.#activeRun(row));
+  }
+
+  /** What decides when each gets room; those that are held, or that are part of a held one, only when asked for. */
+  readyRuns(ids: readonly RunId[], evenHeld = false): ReadyRun[] {
+    const readyRuns = new ReadyRuns(this.db);
+    return ids.map((id) => readyRuns.find(id, evenHeld)).filter((run) => run !== undefined);
   }
 
   activeRun(id: RunId): ActiveRun {
@@ -180,13 +188,18 @@ export abstract class StoreReads {
 
   protected findRun(id: RunId): Run | undefined {
     const row = this.db.get(`${selectRuns} WHERE run.id = ?`, id);
-    return row && readRun(row);
+    return row && this.#read(row);
   }
 
   protected row(id: RunId): Row {
     const row = this.db.get(`${selectRuns} WHERE run.id = ?`, id);
     if (!row) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
     return row;
+  }
+
+  #read(row: Row): Run {
+    const run = readRun(row);
+    return optionalText(row, 'sweep_json') === undefined ? run : withBest(this.db, row, run);
   }
 
   #activeRun(row: Row): ActiveRun {

@@ -4,6 +4,7 @@ import type { RunId } from '../../model/ids';
 import { parameterPaths } from '../../model/parameterPaths';
 import type { TaskReference } from '../../model/references';
 import { type Database, number, optionalNumber, type Row, text } from './database';
+import { findBest, readSweepColumn } from './sweepRows';
 
 /** Outputs are given as the run that has them: where its folder is, the home knows. */
 export type TaskValue = { readonly outputsOf: RunId } | { readonly json: string };
@@ -34,7 +35,8 @@ function findTask(db: Database, row: Row, task: string): Row | undefined {
   return undefined;
 }
 
-/** Until sweeps have a goal of their own there is none. */
 function bestTrial(db: Database, sweep: Row): Row | undefined {
-  return db.get('SELECT * FROM run WHERE parent = ? AND 0', number(sweep, 'sequence'));
+  const { best } = readSweepColumn(sweep);
+  const found = best && findBest(db, number(sweep, 'sequence'), best);
+  return found && db.get('SELECT * FROM run WHERE id = ?', found.runId);
 }

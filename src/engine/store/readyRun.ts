@@ -1,0 +1,87 @@
+/** A run that waits for nothing but room, with what decides when it gets it. */
+import { Value } from '@sinclair/typebox/value';
+import { type Demand, DemandSchema } from '../../model/demand';
+import type { RunId } from '../../model/ids';
+import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
+
+export interface ReadyRun {
+  readonly id: RunId;
+  readonly sequence: number;
+  readonly experimentId: string;
+  /** Higher goes first. */
+  readonly priority: number;
+  /** When it was put first by hand; absent for most. */
+  readonly promotedMs: number | undefined;
+  readonly demand: Demand;
+  /** Runs that it is a part of and that allow only so many at once. */
+  readonly limits: readonly { readonly parent: number; readonly atOnce: number }[];
+}
+
+/** What a run takes over from those that it is a part of. */
+interface Inherited {
+  readonly held: boolean;
+  readonly priority: number;
+  readonly promotedMs: number | undefined;
+  readonly limits: ReadyRun['limits'];
+}
+
+const nothing: Inherited = { held: false, priority: 0, promotedMs: undefined, limits: [] };
+
+/** Looks runs up that are ready, those above them once for all. */
+export class ReadyRuns {
+  readonly #db: Database;
+  readonly #above = new Map<number, Inherited>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Undefined while it, or a run that it is a part of, is held; of an attempt under way that does not matter. */
+  find(id: RunId, evenHeld = false): ReadyRun | undefined {
+    const row = this.#db.get(
+      `SELECT sequence, id, experiment_id, parent, held, priority, promoted_ms, at_once, resources_json FROM run WHERE id = ?`,
+      id,
+    );
+    if (!row) return undefined;
+    const { held, priority, promotedMs, limits } = this.#inherit(row);
+    if (held && !evenHeld) return undefined;
+    return {
+      id,
+      sequence: number(row, 'sequence'),
+      experimentId: text(row, 'experiment_id'),
+      priority,
+      promotedMs,
+      demand: readDemand(row),
+      limits,
+    };
+  }
+
+  #inherit(row: Row): Inherited {
+    const parent = optionalNumber(row, 'parent');
+    const above = parent === undefined ? nothing : this.#find(parent);
+    const atOnce = optionalNumber(row, 'at_once');
+    const own = atOnce === undefined ? [] : [{ parent: number(row, 'sequence'), atOnce }];
+    return {
+      held: above.held || number(row, 'held') === 1,
+      priority: above.priority + number(row, 'priority'),
+      promotedMs: optionalNumber(row, 'promoted_ms') ?? above.promotedMs,
+      limits: [...above.limits, ...own],
+    };
+  }
+
+  #find(sequence: number): Inherited {
+    let found = this.#above.get(sequence);
+    if (!found) {
+      const sql = 'SELECT sequence, parent, held, priority, promoted_ms, at_once FROM run WHERE sequence = ?';
+      const row = this.#db.get(sql, sequence);
+      found = row ? this.#inherit(row) : nothing;
+      this.#above.set(sequence, found);
+    }
+    return found;
+  }
+}
+
+function readDemand(row: Row): Demand {
+  const json = optionalText(row, 'resources_json');
+  return json === undefined ? {} : Value.Decode(DemandSchema, JSON.parse(json));
+}
