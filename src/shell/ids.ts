@@ -14,7 +14,7 @@ export const commandIds = {
   openRunFolder: 'sidelab.openRunFolder',
   openRunFile: 'sidelab.openRunFile',
   refresh: 'sidelab.refresh',
-  showMore: 'sidelab.showMore',
+  openRow: 'sidelab.openRow',
   showOutput: 'sidelab.showOutput',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];

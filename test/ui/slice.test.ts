@@ -230,6 +230,14 @@ describe('pictures of the first slice', () => {
     await inThemes('panel-live');
   });
 
+  it('opens a run at each click on its row, also while the row is drawn anew all the time', async () => {
+    for (let click = 0; click < 15; click++) {
+      await closeEditors(workbench);
+      await workbench.row('annealing').click();
+      await workbench.page.locator('.tab', { hasText: 'annealing' }).waitFor({ timeout: 20_000 });
+    }
+  });
+
   it('tree and run file with squiggle', async () => {
     await closeEditors(workbench);
     await openFresh(workbench, 'typo.run.json', {

@@ -5,10 +5,10 @@ import type { FailureToast } from '../failureToast';
 import { type CommandId, commandIds } from '../ids';
 import type { ChannelLog } from '../log';
 import type { LogDocuments } from '../log/logDocuments';
-import { ShowMoreNode } from '../tree/nodes';
 import type { ExperimentTree } from '../tree/experimentTree';
 import { cancelRun } from './cancelRun';
 import { newRunFile } from './newRunFile';
+import { openRow } from './openRow';
 import { openRun } from './openRun';
 import { type RetryParts, retryRun } from './retryRun';
 import { copyRunId, openRunFile, openRunFolder } from './runFolders';
@@ -54,10 +54,7 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.openRunFolder]: { doing: 'open the run’s folder', run: async (a) => openRunFolder(targets, a) },
     [commandIds.openRunFile]: { doing: 'open the run’s file', run: async (a) => openRunFile(targets, a) },
     [commandIds.refresh]: { doing: 'read the runs', run: async () => tree.reload() },
-    [commandIds.showMore]: {
-      doing: 'show more runs',
-      run: async (a) => (a instanceof ShowMoreNode ? tree.showMore(a) : undefined),
-    },
+    [commandIds.openRow]: { doing: 'open the row', run: async () => openRow(parts) },
     [commandIds.showOutput]: { doing: 'show Sidelab’s own log', run: async () => log.show() },
   };
 }

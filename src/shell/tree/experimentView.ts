@@ -19,6 +19,7 @@ export class ExperimentView implements Disposable {
   readonly #clock: Clock;
   readonly #redraw = this.#owned.own(new DisposableSlot<Disposable>());
   #view: TreeView<TreeNode> | undefined;
+  #lastSelected: TreeNode | undefined;
 
   constructor(tree: ExperimentTree, active: ActiveRuns, clock: Clock) {
     this.#tree = tree;
@@ -36,6 +37,7 @@ export class ExperimentView implements Disposable {
     );
     this.#view = view;
     this.#owned.own(this.#active.onDidChange(() => this.#showBadge(view)));
+    this.#owned.own(view.onDidChangeSelection(({ selection: [row] }) => (this.#lastSelected = row)));
     this.#owned.own(view.onDidChangeVisibility(({ visible }) => this.#keepFresh(visible)));
     const loading = this.#tree.onDidLoad(() => {
       loading.dispose();
@@ -44,6 +46,19 @@ export class ExperimentView implements Disposable {
     this.#owned.own(loading);
     this.#showBadge(view);
     this.#keepFresh(view.visible);
+  }
+
+  /**
+   * The row that is selected. While the rows around it are read anew, VS Code knows no selection, though the user sees one;
+   * it does not say when it knows again, so it is asked for at most a second.
+   */
+  async selectedRow(): Promise<TreeNode | undefined> {
+    for (let asked = 0; asked < 20; asked++) {
+      const row = this.#view?.selection[0] ?? this.#lastSelected;
+      if (row) return row;
+      await new Promise<void>((resolve) => this.#clock.after(50, resolve));
+    }
+    return undefined;
   }
 
   /** The attempt whose row alone is selected. */

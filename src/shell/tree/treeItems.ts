@@ -1,5 +1,5 @@
 /** How VS Code draws a row. Ages are coarse here (a row is redrawn once a minute); tooltips are made when asked for. */
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { describeFailure } from '../../base/failure';
 import { describeRow } from '../../model/describeRun';
 import type { RunStatus } from '../../model/runStatus';
@@ -33,7 +33,7 @@ function runItem(node: RunNode, nowMs: number): TreeItem {
   item.description = describeRow(run, nowMs);
   item.contextValue = runFlags(run, source.capabilities);
   item.accessibilityInformation = { label: runAccessibleLabel(run, nowMs) };
-  item.command = { command: commandIds.openRun, title: 'Open Run', arguments: [node] };
+  item.command = openRow('Open Run');
   return item;
 }
 
@@ -48,9 +48,15 @@ function attemptItem(node: AttemptNode, nowMs: number): TreeItem {
   item.accessibilityInformation = {
     label: `Attempt ${attempt.number} of run ${parent.run.name}, ${item.description}`,
   };
-  item.command = { command: commandIds.showLog, title: 'Show Log', arguments: [node] };
+  item.command = openRow('Show Log');
   return item;
 }
+
+/**
+ * What a click does. Without arguments: VS Code keeps a command's arguments only until the row is drawn anew, and drops a
+ * click that comes before the new row has arrived ("Actual command not found"). What is opened is the selected row.
+ */
+const openRow = (title: string): Command => ({ command: commandIds.openRow, title });
 
 function statusIcon(status: RunStatus): ThemeIcon {
   const { icon, color } = statusIcons[status];
@@ -81,7 +87,7 @@ function showMoreItem(node: ShowMoreNode): TreeItem {
   item.description = `${pages.holders.length.toLocaleString('en')} of ${experiment.runCount.toLocaleString('en')}`;
   item.contextValue = `${rowFlags.showMore};`;
   item.accessibilityInformation = { label: `Show more runs of ${experiment.name}, ${item.description} are shown` };
-  item.command = { command: commandIds.showMore, title: 'Show More', arguments: [node] };
+  item.command = openRow('Show More');
   return item;
 }
 
