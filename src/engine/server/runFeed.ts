@@ -86,6 +86,7 @@ export class RunFeed {
   ingested(runId: RunId, result: IngestResult, atMs: number): void {
     if (result.runChanged) this.changed(runId);
     else this.#alive(runId, atMs);
+    if (result.sweepChanged) this.changed(result.sweepChanged);
     if (!this.#isFollowed(runId)) return;
     const gathered = this.#gather(runId);
     for (const append of result.series) gathered.series.push(append);

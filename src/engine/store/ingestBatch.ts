@@ -6,6 +6,7 @@ import type { ArtifactCategory } from '../../model/runLogLine';
 import { type Database, number, text } from './database';
 import { readTags } from './runRows';
 import type { Point, SeriesStore } from './seriesStore';
+import { keepBest } from './sweepRows';
 
 /** How far a run log has been read. */
 export interface LogPosition {
@@ -22,6 +23,8 @@ export interface IngestResult {
   readonly metadataJson: string | undefined;
   /** True when lists show something else than before: progress or tags. */
   readonly runChanged: boolean;
+  /** The run is a trial, and this sweep has a better best trial by it. */
+  readonly sweepChanged?: RunId | undefined;
 }
 
 export interface IngestBatch {
@@ -50,6 +53,7 @@ const maxTags = 1000;
 /** Runs inside a transaction of the store. */
 export function ingest(db: Database, seriesStore: SeriesStore, run: number, batch: IngestBatch): IngestResult {
   const series = batch.points.length > 0 ? seriesStore.append(run, batch.attempt, batch.points) : [];
+  const sweepChanged = batch.points.length > 0 ? keepBest(db, run, batch.points) : undefined;
   const events = [...batch.events];
   const row = db.get('SELECT metadata_json, tags_json FROM run WHERE sequence = ?', run);
   if (!row) throw new Error(`The run ${batch.runId} vanished.`);
@@ -102,6 +106,7 @@ export function ingest(db: Database, seriesStore: SeriesStore, run: number, batc
     events: appendEvents(db, run, batch.attempt, events),
     metadataJson,
     runChanged: batch.progress !== undefined || tags.length !== before.length,
+    sweepChanged,
   };
 }
 

@@ -149,6 +149,9 @@ export const migrations: readonly string[] = [
   -- Of a run made of runs: how many of them at once.
   ALTER TABLE run ADD COLUMN at_once INTEGER;
   ALTER TABLE run ADD COLUMN sweep_json TEXT;
+  -- Of a sweep: its best trial so far, and the value of the metric that makes it so.
+  ALTER TABLE run ADD COLUMN best_run INTEGER REFERENCES run (sequence);
+  ALTER TABLE run ADD COLUMN best_value REAL;
   -- Declared metrics with goal and unit, by name.
   ALTER TABLE run ADD COLUMN metrics_json TEXT;
   ALTER TABLE run ADD COLUMN algorithm_json TEXT;

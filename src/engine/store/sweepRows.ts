@@ -1,12 +1,11 @@
 /** What is kept of sweeps and trials, and which trial is best by now. */
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { bestTrial, type Goal, valueByGoal } from '../../model/best';
+import { bestWith, type Goal } from '../../model/best';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
-import { isSettled } from '../../model/runStatus';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
-import { readStatus } from './runRows';
+import type { Point } from './seriesStore';
 
 const SweepColumn = Type.Object({
   spec: Type.Optional(Type.String()),
@@ -29,28 +28,43 @@ export function readSweepColumn(row: Row): typeof SweepColumn.static {
 export function withBest(db: Database, row: Row, run: Run): Run {
   const column = readSweepColumn(row);
   if (column.trial !== undefined) return { ...run, trialJson: column.trial };
-  const best = column.best && findBest(db, run.sequence, column.best);
-  return best && column.best ? { ...run, best: { ...best, metric: column.best.metric } } : run;
+  const best = findBest(db, row);
+  if (!best || !column.best) return run;
+  const { metric } = column.best;
+  return {
+    ...run,
+    best: { runId: text(best, 'id') as RunId, name: text(best, 'name'), metric, value: number(row, 'best_value') },
+  };
 }
 
-/** Trials that failed, or still run, count by what they have reached. */
-export function findBest(
-  db: Database,
-  sweep: number,
-  { metric, goal }: { readonly metric: string; readonly goal: Goal },
-): { readonly runId: RunId; readonly name: string; readonly value: number } | undefined {
-  const rows = db.all(
-    `SELECT run.sequence, run.id, run.name, run.status, series.min, series.max FROM run
-      JOIN series ON series.run = run.sequence AND series.metric = ? WHERE run.parent = ? ORDER BY run.sequence`,
-    metric,
-    sweep,
+/** The row of a sweep's best trial. `sweep` has all columns. */
+export function findBest(db: Database, sweep: Row): Row | undefined {
+  const best = optionalNumber(sweep, 'best_run');
+  return best === undefined ? undefined : db.get('SELECT * FROM run WHERE sequence = ?', best);
+}
+
+/**
+ * A run has new points: when it is a trial that becomes the best by them, or better than it was, that is kept. Returns the
+ * sweep whose best has changed.
+ */
+export function keepBest(db: Database, run: number, points: readonly Point[]): RunId | undefined {
+  const sweep = db.get(
+    `SELECT sweep.sequence, sweep.id, sweep.sweep_json, sweep.best_run, sweep.best_value FROM run
+      JOIN run AS sweep ON sweep.sequence = run.parent AND sweep.kind = 'sweep' WHERE run.sequence = ?`,
+    run,
   );
-  const trials = rows.map((row) => ({
-    id: number(row, 'sequence'),
-    value: valueByGoal(goal, { min: optionalNumber(row, 'min') ?? NaN, max: optionalNumber(row, 'max') ?? NaN }),
-    settled: isSettled(readStatus(row)),
-  }));
-  const best = bestTrial(goal, trials);
-  const row = best && rows.find((each) => number(each, 'sequence') === best.id);
-  return row && best ? { runId: text(row, 'id') as RunId, name: text(row, 'name'), value: best.value } : undefined;
+  const wanted = sweep && readSweepColumn(sweep).best;
+  if (!wanted) return undefined;
+  const [order, value] = [optionalNumber(sweep, 'best_run'), optionalNumber(sweep, 'best_value')];
+  const before = order === undefined || value === undefined ? undefined : { order, value };
+  const values = points.filter(({ metric }) => metric === wanted.metric).map((point) => point.value);
+  const best = bestWith(wanted.goal, before, run, values);
+  if (!best || (best.order === order && best.value === value)) return undefined;
+  db.run(
+    'UPDATE run SET best_run = ?, best_value = ? WHERE sequence = ?',
+    best.order,
+    best.value,
+    number(sweep, 'sequence'),
+  );
+  return text(sweep, 'id') as RunId;
 }

@@ -3,8 +3,8 @@ import { Failure } from '../../base/failure';
 import type { RunId } from '../../model/ids';
 import { parameterPaths } from '../../model/parameterPaths';
 import type { TaskReference } from '../../model/references';
-import { type Database, number, optionalNumber, type Row, text } from './database';
-import { findBest, readSweepColumn } from './sweepRows';
+import { type Database, optionalNumber, type Row, text } from './database';
+import { findBest } from './sweepRows';
 
 /** Outputs are given as the run that has them: where its folder is, the home knows. */
 export type TaskValue = { readonly outputsOf: RunId } | { readonly json: string };
@@ -14,7 +14,7 @@ export function findTaskValue(db: Database, row: Row, { task, what }: TaskRefere
   const found = findTask(db, row, task);
   if (!found) throw new Failure('InvalidInput', `There is no task ${task} beside ${text(row, 'name')} or its parents.`);
   if (what.kind === 'outputs') return { outputsOf: text(found, 'id') as RunId };
-  const best = bestTrial(db, found);
+  const best = findBest(db, found);
   if (!best) throw new Failure('InvalidInput', `${task} has no best trial: none has a value of the declared metric.`);
   const parameters: unknown = JSON.parse(text(best, 'parameters_json'));
   const values = parameterPaths(parameters as Readonly<Record<string, unknown>>);
@@ -33,10 +33,4 @@ function findTask(db: Database, row: Row, task: string): Row | undefined {
     parent = above && optionalNumber(above, 'parent');
   }
   return undefined;
-}
-
-function bestTrial(db: Database, sweep: Row): Row | undefined {
-  const { best } = readSweepColumn(sweep);
-  const found = best && findBest(db, number(sweep, 'sequence'), best);
-  return found && db.get('SELECT * FROM run WHERE id = ?', found.runId);
 }

@@ -75,4 +75,17 @@ export const runFileKeyTests: Readonly<Record<string, readonly [string, ...strin
   'tasks.dependsOn.on': [
     'runs what waits for a failure, or for any end, and is not failed by a failure that was handled',
   ],
+  metrics: ['runs each combination as a trial of its own, named by what differs, and knows the best'],
+  sweep: ['runs each combination as a trial of its own, named by what differs, and knows the best'],
+  'sweep.over': [
+    'is all combinations, the last key fastest',
+    'runs each combination as a trial of its own, named by what differs, and knows the best',
+  ],
+  'sweep.method': ['draws ten trials, or all combinations where they are fewer'],
+  'sweep.samples': ['keeps its first trials, names included, when more are asked for'],
+  'sweep.seed': ['draws the same trials for the same seed, on any machine and in any version'],
+  'sweep.zip': ['moves zipped keys together, where the first of them stands'],
+  'sweep.trials': ['is followed by explicit trials, or is made of them alone'],
+  'sweep.atOnce': ['executes as many trials at once as it says, and no more'],
+  'sweep.metric': ['decides by the named metric which trial is best, where several have a goal'],
 };

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { Run } from '../../../src/model/run';
+import { GraphRuns, overlapMs } from './graphRuns';
+
+/** Logs the loss of a trial: a parabola with its minimum at lr = 3, so that the best is known beforehand. */
+const train = ['sh', '-c', 'echo "{\\"metrics\\": {\\"loss\\": $(( (LR - 3) * (LR - 3) ))}}" >> "$SIDELAB_RUN_LOG"'];
+
+describe('a sweep', () => {
+  const graphs = new GraphRuns();
+  before(async () => graphs.start());
+  after(async () => graphs.stop());
+
+  const search = (more: object = {}): object => ({
+    command: train,
+    parameters: { lr: 0 },
+    env: { LR: '${parameters.lr}' },
+    metrics: { loss: { goal: 'minimize' } },
+    sweep: { over: { 'parameters.lr': { from: 1, to: 5 } } },
+    ...more,
+  });
+
+  it('runs each combination as a trial of its own, named by what differs, and knows the best', async () => {
+    const run = await graphs.submit(search());
+    assert.deepEqual([run.kind, run.children], ['sweep', { queued: 5 }]);
+    const ended = await graphs.settled(run);
+    assert.deepEqual([ended.status, ended.children], ['completed', { completed: 5 }]);
+    const trials = await graphs.children(run.id);
+    assert.deepEqual(
+      trials.map(({ name, trialJson }) => [name, trialJson]),
+      [1, 2, 3, 4, 5].map((lr) => [`lr=${lr}`, `{"parameters.lr":${lr}}`]),
+    );
+    assert.deepEqual(ended.best, { runId: trials[2]?.id, name: 'lr=3', metric: 'loss', value: 0 });
+    assert.equal(trials.find(({ name }) => name === 'lr=3')?.parentId, run.id);
+  });
+
+  it('tells each better trial while the others still run', async () => {
+    await graphs.client.peer.call('engine.configure', { atOnce: 3 });
+    const script = 'sleep 0.$LR; echo "{\\"metrics\\": {\\"loss\\": $((10 - LR))}}" >> "$SIDELAB_RUN_LOG"; sleep 60';
+    const run = await graphs.submit(
+      search({ command: ['sh', '-c', script], sweep: { over: { 'parameters.lr': [1, 3, 5] } } }),
+    );
+    const seen: string[] = [];
+    await graphs.until(async () => {
+      const { best } = graphs.heard(run.id) ?? {};
+      if (best && best.name !== seen.at(-1)) seen.push(best.name);
+      return seen.at(-1) === 'lr=5';
+    }, 'the last trial to be the best');
+    assert.equal(graphs.heard(run.id)?.status, 'running');
+    await graphs.client.peer.call('runs.cancel', { runId: run.id });
+    const ended = await graphs.settled(run);
+    assert.deepEqual([ended.status, ended.best?.value], ['cancelled', 5]);
+  });
+
+  it('executes as many trials at once as it says, and no more', async () => {
+    await graphs.client.peer.call('engine.configure', { atOnce: 8 });
+    const over = { 'parameters.lr': [1, 2, 3, 4, 5, 6] };
+    const run = await graphs.submit(search({ command: ['sleep', '0.3'], sweep: { over, atOnce: 2 } }));
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    const trials = await graphs.children(run.id);
+    const atOnce = (trial: Run): number => trials.filter((other) => overlapMs(trial, other) > 0).length;
+    assert.ok(
+      trials.some((trial) => atOnce(trial) >= 2),
+      'two at once',
+    );
+    const starts = trials.flatMap(({ attempt }) => attempt?.startedAtMs ?? []);
+    for (const start of starts) {
+      const running = trials.filter(
+        ({ attempt }) => (attempt?.startedAtMs ?? NaN) <= start && (attempt?.endedAtMs ?? NaN) > start,
+      );
+      assert.ok(running.length <= 2, `${running.length} at once`);
+    }
+  });
+
+  it('goes on when a trial fails, and says at the end which failed first', async () => {
+    await graphs.client.peer.call('engine.configure', { atOnce: 1 });
+    const command = ['sh', '-c', `test $LR != 2 && ${train[2] ?? ''}`];
+    const run = await graphs.submit(search({ command, sweep: { over: { 'parameters.lr': [1, 2, 4] } } }));
+    const ended = await graphs.settled(run);
+    assert.deepEqual([ended.status, ended.evidence], ['failed', 'lr=2 failed first: exit code 1']);
+    assert.deepEqual([ended.children, ended.best?.name], [{ completed: 2, failed: 1 }, 'lr=4']);
+  });
+
+  it('decides by the named metric which trial is best, where several have a goal', async () => {
+    const script = 'echo "{\\"metrics\\": {\\"loss\\": $LR, \\"score\\": $LR}}" >> "$SIDELAB_RUN_LOG"';
+    const metrics = { loss: { goal: 'minimize' }, score: { goal: 'maximize' } };
+    const sweep = { over: { 'parameters.lr': [1, 2] }, metric: 'score' };
+    const run = await graphs.submit(search({ command: ['sh', '-c', script], metrics, sweep }));
+    const { best } = await graphs.settled(run);
+    assert.deepEqual([best?.metric, best?.name, best?.value], ['score', 'lr=2', 2]);
+  });
+
+  it('is a task of a graph as well, and hands the best trial’s parameters on', async () => {
+    await graphs.client.peer.call('engine.configure', { atOnce: 4 });
+    const run = await graphs.submit({
+      tasks: {
+        final: {
+          command: ['sh', '-c', 'echo "$LR $1"', 'sh', '${tasks.search.best.parameters.lr}'],
+          env: { LR: '${tasks.search.best.parameters.lr}' },
+        },
+        search: search({ sweep: { over: { 'parameters.lr': [2, 4, 3] } } }),
+      },
+    });
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    assert.equal(await graphs.output((await graphs.child(run.id, 'final')).id), '3 3\n');
+  });
+
+  it('has no best trial to hand on where none has a value, and says so', async () => {
+    const run = await graphs.submit({
+      tasks: {
+        search: search({ command: ['true'] }),
+        final: { command: ['echo', '${tasks.search.best.parameters.lr}'] },
+      },
+    });
+    assert.equal((await graphs.settled(run)).status, 'failed');
+    const { evidence } = await graphs.child(run.id, 'final');
+    assert.match(evidence ?? '', /search has no best trial/);
+  });
+
+  it('varies whole tasks too: each trial of a graph is a graph', async () => {
+    const run = await graphs.submit({
+      parameters: { n: 0 },
+      tasks: {
+        make: { command: ['sh', '-c', 'echo $1 > "$SIDELAB_OUTPUTS/n"', 'sh', '${parameters.n}'] },
+        use: { command: ['cat', '${tasks.make.outputs}/n'] },
+      },
+      sweep: { over: { 'parameters.n': [7, 8] } },
+    });
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    const trials = await graphs.children(run.id);
+    assert.deepEqual(
+      trials.map(({ name, kind }) => [name, kind]),
+      [
+        ['n=7', 'graph'],
+        ['n=8', 'graph'],
+      ],
+    );
+    assert.equal(await graphs.output((await graphs.child(run.id, 'n=8', 'use')).id), '8\n');
+  });
+
+  it('goes on after the engine was killed, and keeps its best', async () => {
+    await graphs.client.peer.call('engine.configure', { atOnce: 2 });
+    const command = ['sh', '-c', `sleep 0.2; ${train[2] ?? ''}`];
+    const run = await graphs.submit(search({ command, sweep: { over: { 'parameters.lr': { from: 1, to: 8 } } } }));
+    await graphs.until(async () => (graphs.heard(run.id)?.children?.completed ?? 0) >= 2, 'two trials');
+    await graphs.harness.killEngine();
+    await graphs.start();
+    const ended = await graphs.settled(run);
+    assert.deepEqual([ended.status, ended.best?.name, ended.best?.value], ['completed', 'lr=3', 0]);
+    for (const trial of await graphs.children(run.id)) assert.equal(trial.attempt?.number, 1);
+  });
+});
