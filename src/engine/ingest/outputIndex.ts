@@ -6,8 +6,8 @@
  * While an attempt executes only what is in the index is read as "both": what has been read once never moves. After its
  * end what the index lacks (a full disk, a dead engine) is appended, stdout first.
  */
-import { constants } from 'node:fs';
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { constants, existsSync, statSync } from 'node:fs';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hasErrorCode } from '../../base/failure';
 import type { OutputStream } from '../../protocol/engine';
@@ -47,7 +47,10 @@ export class OutputIndexWriter {
       this.#records = await readIndex(this.#folder);
       for (const { stream, bytes } of this.#records) this.#covered[stream] += bytes;
     }
-    const sizes = { stdout: await this.#sizeOf('stdout'), stderr: await this.#sizeOf('stderr') };
+    const sizes = {
+      stdout: sizeOf(outputFile(this.#folder, 'stdout')),
+      stderr: sizeOf(outputFile(this.#folder, 'stderr')),
+    };
     const grown = streams.filter((stream) => sizes[stream] > this.#covered[stream]);
     for (const stream of grown) {
       const isAlone = final || grown.length === 1;
@@ -72,10 +75,6 @@ export class OutputIndexWriter {
     // Only now: what could not be written is taken down at the next look.
     records[at] = record;
     this.#covered[stream] += bytes;
-  }
-
-  async #sizeOf(stream: StreamName): Promise<number> {
-    return sizeOf(outputFile(this.#folder, stream));
   }
 
   async #lastLineEnd(stream: StreamName, to: number): Promise<number> {
@@ -134,18 +133,19 @@ export async function readOutput(
 }
 
 async function segmentsOf(folder: string, stream: OutputStream, isFinal: boolean): Promise<Segment[]> {
-  if (stream !== 'both') return [{ stream, from: 0, bytes: await sizeOf(outputFile(folder, stream)) }];
+  if (stream !== 'both') return [{ stream, from: 0, bytes: sizeOf(outputFile(folder, stream)) }];
   const segments = await readIndex(folder);
   if (!isFinal) return segments;
   for (const name of streams) {
     const covered = segments.reduce((sum, segment) => (segment.stream === name ? sum + segment.bytes : sum), 0);
-    const size = await sizeOf(outputFile(folder, name));
+    const size = sizeOf(outputFile(folder, name));
     if (size > covered) segments.push({ stream: name, from: covered, bytes: size - covered });
   }
   return segments;
 }
 
 async function readIndex(folder: string): Promise<Segment[]> {
+  if (!existsSync(indexFile(folder))) return [];
   let text: string;
   try {
     text = await readFile(indexFile(folder), 'utf8');
@@ -167,14 +167,8 @@ async function readIndex(folder: string): Promise<Segment[]> {
   return segments;
 }
 
-async function sizeOf(file: string): Promise<number> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return 0;
-    throw error;
-  }
-}
+/** Asked for at every look, of files beside the claim: a thread would cost many times what the answer does. */
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Fills `target` from the file's position on; returns how many bytes there were. */
 async function readInto(file: FileHandle, target: Uint8Array, position: number): Promise<number> {

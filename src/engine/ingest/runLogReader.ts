@@ -3,6 +3,7 @@
  * holds and the position after it are kept in one transaction: after a crash nothing is read twice and nothing skipped.
  */
 import { constants } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { hasErrorCode } from '../../base/failure';
 import type { Log } from '../../base/log';
@@ -64,6 +65,8 @@ export class RunLogReader {
    * too. One call at a time. A missing file is an empty one: most programs never write a run log.
    */
   async drain(final: boolean): Promise<boolean> {
+    // Most programs never write one: a look costs less than an error from a thread.
+    if (!existsSync(this.#options.file)) return false;
     let file: FileHandle;
     try {
       // Non-blocking: the program could have put a pipe there.

@@ -14,13 +14,14 @@ import type { RunId } from '../../model/ids';
 import type { RunEvent } from '../../model/run';
 import type { WarningSignal } from '../../model/runFileKeys';
 import type { AwakeClock } from '../awakeClock';
-import type { AttemptHandle, AttemptStart, Executor } from '../execute/executor';
+import type { AttemptHandle, Executor } from '../execute/executor';
 import { runLogFile } from '../execute/local/attemptFolder';
 import { OutputIndexWriter } from '../ingest/outputIndex';
 import { RunLogReader } from '../ingest/runLogReader';
 import type { AsyncStore } from '../store/asyncStore';
 import type { IngestResult } from '../store/ingestBatch';
 import type { RunChanges } from '../store/statusChanges';
+import type { Started } from '../store/store';
 import type { ActiveRun } from '../store/storeReads';
 
 /** How long room on the disk, or a free descriptor, is waited for before the next try. */
@@ -46,6 +47,7 @@ export class AttemptRunner {
   readonly #env: Readonly<Record<string, string>>;
   readonly #context: AttemptContext;
   readonly #owned = new DisposableStore();
+  readonly #didEnd = this.#owned.own(new Emitter<void>());
   readonly #didSettle = this.#owned.own(new Emitter<void>());
   readonly #limit = this.#owned.own(new DisposableSlot());
   readonly #warning = this.#owned.own(new DisposableSlot());
@@ -57,6 +59,9 @@ export class AttemptRunner {
   #wanted: StopReason | undefined;
   /** Set when we decided to end it before it had a result; its first signal follows. */
   #stop: StopReason | undefined;
+  /** Seen, and not in the store yet. */
+  #start: Started | undefined;
+  #outcome: AttemptOutcome | undefined;
   #work: Promise<void> = Promise.resolve();
   #drainWaits = false;
 
@@ -66,6 +71,9 @@ export class AttemptRunner {
     this.#env = env;
     this.#context = context;
   }
+
+  /** Fires when its processes have ended: it takes no room any more, though its end is not in the store yet. */
+  readonly onDidEnd = (listener: () => void): { dispose(): void } => this.#didEnd.event(listener);
 
   /** Fires when the attempt's end is in the store. */
   readonly onDidSettle = (listener: () => void): { dispose(): void } => this.#didSettle.event(listener);
@@ -81,7 +89,7 @@ export class AttemptRunner {
       runId: run.id,
       attempt: attempt.number,
       startedAtMs: attempt.startedAtMs ?? attempt.createdAtMs,
-      position: await store.logPosition(run.id, attempt.number),
+      position: this.#active.logPosition,
       nowMs: () => clock.nowMs(),
       keep: async (batch) => this.#persist(async () => store.ingest(batch)),
       onKept: (result) => this.#context.onIngest(run.id, result),
@@ -107,11 +115,17 @@ export class AttemptRunner {
           // Not in its turn: a limit must hold however long what waits before it takes.
           const awakeMs = startedAwakeMs ?? this.#context.awakeMs() - Math.max(0, clock.nowMs() - start.atMs);
           this.#armLimit(awakeMs);
-          this.#enqueue(async () => this.#started({ ...start, awakeMs }));
+          this.#start = { ...start, awakeMs };
+          this.#reader?.startedAt(start.atMs);
+          this.#enqueue(async () => this.#started());
         },
         onPeakMemory: (bytes) => this.#enqueue(async () => store.peakMemory(run.id, attempt.number, bytes)),
         onTouch: () => this.#touched(),
-        onEnd: (outcome) => this.#enqueue(async () => this.#ended(outcome)),
+        onEnd: (outcome) => {
+          this.#outcome = outcome;
+          this.#didEnd.fire();
+          this.#enqueue(async () => this.#ended(outcome));
+        },
       },
     );
     this.#owned.own(this.#handle);
@@ -175,11 +189,14 @@ export class AttemptRunner {
     this.#enqueue(async () => onEvents(id, await this.#persist(async () => store.warned(id, message, clock.nowMs()))));
   }
 
-  async #started(start: AttemptStart & { readonly awakeMs: number }): Promise<void> {
-    const { id } = this.#active.run;
-    this.#reader?.startedAt(start.atMs);
-    const { changes } = await this.#persist(async () => this.#context.store.attemptStarted(id, start));
-    this.#context.onChanges(changes);
+  async #started(): Promise<void> {
+    const start = this.#start;
+    // What has ended by now is told with its end, in one transaction.
+    if (!start || this.#outcome) return;
+    const { store, onChanges } = this.#context;
+    const { changes } = await this.#persist(async () => store.attemptStarted(this.#active.run.id, start));
+    this.#start = undefined;
+    onChanges(changes);
   }
 
   #touched(): void {
@@ -216,7 +233,7 @@ export class AttemptRunner {
       // An unreadable log must not keep the run from its end.
       log.error(`The last lines of run ${id} could not be read.`, error);
     }
-    const { changes } = await this.#persist(async () => store.endAttempt(id, outcome, this.#stop));
+    const { changes } = await this.#persist(async () => store.endAttempt(id, outcome, this.#stop, this.#start));
     this.#didSettle.fire();
     onChanges(changes);
     this.#owned.dispose();

@@ -14,11 +14,18 @@ export type Pairs = readonly (readonly [string, string])[];
 /** Lays down what an attempt of the run needs, its environment apart. Throws `Storage` when there is no room. */
 export function keepRunFiles(home: Home, runId: RunId, parametersJson: string): void {
   orStorageFailure(home, runId, () => {
-    for (const folder of [home.run(runId), home.outputs(runId), home.checkpoints(runId)]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-    }
+    for (const folder of [home.run(runId), home.outputs(runId), home.checkpoints(runId)]) makeFolder(folder);
     writeFileSync(home.parameters(runId), parametersJson, { mode: 0o600 });
   });
+}
+
+/** Not `recursive`, which looks at every folder above: each task makes several. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!hasErrorCode(error, 'EEXIST')) throw error;
+  }
 }
 
 /** Owner-only, beside those that the run has; returns the number of the first. Throws `Storage` when there is no room. */

@@ -227,13 +227,11 @@ export class Scheduler {
     const { store, executor, home, clock, log } = this.#context;
     const runId = ready.id;
     try {
-      const { run, parametersJson } = await store.activeRun(runId);
-      const folder = home.attempt(runId, (run.attempt?.number ?? 0) + 1);
       // Before the attempt begins: what there is no room for waits in the queue.
-      if (run.parentId !== undefined) keepRunFiles(home, runId, parametersJson);
+      if (ready.taskParametersJson !== undefined) keepRunFiles(home, runId, ready.taskParametersJson);
       const { active, changes } = await store.beginAttempt(
         runId,
-        { executor: executor.name, host: executor.host, folder },
+        { executor: executor.name, host: executor.host, folder: home.attempt(runId, ready.attempts + 1) },
         clock.nowMs(),
       );
       this.apply(changes);
@@ -298,6 +296,7 @@ export class Scheduler {
     if (!launch) return this.#refuse(run.id, 'the environment it was submitted with is gone');
     const runner = new AttemptRunner(launch.active, launch.env, this.#attempts);
     this.#runners.set(run.id, runner);
+    runner.onDidEnd(() => this.#leave(run.id));
     runner.onDidSettle(() => {
       this.#runners.delete(run.id);
       this.#leave(run.id);

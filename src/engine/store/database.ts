@@ -70,6 +70,43 @@ export class Database {
     }
   }
 
+  /**
+   * Works one after another that are durable together: one wait for the disk instead of one for each. Each is still all or
+   * nothing by itself. When they cannot be committed together, each is done again on its own, and fails on its own.
+   */
+  together<T>(works: readonly (() => T)[]): PromiseSettledResult<T>[] {
+    const settle = (work: () => T): PromiseSettledResult<T> => {
+      try {
+        return { status: 'fulfilled', value: work() };
+      } catch (reason) {
+        return { status: 'rejected', reason };
+      }
+    };
+    if (works.length < 2) return works.map(settle);
+    try {
+      return this.transaction(() => works.map((work) => settle(() => this.#partly(work))));
+    } catch {
+      return works.map(settle);
+    }
+  }
+
+  /** Within a transaction: what `work` has changed is taken back when it throws, what was changed before it is not. */
+  #partly<T>(work: () => T): T {
+    // A savepoint without its transaction would be a transaction of its own, and be done twice.
+    if (!this.#db.isTransaction) throw new Error('The common transaction has ended.');
+    this.#db.exec('SAVEPOINT part');
+    try {
+      return work();
+    } catch (error) {
+      // A full disk ends the whole transaction by itself.
+      if (!this.#db.isTransaction) throw asFailure(error);
+      this.#db.exec('ROLLBACK TO part');
+      throw asFailure(error);
+    } finally {
+      if (this.#db.isTransaction) this.#db.exec('RELEASE part');
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     if (this.#db.isOpen) this.#db.close();

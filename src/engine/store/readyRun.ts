@@ -7,6 +7,10 @@ import { type Database, number, optionalNumber, optionalText, type Row, text } f
 export interface ReadyRun {
   readonly id: RunId;
   readonly sequence: number;
+  /** How many attempts it has had. */
+  readonly attempts: number;
+  /** Of a run that is part of another: its parameters, which are laid down when it starts. */
+  readonly taskParametersJson: string | undefined;
   readonly experimentId: string;
   /** Higher goes first. */
   readonly priority: number;
@@ -39,7 +43,8 @@ export class ReadyRuns {
   /** Undefined while it, or a run that it is a part of, is held; of an attempt under way that does not matter. */
   find(id: RunId, evenHeld = false): ReadyRun | undefined {
     const row = this.#db.get(
-      `SELECT sequence, id, experiment_id, parent, held, priority, promoted_ms, at_once, resources_json FROM run WHERE id = ?`,
+      `SELECT sequence, id, experiment_id, parent, held, priority, promoted_ms, at_once, resources_json, attempt,
+        parameters_json FROM run WHERE id = ?`,
       id,
     );
     if (!row) return undefined;
@@ -48,6 +53,8 @@ export class ReadyRuns {
     return {
       id,
       sequence: number(row, 'sequence'),
+      attempts: number(row, 'attempt'),
+      taskParametersJson: optionalNumber(row, 'parent') === undefined ? undefined : text(row, 'parameters_json'),
       experimentId: text(row, 'experiment_id'),
       priority,
       promotedMs,

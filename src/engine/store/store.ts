@@ -10,7 +10,7 @@ import type { Run, RunEvent } from '../../model/run';
 import { isSettled } from '../../model/runStatus';
 import type { Submission } from '../../protocol/engine';
 import { cancelRuns } from './cancelRuns';
-import { Database, number, optionalNumber, optionalText, text } from './database';
+import { Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ingestBatch';
 import { insertSubmission } from './insertRuns';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
@@ -25,6 +25,14 @@ export interface Changed {
   readonly changes: RunChanges;
 }
 
+/** That an attempt has begun to execute. */
+export interface Started {
+  readonly pid: number | undefined;
+  readonly atMs: number;
+  /** On the clock that stands still while the machine sleeps. */
+  readonly awakeMs: number;
+}
+
 const nothingChanged: RunChanges = { changed: [], ready: [], pausing: [], stopping: [], settledRoots: [] };
 
 export class Store extends StoreReads {
@@ -35,6 +43,11 @@ export class Store extends StoreReads {
 
   close(): void {
     this.db.close();
+  }
+
+  /** Calls of this store's methods that are durable together; see `Database.together`. */
+  together<T>(calls: readonly (() => T)[]): PromiseSettledResult<T>[] {
+    return this.db.together(calls);
   }
 
   saveSetting(name: string, value: string): void {
@@ -85,23 +98,27 @@ export class Store extends StoreReads {
   }
 
   /** The attempt has begun to execute: pending → running; a run that is being cancelled keeps its status. */
-  attemptStarted(id: RunId, started: { pid: number | undefined; atMs: number; awakeMs: number }): Changed {
+  attemptStarted(id: RunId, started: Started): Changed {
     return this.db.transaction(() => {
-      const row = this.row(id);
-      this.db.run(
-        'UPDATE attempt SET pid = ?, started_ms = ?, started_awake_ms = ? WHERE run = ? AND number = ?',
-        started.pid ?? null,
-        started.atMs,
-        started.awakeMs,
-        number(row, 'sequence'),
-        number(row, 'attempt'),
-      );
-      this.db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?), fresh = 0 WHERE id = ?', started.atMs, id);
       const changes = new StatusChanges(this.db, started.atMs);
+      this.#start(this.row(id), started, changes);
       changes.markChanged(id);
-      if (readStatus(row) === 'pending') changes.set(row, 'running', undefined);
       return this.#changed(id, changes, {});
     });
+  }
+
+  #start(row: Row, started: Started, changes: StatusChanges): void {
+    this.db.run(
+      'UPDATE attempt SET pid = ?, started_ms = ?, started_awake_ms = ? WHERE run = ? AND number = ?',
+      started.pid ?? null,
+      started.atMs,
+      started.awakeMs,
+      number(row, 'sequence'),
+      number(row, 'attempt'),
+    );
+    const sql = 'UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?), fresh = 0 WHERE sequence = ?';
+    this.db.run(sql, started.atMs, number(row, 'sequence'));
+    if (readStatus(row) === 'pending') changes.set(row, 'running', undefined, started.atMs);
   }
 
   /** Written before our first signal, so that a later exit is known to be ours. */
@@ -120,10 +137,12 @@ export class Store extends StoreReads {
 
   /**
    * The attempt has ended; what that means for the run is decided here, with the run as it is in this very transaction.
-   * `stop` is set when we signalled the attempt before it had a result.
+   * `stop` is set when we signalled the attempt before it had a result; `started` when its start was not told before.
    */
-  endAttempt(id: RunId, outcome: AttemptOutcome, stop: StopReason | undefined): Changed {
+  endAttempt(id: RunId, outcome: AttemptOutcome, stop: StopReason | undefined, started?: Started): Changed {
     return this.db.transaction(() => {
+      const changes = new StatusChanges(this.db, outcome.atMs);
+      if (started) this.#start(this.row(id), started, changes);
       const row = this.row(id);
       const end = decideEnd(readRun(row), outcome, stop);
       this.db.run(
@@ -135,12 +154,12 @@ export class Store extends StoreReads {
         number(row, 'sequence'),
         number(row, 'attempt'),
       );
-      const changes = new StatusChanges(this.db, end.endedAtMs);
       const delayMs =
         end.status === 'queued'
           ? retryPauseMs(optionalNumber(row, 'retry_delay_ms') ?? 0, number(row, 'retries_used'))
           : 0;
-      changes.set(row, end.status, delayMs > 0 ? `${end.evidence} in ${formatDuration(delayMs)}` : end.evidence);
+      const evidence = delayMs > 0 ? `${end.evidence} in ${formatDuration(delayMs)}` : end.evidence;
+      changes.set(row, end.status, evidence, end.endedAtMs);
       if (end.status === 'queued') {
         const readyAtMs = delayMs > 0 ? end.endedAtMs + delayMs : undefined;
         const sql = 'UPDATE run SET retries_used = retries_used + 1, ready_ms = ? WHERE id = ?';

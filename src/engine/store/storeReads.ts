@@ -37,6 +37,8 @@ export interface ActiveRun {
   readonly tty: boolean;
   readonly warning:
     { readonly signal: WarningSignal; readonly beforeMs: number; readonly wasSent: boolean } | undefined;
+  /** How far the run log of its current attempt has been read. */
+  readonly logPosition: LogPosition;
   /** When the attempt began, on the clock that stands still while the machine sleeps. */
   readonly startedAwakeMs: number | undefined;
   /** Set when we decided to end the attempt; its first signal may have been sent. */
@@ -152,17 +154,6 @@ export abstract class StoreReads {
     return findTaskValue(this.db, this.row(id), reference);
   }
 
-  logPosition(id: RunId, attempt: number): LogPosition {
-    const row = this.db.get('SELECT * FROM attempt WHERE run = ? AND number = ?', this.run(id).sequence, attempt);
-    if (!row) throw new Failure('NotFound', `The run ${id} has no attempt ${attempt}.`);
-    return {
-      offsetBytes: number(row, 'log_offset'),
-      lines: number(row, 'log_lines'),
-      nextStep: number(row, 'log_next_step'),
-      warnings: number(row, 'log_warnings'),
-    };
-  }
-
   /** Newest first. */
   events(query: { runId: RunId; before?: number; limit: number }): {
     readonly events: RunEvent[];
@@ -205,7 +196,7 @@ export abstract class StoreReads {
   #activeRun(row: Row): ActiveRun {
     const run = readRun(row);
     const attempt = this.db.get(
-      'SELECT stop_reason, stop_ms, warned_ms, started_awake_ms FROM attempt WHERE run = ? AND number = ?',
+      'SELECT * FROM attempt WHERE run = ? AND number = ?',
       run.sequence,
       run.attempt?.number ?? 0,
     );
@@ -228,6 +219,7 @@ export abstract class StoreReads {
         beforeMs: optionalNumber(row, 'signal_before_ms') ?? 0,
         wasSent: attempt !== undefined && optionalNumber(attempt, 'warned_ms') !== undefined,
       },
+      logPosition: attempt ? readPosition(attempt) : { offsetBytes: 0, lines: 0, nextStep: 0, warnings: 0 },
       startedAwakeMs: attempt && optionalNumber(attempt, 'started_awake_ms'),
       command: readTags(text(row, 'command_json')),
       cwd: text(row, 'cwd'),
@@ -238,3 +230,10 @@ export abstract class StoreReads {
     };
   }
 }
+
+const readPosition = (attempt: Row): LogPosition => ({
+  offsetBytes: number(attempt, 'log_offset'),
+  lines: number(attempt, 'log_lines'),
+  nextStep: number(attempt, 'log_next_step'),
+  warnings: number(attempt, 'log_warnings'),
+});

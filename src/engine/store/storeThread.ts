@@ -45,15 +45,33 @@ export function serveStore(): void {
     return;
   }
   port.postMessage({ id: 0 });
-  port.on('message', ({ id, method, args }: Call) => {
-    try {
-      port.postMessage({ id, result: callMethod(store, method, args) } satisfies Answer);
-    } catch (error) {
-      port.postMessage({ id, ...describeError(error) } satisfies Answer);
+  let calls: Call[] = [];
+  const work = (): void => {
+    const all = calls;
+    calls = [];
+    const results = store.together(
+      all.map(
+        ({ method, args }) =>
+          () =>
+            callMethod(store, method, args),
+      ),
+    );
+    for (const [at, result] of results.entries()) port.postMessage(answerTo(all[at]?.id ?? 0, result));
+  };
+  port.on('message', (call: Call) => {
+    if (call.method === 'close') {
+      work();
+      port.postMessage(answerTo(call.id, { status: 'fulfilled', value: store.close() }));
+      port.close();
+      return;
     }
-    if (method === 'close') port.close();
+    // What came while the disk was waited for is taken together.
+    if (calls.push(call) === 1) setImmediate(work);
   });
 }
+
+const answerTo = (id: number, result: PromiseSettledResult<unknown>): Answer =>
+  result.status === 'fulfilled' ? { id, result: result.value } : { id, ...describeError(result.reason) };
 
 function describeError(error: unknown): Omit<Answer, 'id'> {
   if (error instanceof Failure) return { failure: error.toData() };

@@ -114,6 +114,26 @@ describe('the store', () => {
     assert.equal(store.detail(run.id).attempts.length, 0, 'nothing of a refused change is kept');
   });
 
+  it('keeps several calls in one commit, and takes back only what the one that failed had changed', () => {
+    const [first, second] = [submission(), submission()];
+    const begin = (id: RunId): unknown => store.beginAttempt(id, { executor: 'local', host: 'h', folder: '/f' }, 3);
+    const results = store.together<unknown>([
+      () => store.submit(first, 1),
+      () => store.requestCancel(first.runId, 2),
+      () => begin(first.runId),
+      () => store.submit(second, 1),
+      () => begin(second.runId),
+    ]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+    );
+    store.close();
+    store = Store.open(folder.join('db'));
+    assert.deepEqual([store.run(first.runId).status, store.run(second.runId).status], ['cancelled', 'pending']);
+    assert.equal(store.detail(first.runId).attempts.length, 0, 'nothing of a refused change is kept');
+  });
+
   it('gives pages of runs that neither overlap nor leave one out', () => {
     const ids = Array.from({ length: 25 }, () => store.submit(submission(), 1).run.id);
     const seen: RunId[] = [];
@@ -153,7 +173,7 @@ describe('the store', () => {
     const result = store.ingest(
       batch(run.id, [['m', 2, 4]], { position: { offsetBytes: 20, lines: 2, nextStep: 2, warnings: 0 } }),
     );
-    assert.deepEqual([result.series[0]?.from, store.logPosition(run.id, 1).offsetBytes], [3, 20]);
+    assert.deepEqual([result.series[0]?.from, store.activeRun(run.id).logPosition.offsetBytes], [3, 20]);
     const [window] = store.windows(run.id, ['m'], { axis: 'step', buckets: 100 });
     assert.deepEqual([...(window?.firstX ?? [])], [2, 2, 5, 9]);
     assert.deepEqual([...(window?.first ?? [])], [NaN, 4, 1, Infinity]);

@@ -66,8 +66,11 @@ export function readExit(folder: string): { readonly exitCode: number; readonly 
 }
 
 function readRecord(file: string): { readonly text: string; readonly atMs: number } | undefined {
+  // Asked first: mostly it is not there, and an error costs more than the look.
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) return undefined;
   try {
-    return { text: readFileSync(file, 'utf8'), atMs: statSync(file).mtimeMs };
+    return { text: readFileSync(file, 'utf8'), atMs: stat.mtimeMs };
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;

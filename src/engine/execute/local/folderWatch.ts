@@ -10,6 +10,8 @@ const pauseMs = 25;
 /** After a quiet time: what a program writes first is wanted soon, and a write or two more come with it. */
 const firstPauseMs = 3;
 
+const firstWatchMs = 8;
+
 /** Where events are unreliable (network file systems) or the watch limit is reached, a look every so often. */
 const fallbackMs = 5000;
 
@@ -30,7 +32,8 @@ export class FolderWatch implements Disposable {
 
   start(): void {
     this.#owned.own(every(this.#clock, fallbackMs, this.#onTouch));
-    this.#watch();
+    // Not at once: most of what ends within a moment is told of by its process, and a watch costs more than a look.
+    this.#pause.set(this.#clock.after(firstWatchMs, () => this.#lookAndWatch()));
   }
 
   dispose(): void {
@@ -50,6 +53,12 @@ export class FolderWatch implements Disposable {
     this.#watcher.set({ dispose: () => watcher.close() });
   }
 
+  /** First the watch, then the look: what changes in between is seen by one of them. */
+  #lookAndWatch(): void {
+    this.#watch();
+    this.#onTouch();
+  }
+
   #rest(): void {
     this.#watcher.set(undefined);
     const quietMs = this.#clock.nowMs() - this.#touchedAtMs;
@@ -57,9 +66,7 @@ export class FolderWatch implements Disposable {
     this.#pause.set(
       this.#clock.after(delayMs, () => {
         this.#touchedAtMs = this.#clock.nowMs();
-        // First the watch, then the look: what changes in between is seen by one of them.
-        this.#watch();
-        this.#onTouch();
+        this.#lookAndWatch();
       }),
     );
   }

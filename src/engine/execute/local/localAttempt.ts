@@ -84,7 +84,8 @@ export class LocalAttempt implements AttemptHandle {
       return this.#later(0, { kind: 'gone' });
     } else {
       // Without a claim it never started: whichever wrapper claims it first runs it, a late one of a dead engine included.
-      this.#spawn();
+      // Its claim is seen by the watch, or by the end of the wrapper.
+      return this.#spawn();
     }
     this.#later(0);
   }
