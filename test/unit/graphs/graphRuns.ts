@@ -5,6 +5,7 @@ import { readRunFile } from '../../../src/core/runFiles/readRunFile';
 import { resolveRun } from '../../../src/core/runFiles/resolveRun';
 import { newRunId, type RunId } from '../../../src/model/ids';
 import type { Run } from '../../../src/model/run';
+import { isSettled } from '../../../src/model/runStatus';
 import type { Submission } from '../../../src/protocol/engine';
 import { EngineHarness, type TestClient } from '../../support/engineHarness';
 import { until } from '../../support/temporaryFolder';
@@ -63,6 +64,19 @@ export class GraphRuns {
 
   async settled(run: Run): Promise<Run> {
     return this.harness.settled(this.client, run.id);
+  }
+
+  /** As `settled`, for what takes long: waits for what is told, and asks for nothing in between. */
+  async ended(run: Run): Promise<Run> {
+    const told = await until(
+      () => {
+        const last = this.heard(run.id);
+        return last && isSettled(last.status) && last;
+      },
+      `the end of run ${run.id}`,
+      600_000,
+    );
+    return told;
   }
 
   async reached(runId: RunId, status: Run['status']): Promise<Run> {
