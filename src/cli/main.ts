@@ -10,6 +10,7 @@ import { exitCodes } from './exitCodes';
 import { TerminalInterrupts } from './interrupts';
 import { reportThrown } from './report';
 import { Terminal } from './terminal';
+import { addSweepVerbs } from './sweepVerbs';
 import { addReadingVerbs, addRunVerbs } from './verbs';
 
 async function main(bundleFolder: string): Promise<number> {
@@ -46,6 +47,7 @@ async function main(bundleFolder: string): Promise<number> {
   const interrupts = new TerminalInterrupts(process.stdin, terminal);
   addRunVerbs(program, { withContext, interrupts });
   addReadingVerbs(program, { withContext, interrupts });
+  addSweepVerbs(program, { withContext });
 
   try {
     await program.parseAsync();

@@ -7,7 +7,7 @@ import type { Disposable } from '../base/lifecycle';
 import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
 import type { MetricSummary, SeriesAppend, SeriesAxis, SeriesWindow } from '../model/series';
-import type { OutputStream, Submission } from '../protocol/engine';
+import type { OutputStream, Submission, SweepExtension } from '../protocol/engine';
 
 export interface SourceCapabilities {
   readonly submit: boolean;
@@ -15,6 +15,8 @@ export interface SourceCapabilities {
   /** By hand, after the end of a run: with empty checkpoints (retry) or the kept ones (resume). */
   readonly retry: boolean;
   readonly output: boolean;
+  /** A sweep can be stopped early, and get more trials. */
+  readonly sweeps: boolean;
 }
 
 /**
@@ -122,6 +124,10 @@ export interface Source extends Disposable {
    * anew. `environment` is the presser's, with the run file's `env` on top. Throws `Conflict` for a run that is active.
    */
   retry(runId: RunId, retry: RetryRequest): Promise<Run>;
+  /** No further trial of a sweep starts; those under way go on. Throws `Conflict` for what is no sweep, or has ended. */
+  stopEarly(runId: RunId): Promise<Run>;
+  /** Adds the trials that a sweep does not have yet. Throws `Conflict` for what is no sweep. */
+  extend(extension: SweepExtension): Promise<{ readonly run: Run; readonly added: number }>;
   /** Newest first. */
   events(
     runId: RunId,

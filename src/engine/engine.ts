@@ -12,9 +12,16 @@ import { DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
 import { isRunId, type RunId } from '../model/ids';
 import type { Run, RunDetail } from '../model/run';
+import { isSettled } from '../model/runStatus';
 import { compareVersions } from '../model/version';
 import type { Params, Result } from '../protocol/contract';
-import { type EngineContract, engineProtocolVersion, type OutputStream, type Submission } from '../protocol/engine';
+import {
+  type EngineContract,
+  engineProtocolVersion,
+  type OutputStream,
+  type Submission,
+  type SweepExtension,
+} from '../protocol/engine';
 import type { AwakeClock } from './awakeClock';
 import { LocalExecutor } from './execute/local/localExecutor';
 import type { Home } from './home';
@@ -175,6 +182,27 @@ export class Engine {
 
   async cancel(runId: RunId): Promise<Run> {
     return this.#scheduler.cancel(runId);
+  }
+
+  /** Durable when it resolves. */
+  async stopEarly(runId: RunId): Promise<Run> {
+    const { run, changes } = await this.store.stopEarly(runId, this.#options.clock.nowMs());
+    this.#scheduler.apply(changes);
+    return run;
+  }
+
+  /** Durable when it resolves. */
+  async extend(extension: SweepExtension): Promise<Result<EngineContract, 'runs.extend'>> {
+    const { home, clock } = this.#options;
+    const { environment, environments = [], runId } = extension;
+    const { environment: kept } = await this.store.activeRun(runId);
+    // Before the store, as at submission: a run that is queued has all that its attempts need.
+    const first = keepEnvironments(home, kept.runId, [environment, ...environments]);
+    const { run, added, changes } = await this.store.extendSweep(extension, first, clock.nowMs());
+    this.#scheduler.apply(changes);
+    // Nothing will run in it: it must not lie about until another run has ended.
+    if (added === 0 && isSettled((await this.store.run(kept.runId)).status)) forgetEnvironments(home, kept.runId);
+    return { run, added };
   }
 
   async detail(reference: string): Promise<RunDetail> {

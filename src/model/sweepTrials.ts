@@ -42,6 +42,9 @@ export function expandSweep(sweep: Sweep): Trial[] {
 }
 
 /** The same for trials with the same values at the same paths: what was run already, when trials are added. */
+/** The same of a trial's JSON: values by dotted path. */
+export const trialKeyOf = (trialJson: string): string => canonicalJson(JSON.parse(trialJson));
+
 export const trialKey = (values: TrialValues): string => canonicalJson(Object.fromEntries(values));
 
 export const tooManyTrials = (count: number): string =>

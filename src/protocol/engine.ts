@@ -28,6 +28,18 @@ const DependencyConditionSchema = Type.Unsafe<DependencyCondition>(
   Type.Union(dependencyConditions.map((condition) => Type.Literal(condition))),
 );
 
+/** Of a sweep: what is varied, as JSON; how many trials at once; and the metric that says which is best. */
+const SweepSubmissionSchema = Type.Object({
+  json: Type.String(),
+  atOnce: Type.Optional(Type.Integer({ minimum: 1 })),
+  best: Type.Optional(
+    Type.Object({
+      metric: Type.String(),
+      goal: Type.Union([Type.Literal('minimize'), Type.Literal('maximize')]),
+    }),
+  ),
+});
+
 /** What the engine needs to execute a run, a task, a member or a trial: absolute paths, no references left but its own. */
 const launchKeys = {
   /** Made by the submitter; the same id again is the same submission. */
@@ -40,19 +52,7 @@ const launchKeys = {
   parametersJson: Type.String(),
   /** Absent is `single`. */
   kind: Type.Optional(RunKindSchema),
-  /** Of a sweep: what is varied, as JSON; how many trials at once; and the metric that says which is best. */
-  sweep: Type.Optional(
-    Type.Object({
-      json: Type.String(),
-      atOnce: Type.Optional(Type.Integer({ minimum: 1 })),
-      best: Type.Optional(
-        Type.Object({
-          metric: Type.String(),
-          goal: Type.Union([Type.Literal('minimize'), Type.Literal('maximize')]),
-        }),
-      ),
-    }),
-  ),
+  sweep: Type.Optional(SweepSubmissionSchema),
   /** Declared metrics with goal and unit, as JSON. */
   metricsJson: Type.Optional(Type.String()),
   /** Empty for a run made of runs, and only then. */
@@ -105,6 +105,16 @@ export const SubmissionSchema = Type.Object({
   workspace: Type.Optional(Type.String()),
 });
 export type Submission = Static<typeof SubmissionSchema>;
+
+/** What a sweep is to be: its direct children have its id as `parentId`, the rest is as in a submission. */
+export const SweepExtensionSchema = Type.Object({
+  runId: RunIdSchema,
+  sweep: SweepSubmissionSchema,
+  environment: Pairs,
+  environments: Type.Optional(Type.Array(Pairs)),
+  tasks: Type.Array(TaskSubmissionSchema, { maxItems: 20_000 }),
+});
+export type SweepExtension = Static<typeof SweepExtensionSchema>;
 
 /** Bytes of an attempt's output: a part of it, and how much there is. */
 const OutputPart = Type.Object({
@@ -202,6 +212,13 @@ export const engineContract = {
       }),
       RunSchema,
     ),
+    /** No further trial of this sweep starts; those under way go on, and the sweep ends with them. */
+    'runs.stopEarly': request(Type.Object({ runId: RunIdSchema }), RunSchema),
+    /**
+     * Gives a sweep what it is by now: trials that it does not have are added, those that it has stay, whatever they are
+     * now. A sweep that has ended goes on. Asked again, it adds nothing: trials are known by what they vary.
+     */
+    'runs.extend': request(SweepExtensionSchema, Type.Object({ run: RunSchema, added: Type.Integer() })),
     /** From here on this connection hears `runs.changed`. */
     'runs.watch': request(Nothing, Nothing),
     /** A page of events, newest first; `before` is the `sequence` of the last event of the page before. */

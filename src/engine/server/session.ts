@@ -24,7 +24,9 @@ export interface Served {
   readonly submit: Answer<'runs.submit'>;
   readonly output: Answer<'output.read'>;
   readonly retry: Answer<'runs.retry'>;
+  readonly extend: Answer<'runs.extend'>;
   cancel(runId: RunId): Promise<Run>;
+  stopEarly(runId: RunId): Promise<Run>;
   detail(reference: string): Promise<RunDetail>;
 }
 
@@ -75,6 +77,8 @@ export class Session {
       'runs.submit': async (submission) => engine.submit(submission),
       'runs.cancel': async ({ runId }) => engine.cancel(runId),
       'runs.retry': async (retry) => engine.retry(retry),
+      'runs.stopEarly': async ({ runId }) => engine.stopEarly(runId),
+      'runs.extend': async (extension) => engine.extend(extension),
       'runs.watch': async () => {
         this.#watches = true;
         return {};

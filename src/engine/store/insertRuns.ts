@@ -12,42 +12,59 @@ interface Place {
   readonly waits: number;
   /** What it waits for, in words. */
   readonly evidence: string | null;
+  readonly runFilePath: string | undefined;
+  readonly workspace: string | undefined;
+}
+
+/** Where tasks are put, and what all of them have. */
+interface TaskHome {
+  readonly root: number;
+  readonly experimentId: string;
+  readonly runFilePath: string | undefined;
+  readonly workspace: string | undefined;
+  /** Number of the first of their environments. */
+  readonly environment: number;
+  /** Runs that they are put below and that are there already. */
+  readonly placed: Map<RunId, { readonly sequence: number; readonly isOpen: boolean }>;
 }
 
 /** Inserts all as queued; returns the number of the submission's own run. Nothing is opened yet. */
 export function insertSubmission(db: Database, submission: Submission, experimentId: string, nowMs: number): number {
-  const insert = (run: Submission | TaskSubmission, place: Place): number => {
-    const sequence = insertRun(db, run, place, experimentId, nowMs);
-    db.run(
-      'UPDATE run SET run_file_path = ?, workspace = ? WHERE sequence = ?',
-      submission.runFile?.path ?? null,
-      submission.workspace ?? null,
-      sequence,
-    );
-    return sequence;
-  };
-  const root = insert(submission, { parent: null, root: null, environment: 0, task: null, waits: 0, evidence: null });
-  db.run('UPDATE run SET run_file_text = ? WHERE sequence = ?', submission.runFile?.text ?? null, root);
-  const placed = new Map<RunId, { readonly sequence: number; readonly waits: number }>([
-    [submission.runId, { sequence: root, waits: 0 }],
-  ]);
-  const names = new Map((submission.tasks ?? []).map(({ runId, name }) => [runId, name]));
-  for (const task of submission.tasks ?? []) {
+  const { runFile, workspace, tasks = [], runId } = submission;
+  const place = { parent: null, root: null, environment: 0, task: null, waits: 0, evidence: null };
+  const root = insertRun(db, submission, { ...place, runFilePath: runFile?.path, workspace }, experimentId, nowMs);
+  db.run('UPDATE run SET run_file_text = ? WHERE sequence = ?', runFile?.text ?? null, root);
+  // The root waits for nothing, but is opened after this.
+  const placed = new Map([[runId, { sequence: root, isOpen: false }]]);
+  insertTasks(db, tasks, { root, experimentId, runFilePath: runFile?.path, workspace, environment: 0, placed }, nowMs);
+  return root;
+}
+
+/** Inserts runs below others, parents first; returns their numbers by their ids. Nothing is opened yet. */
+export function insertTasks(
+  db: Database,
+  tasks: readonly TaskSubmission[],
+  { root, experimentId, runFilePath, workspace, environment, placed }: TaskHome,
+  nowMs: number,
+): ReadonlyMap<RunId, number> {
+  const names = new Map(tasks.map(({ runId, name }) => [runId, name]));
+  for (const task of tasks) {
     const parent = placed.get(task.parentId);
     if (!parent) throw new Error(`The task ${task.runId} comes before its parent.`);
-    // While the parent waits, its children wait for it; the root waits for nothing, but is opened after this.
-    const waits = task.dependsOn.length + 1;
-    const sequence = insert(task, {
+    const place: Place = {
       parent: parent.sequence,
       root,
-      environment: task.environment,
+      environment: environment + task.environment,
       task: task.task,
-      waits,
+      // While the parent waits, its children wait for it.
+      waits: task.dependsOn.length + (parent.isOpen ? 0 : 1),
       evidence: describeWaiting(task, names),
-    });
-    placed.set(task.runId, { sequence, waits });
+      runFilePath,
+      workspace,
+    };
+    placed.set(task.runId, { sequence: insertRun(db, task, place, experimentId, nowMs), isOpen: false });
   }
-  for (const task of submission.tasks ?? []) {
+  for (const task of tasks) {
     for (const { runId, on } of task.dependsOn) {
       db.run(
         'INSERT INTO dependency (run, depends_on, condition) VALUES (?, ?, ?)',
@@ -57,7 +74,7 @@ export function insertSubmission(db: Database, submission: Submission, experimen
       );
     }
   }
-  return root;
+  return new Map(tasks.map(({ runId }) => [runId, sequenceOf(placed, runId)]));
 }
 
 /** Of many only the first few: the graph shows them all. */
@@ -84,8 +101,8 @@ function insertRun(
   return db.run(
     `INSERT INTO run (id, experiment_id, name, description, tags_json, metadata_json, parameters_json, command_json, cwd,
       timeout_ms, retries, retry_delay_ms, grace_ms, tty, signal_name, signal_before_ms, kind, parent, root, environment,
-      task, waits, evidence, at_once, sweep_json, metrics_json, status, status_ms, created_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+      task, waits, evidence, run_file_path, workspace, at_once, sweep_json, metrics_json, status, status_ms, created_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
     run.runId,
     experimentId,
     run.name,
@@ -109,6 +126,8 @@ function insertRun(
     place.task,
     place.waits,
     place.evidence,
+    place.runFilePath ?? null,
+    place.workspace ?? null,
     run.sweep?.atOnce ?? null,
     sweepColumn(run),
     run.metricsJson ?? null,
@@ -117,8 +136,11 @@ function insertRun(
   ).lastId;
 }
 
+export const sweepJson = ({ json, best }: NonNullable<Submission['sweep']>): string =>
+  JSON.stringify({ spec: json, best });
+
 /** Of a sweep what it varies and what says which trial is best, of a trial what it varies. */
 function sweepColumn(run: Submission | TaskSubmission): string | null {
-  if (run.sweep) return JSON.stringify({ spec: run.sweep.json, best: run.sweep.best });
+  if (run.sweep) return sweepJson(run.sweep);
   return 'trialJson' in run && run.trialJson !== undefined ? JSON.stringify({ trial: run.trialJson }) : null;
 }

@@ -56,7 +56,7 @@ export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: St
   }
   for (const sequence of waiting)
     db.run('UPDATE run SET waits = ? WHERE sequence = ?', countUnmet(db, sequence), sequence);
-  reopenParents(db, top, changes, nowMs);
+  reopenFrom(db, optionalNumber(top, 'parent'), changes, nowMs);
 }
 
 /** The run and what is below it: all of that, or what did not complete. */
@@ -126,20 +126,20 @@ function taskPath(db: Database, row: Row): readonly string[] {
   return names;
 }
 
-/** A settled parent is running again, and waits for nothing, since it had begun. */
-function reopenParents(db: Database, top: Row, changes: StatusChanges, nowMs: number): void {
-  let at = optionalNumber(top, 'parent');
+/** A settled parent is running again, with all above it, and waits for nothing, since it had begun. */
+export function reopenFrom(db: Database, parent: number | undefined, changes: StatusChanges, nowMs: number): void {
+  let at = parent;
   while (at !== undefined) {
-    const parent = db.get('SELECT * FROM run WHERE sequence = ?', at);
-    if (!parent) return;
-    if (isSettled(readStatus(parent))) {
+    const row = db.get('SELECT * FROM run WHERE sequence = ?', at);
+    if (!row) return;
+    if (isSettled(readStatus(row))) {
       db.run(
         "UPDATE run SET status = 'running', status_ms = ?, evidence = NULL, waits = 0 WHERE sequence = ?",
         nowMs,
         at,
       );
-      changes.markChanged(text(parent, 'id') as RunId);
+      changes.markChanged(text(row, 'id') as RunId);
     }
-    at = optionalNumber(parent, 'parent');
+    at = optionalNumber(row, 'parent');
   }
 }

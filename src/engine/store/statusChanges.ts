@@ -133,17 +133,17 @@ export class StatusChanges {
       if (readStatus(waiting) !== 'queued' || number(waiting, 'waits') === 0) continue;
       const condition = readCondition(text(dependent, 'condition'));
       if (dependencyState(condition, status) === 'impossible') {
-        this.#skip(waiting, `needs ${text(row, 'name')} ${condition}, which was ${status}`);
+        this.skip(waiting, `needs ${text(row, 'name')} ${condition}, which was ${status}`);
       } else if (this.#waitLess(sequence) === 0) this.open(sequence);
     }
   }
 
-  /** With all that it is made of. */
-  #skip(row: Row, evidence: string): void {
+  /** Of a queued run, with all that it is made of. */
+  skip(row: Row, evidence: string): void {
     this.set(row, 'skipped', evidence);
     if (text(row, 'kind') === 'single') return;
     for (const child of this.#db.all(`SELECT ${columns} FROM run WHERE parent = ?`, number(row, 'sequence'))) {
-      if (readStatus(child) === 'queued') this.#skip(child, evidence);
+      if (readStatus(child) === 'queued') this.skip(child, evidence);
     }
   }
 

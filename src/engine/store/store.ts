@@ -8,8 +8,9 @@ import { formatDuration } from '../../model/duration';
 import { newExperimentId, type RunId } from '../../model/ids';
 import type { Run, RunEvent } from '../../model/run';
 import { isSettled } from '../../model/runStatus';
-import type { Submission } from '../../protocol/engine';
+import type { Submission, SweepExtension } from '../../protocol/engine';
 import { cancelRuns } from './cancelRuns';
+import { extendSweep, stopEarly } from './changeSweep';
 import { Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ingestBatch';
 import { insertSubmission } from './insertRuns';
@@ -222,6 +223,24 @@ export class Store extends StoreReads {
       const changes = new StatusChanges(this.db, nowMs);
       cancelRuns(this.db, row, changes);
       return this.#changed(id, changes, {});
+    });
+  }
+
+  /** No further trial of a sweep starts. Throws `Conflict` for what is no sweep, or has ended. */
+  stopEarly(id: RunId, nowMs: number): Changed {
+    return this.db.transaction(() => {
+      const changes = new StatusChanges(this.db, nowMs);
+      stopEarly(this.db, this.row(id), changes);
+      return this.#changed(id, changes, {});
+    });
+  }
+
+  /** More trials for a sweep; those that it has are not added again. Throws `Conflict` for what is no sweep. */
+  extendSweep(extension: SweepExtension, environment: number, nowMs: number): Changed & { readonly added: number } {
+    return this.db.transaction(() => {
+      const changes = new StatusChanges(this.db, nowMs);
+      const added = extendSweep(this.db, this.row(extension.runId), extension, environment, changes, nowMs);
+      return this.#changed(extension.runId, changes, { added });
     });
   }
 

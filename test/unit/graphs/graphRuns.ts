@@ -1,8 +1,9 @@
 /** Graphs written as run files, submitted as the CLI and the editor do it, to a real engine in a home of its own. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readRunFile } from '../../../src/core/runFiles/readRunFile';
 import { resolveRun } from '../../../src/core/runFiles/resolveRun';
+import { sweepExtension } from '../../../src/core/runs/sweepExtension';
 import { newRunId, type RunId } from '../../../src/model/ids';
 import type { Run } from '../../../src/model/run';
 import { isSettled } from '../../../src/model/runStatus';
@@ -32,6 +33,20 @@ export class GraphRuns {
 
   async submit(file: unknown, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
     return this.client.peer.call('runs.submit', await this.resolve(file, environment));
+  }
+
+  /** The sweep gets the trials that its run file, which is `file` now, has more than before. */
+  async extend(sweep: Run, file: unknown): Promise<{ readonly added: number; readonly status: Run['status'] }> {
+    if (sweep.runFilePath !== undefined) writeFileSync(sweep.runFilePath, JSON.stringify(file));
+    const source = { run: async (reference: string) => this.client.peer.call('runs.get', { run: reference }) };
+    const extension = await sweepExtension(source, sweep, { PATH: process.env['PATH'] ?? '' });
+    const { run, added } = await this.client.peer.call('runs.extend', extension);
+    return { added, status: run.status };
+  }
+
+  /** Names of the files with environments that are kept for the run. */
+  environmentsOf(runId: RunId): string[] {
+    return readdirSync(path.join(this.harness.home, 'runs', runId)).filter((name) => name.startsWith('environment'));
   }
 
   async children(runId: RunId): Promise<readonly Run[]> {
@@ -93,7 +108,7 @@ export class GraphRuns {
     return Buffer.from((await this.client.peer.call('output.read', query)).bytes).toString();
   }
 
-  async until<T>(look: () => Promise<T | undefined | false>, what: string): Promise<T> {
+  async until<T>(look: () => T | Promise<T>, what: string): Promise<Exclude<T, false | undefined>> {
     return until(look, what);
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import type { Run } from '../../../src/model/run';
 import { GraphRuns, overlapMs } from './graphRuns';
 
@@ -135,6 +136,64 @@ describe('a sweep', () => {
       ],
     );
     assert.equal(await graphs.output((await graphs.child(run.id, 'n=8', 'use')).id), '8\n');
+  });
+
+  it('is stopped early: no further trial starts, those under way go on, and it completes with what it has', async () => {
+    await graphs.client.peer.call('engine.configure', { atOnce: 2 });
+    const goOn = graphs.harness.folder.join('go-on');
+    const command = ['sh', '-c', `until test -e ${goOn}; do sleep 0.02; done; ${train[2] ?? ''}`];
+    const run = await graphs.submit(search({ command, sweep: { over: { 'parameters.lr': { from: 1, to: 9 } } } }));
+    await graphs.until(() => graphs.heard(run.id)?.children?.running === 2, 'two trials to run');
+    await graphs.client.peer.call('runs.stopEarly', { runId: run.id });
+    writeFileSync(goOn, '');
+    const ended = await graphs.settled(run);
+    assert.deepEqual([ended.status, ended.children], ['completed', { completed: 2, skipped: 7 }]);
+    assert.equal(ended.best?.name, 'lr=2');
+    assert.equal((await graphs.children(run.id)).at(-1)?.evidence, 'the sweep was stopped early');
+    await assert.rejects(graphs.client.peer.call('runs.stopEarly', { runId: run.id }), /already completed/);
+    await assert.rejects(
+      graphs.client.peer.call('runs.stopEarly', { runId: (await graphs.submit({ command: ['sleep', '1'] })).id }),
+      /is no sweep/,
+    );
+  });
+
+  it('gets the trials that its file has got since, and keeps those that it has', async () => {
+    const run = await graphs.submit(search({ sweep: { over: { 'parameters.lr': [5, 1] } } }));
+    assert.equal((await graphs.settled(run)).best?.name, 'lr=5');
+    const more = search({ sweep: { over: { 'parameters.lr': [1, 2, 3, 5] }, atOnce: 1 } });
+    assert.deepEqual(await graphs.extend(run, more), { added: 2, status: 'running' });
+    const ended = await graphs.settled(run);
+    assert.deepEqual([ended.status, ended.children, ended.best?.name], ['completed', { completed: 4 }, 'lr=3']);
+    const trials = await graphs.children(run.id);
+    assert.deepEqual(
+      trials.map(({ name, attempt }) => [name, attempt?.number]),
+      [
+        ['lr=5', 1],
+        ['lr=1', 1],
+        ['lr=2', 1],
+        ['lr=3', 1],
+      ],
+    );
+    assert.deepEqual(await graphs.extend(run, more), { added: 0, status: 'completed' });
+    assert.deepEqual(graphs.environmentsOf(run.id), [], 'no environment is left behind');
+  });
+
+  it('gets more trials inside a graph too, while that still runs', async () => {
+    const file = (values: number[]): object => ({
+      tasks: {
+        search: search({ sweep: { over: { 'parameters.lr': values } } }),
+        last: { command: ['sleep', '1'] },
+      },
+    });
+    const run = await graphs.submit(file([1]));
+    const sweep = await graphs.child(run.id, 'search');
+    await graphs.settled(sweep);
+    assert.equal((await graphs.extend(sweep, file([1, 4]))).added, 1);
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    assert.deepEqual(Object.keys(await graphs.statuses(sweep.id)), ['lr=1', 'lr=4']);
+    const { children } = await graphs.settled(sweep);
+    assert.deepEqual(children, { completed: 2 });
+    await assert.rejects(graphs.extend(sweep, { command: ['true'] }), /has no sweep search any more/);
   });
 
   it('goes on after the engine was killed, and keeps its best', async () => {

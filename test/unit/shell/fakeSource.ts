@@ -50,7 +50,7 @@ export const makeAttempt = (number: number, changes: Partial<Attempt> = {}): Att
 export class FakeSource implements Source {
   readonly id = 'local';
   readonly label = 'This machine';
-  readonly capabilities = { submit: true, cancel: true, retry: true, output: true };
+  readonly capabilities = { submit: true, cancel: true, retry: true, output: true, sweeps: true };
   connection: SourceConnection = { state: 'connected', sinceMs: 0 };
   failure: Failure | undefined;
   output_ = new Uint8Array(0);
@@ -120,6 +120,14 @@ export class FakeSource implements Source {
 
   async cancel(): Promise<Run> {
     throw new Error('not needed here');
+  }
+
+  async stopEarly(): Promise<Run> {
+    throw new Error('Not faked.');
+  }
+
+  async extend(): Promise<never> {
+    throw new Error('Not faked.');
   }
 
   async retry(): Promise<Run> {

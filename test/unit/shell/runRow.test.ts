@@ -4,7 +4,7 @@ import { describeActive } from '../../../src/shell/activeRuns';
 import { describeExperiment, runFacts, runFlags, statusIcons } from '../../../src/shell/tree/runRow';
 import { FakeSource, makeRun } from './fakeSource';
 
-const all = { submit: true, cancel: true, retry: true, output: true };
+const all = { submit: true, cancel: true, retry: true, output: true, sweeps: true };
 const attempt = {
   number: 1,
   executor: 'local',

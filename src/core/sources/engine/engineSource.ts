@@ -8,7 +8,7 @@ import type { Log } from '../../../base/log';
 import { newRunId, type RunId } from '../../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
 import type { MetricSummary, SeriesWindow } from '../../../model/series';
-import type { Submission } from '../../../protocol/engine';
+import type { Submission, SweepExtension } from '../../../protocol/engine';
 import type {
   OutputPart,
   OutputQuery,
@@ -53,7 +53,7 @@ export interface OpenEngineSourceOptions {
 export class EngineSource implements Source {
   readonly id = 'local';
   readonly label = 'This machine';
-  readonly capabilities: SourceCapabilities = { submit: true, cancel: true, retry: true, output: true };
+  readonly capabilities: SourceCapabilities = { submit: true, cancel: true, retry: true, output: true, sweeps: true };
 
   readonly #link: EngineLink;
   readonly #follows: Follows;
@@ -158,6 +158,14 @@ export class EngineSource implements Source {
       tasks: tasks.map(({ path, environment }) => ({ path: [...path], environment })),
       ...(scope === undefined ? {} : { scope }),
     });
+  }
+
+  async stopEarly(runId: RunId): Promise<Run> {
+    return this.#link.call('runs.stopEarly', { runId });
+  }
+
+  async extend(extension: SweepExtension): Promise<{ readonly run: Run; readonly added: number }> {
+    return this.#link.call('runs.extend', extension);
   }
 
   async events(

@@ -158,6 +158,8 @@ export class ContractServer {
       },
       'runs.cancel': answer('runs.cancel', none),
       'runs.retry': answer('runs.retry', none),
+      'runs.stopEarly': answer('runs.stopEarly', none),
+      'runs.extend': answer('runs.extend', none),
       'runs.watch': answer('runs.watch', () => ({})),
       'events.list': answer('events.list', () => ({ events: [], more: false })),
       'series.list': answer('series.list', () => ({ summaries: [] })),
