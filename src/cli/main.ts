@@ -7,6 +7,7 @@ import { EngineSource } from '../core/sources/engine/engineSource';
 import { readBundleVersion } from '../core/sources/engine/installEngine';
 import type { CommandContext } from './context';
 import { exitCodes } from './exitCodes';
+import { addGraphVerb } from './graphCommand';
 import { TerminalInterrupts } from './interrupts';
 import { reportThrown } from './report';
 import { Terminal } from './terminal';
@@ -48,6 +49,7 @@ async function main(bundleFolder: string): Promise<number> {
   addRunVerbs(program, { withContext, interrupts });
   addReadingVerbs(program, { withContext, interrupts });
   addSweepVerbs(program, { withContext });
+  addGraphVerb(program, { withContext });
 
   try {
     await program.parseAsync();

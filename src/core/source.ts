@@ -6,6 +6,7 @@ import type { Event } from '../base/event';
 import type { Disposable } from '../base/lifecycle';
 import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
+import type { RunGraph } from '../model/runGraph';
 import type { MetricSummary, SeriesAppend, SeriesAxis, SeriesWindow } from '../model/series';
 import type { OutputStream, Submission, SweepExtension } from '../protocol/engine';
 
@@ -114,6 +115,8 @@ export interface Source extends Disposable {
   runs(query: RunQuery): Promise<RunPage>;
   /** What a run is made of, in the order of the file; `after` is the sequence of the last one of the page before. */
   children(runId: RunId, query: { readonly after?: number; readonly limit: number }): Promise<RunPage>;
+  /** All that a run is made of, at every depth, with levels, durations and the critical path. */
+  graph(runId: RunId): Promise<RunGraph>;
   /** By id, unique prefix or name; of equal names the newest. Throws `NotFound`, or `InvalidInput` for an ambiguous prefix. */
   run(reference: string): Promise<RunDetail>;
   submit(submission: Submission): Promise<Run>;

@@ -12,6 +12,7 @@ import { DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
 import { isRunId, type RunId } from '../model/ids';
 import type { Run, RunDetail } from '../model/run';
+import { type RunGraph, toRunGraph } from '../model/runGraph';
 import { isSettled } from '../model/runStatus';
 import { compareVersions } from '../model/version';
 import type { Params, Result } from '../protocol/contract';
@@ -203,6 +204,11 @@ export class Engine {
     // Nothing will run in it: it must not lie about until another run has ended.
     if (added === 0 && isSettled((await this.store.run(kept.runId)).status)) forgetEnvironments(home, kept.runId);
     return { run, added };
+  }
+
+  async graph(runId: RunId): Promise<RunGraph> {
+    const { nodes, edges } = await this.store.graph(runId);
+    return toRunGraph(nodes, edges, this.#options.clock.nowMs());
   }
 
   async detail(reference: string): Promise<RunDetail> {

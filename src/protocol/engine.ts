@@ -16,6 +16,7 @@ import {
 } from '../model/run';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
+import { RunGraphSchema } from '../model/runGraph';
 import { type DependencyCondition, dependencyConditions } from '../model/taskGraph';
 import { request } from './contract';
 
@@ -182,6 +183,8 @@ export const engineContract = {
       Type.Object({ runId: RunIdSchema, after: Type.Optional(Type.Integer()), limit: PageSize }),
       Type.Object({ runs: Type.Array(RunSchema), more: Type.Boolean() }),
     ),
+    /** All that a run is made of, at every depth, as a graph; of a single run a graph of one node. */
+    'runs.graph': request(Type.Object({ runId: RunIdSchema }), RunGraphSchema),
     /** `run`: an id, a unique prefix of one, or a name; of equal names the newest. */
     'runs.get': request(Type.Object({ run: Type.String({ minLength: 1 }) }), RunDetailSchema),
     'runs.submit': request(SubmissionSchema, RunSchema),

@@ -4,6 +4,7 @@ import { DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import type { Run, RunDetail } from '../../model/run';
+import type { RunGraph } from '../../model/runGraph';
 import { type EngineContract, engineContract } from '../../protocol/engine';
 import { type Handlers, ServerPeer } from '../../protocol/peer';
 import { SocketReader, SocketWriter } from '../../protocol/socketTransport';
@@ -26,6 +27,7 @@ export interface Served {
   readonly retry: Answer<'runs.retry'>;
   readonly extend: Answer<'runs.extend'>;
   cancel(runId: RunId): Promise<Run>;
+  graph(runId: RunId): Promise<RunGraph>;
   stopEarly(runId: RunId): Promise<Run>;
   detail(reference: string): Promise<RunDetail>;
 }
@@ -73,6 +75,7 @@ export class Session {
       'experiments.list': async () => ({ experiments: await engine.store.experiments() }),
       'runs.list': async (query) => engine.store.runs(query),
       'runs.children': async (query) => engine.store.children(query),
+      'runs.graph': async ({ runId }) => engine.graph(runId),
       'runs.get': async ({ run }) => engine.detail(run),
       'runs.submit': async (submission) => engine.submit(submission),
       'runs.cancel': async ({ runId }) => engine.cancel(runId),

@@ -11,6 +11,7 @@ import type { MetricSummary, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import type { LogPosition } from './ingestBatch';
 import { type ReadyRun, ReadyRuns } from './readyRun';
+import { readGraph, type StoredGraph } from './graphRows';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
 import type { SeriesRange, SeriesStore } from './seriesStore';
@@ -88,6 +89,11 @@ export abstract class StoreReads {
     const sql = `${selectRuns} WHERE ${conditions.join(' AND ')} ORDER BY run.sequence DESC LIMIT ?`;
     const rows = this.db.all(sql, ...values, query.limit + 1);
     return { runs: rows.slice(0, query.limit).map((row) => this.#read(row)), more: rows.length > query.limit };
+  }
+
+  /** The run and all below it, parents first, with what waits for what. */
+  graph(id: RunId): StoredGraph {
+    return readGraph(this.db, number(this.row(id), 'sequence'));
   }
 
   /** In the order of the file. */

@@ -243,6 +243,47 @@ describe('a graph of tasks', () => {
     assert.deepEqual([(await graphs.settled(run)).evidence, await graphs.output(run.id)], ['exit code 1', 'a b ! a\n']);
   });
 
+  it('is told as data: what waits for what, levels, durations, the critical path and why a task waits', async () => {
+    const run = await graphs.submit({
+      tasks: {
+        last: sh('sleep 60', { dependsOn: [{ task: 'both', on: 'finished' }, 'slow'] }),
+        slow: sh('sleep 0.3'),
+        both: { group: [sh('true'), sh('exit 1')] },
+        never: sh('true', { dependsOn: ['last'] }),
+      },
+    });
+    await graphs.reached((await graphs.child(run.id, 'last')).id, 'running');
+    const { nodes, edges, criticalPath, criticalMs } = await graphs.client.peer.call('runs.graph', { runId: run.id });
+    const named = new Map(nodes.map((node) => [node.name, node]));
+    const idOf = (name: string) => named.get(name)?.id;
+    assert.deepEqual(
+      nodes.map(({ name, kind, level, status }) => [name, kind, level, status]),
+      [
+        ['graph', 'graph', 0, 'running'],
+        ['last', 'single', 1, 'running'],
+        ['slow', 'single', 0, 'completed'],
+        ['both', 'group', 0, 'failed'],
+        ['member-1', 'single', 0, 'completed'],
+        ['member-2', 'single', 0, 'failed'],
+        ['never', 'single', 2, 'queued'],
+      ].map(([name, ...rest]) => [name === 'graph' ? run.name : name, ...rest]),
+    );
+    assert.deepEqual(
+      new Set(edges.map(({ from, to, on }) => JSON.stringify([from, to, on]))),
+      new Set([
+        JSON.stringify([idOf('both'), idOf('last'), 'finished']),
+        JSON.stringify([idOf('slow'), idOf('last'), 'completed']),
+        JSON.stringify([idOf('last'), idOf('never'), 'completed']),
+      ]),
+    );
+    assert.equal(named.get('never')?.evidence, 'waits for last');
+    assert.ok((named.get('slow')?.durationMs ?? 0) >= 300);
+    assert.deepEqual(criticalPath, [idOf('slow'), idOf('last')]);
+    assert.ok(criticalMs >= 300);
+    await graphs.client.peer.call('runs.cancel', { runId: run.id });
+    await graphs.settled(run);
+  });
+
   it('is found in lists as one run, and its tasks by the way to them', async () => {
     const run = await graphs.submit({ name: 'listed', tasks: { only: sh('true') } });
     await graphs.settled(run);

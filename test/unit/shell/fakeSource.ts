@@ -122,6 +122,10 @@ export class FakeSource implements Source {
     throw new Error('not needed here');
   }
 
+  async graph(): Promise<never> {
+    throw new Error('Not faked.');
+  }
+
   async stopEarly(): Promise<Run> {
     throw new Error('Not faked.');
   }

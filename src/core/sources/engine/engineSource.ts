@@ -7,6 +7,7 @@ import type { Disposable } from '../../../base/lifecycle';
 import type { Log } from '../../../base/log';
 import { newRunId, type RunId } from '../../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
+import type { RunGraph } from '../../../model/runGraph';
 import type { MetricSummary, SeriesWindow } from '../../../model/series';
 import type { Submission, SweepExtension } from '../../../protocol/engine';
 import type {
@@ -130,6 +131,10 @@ export class EngineSource implements Source {
 
   async children(runId: RunId, query: { readonly after?: number; readonly limit: number }): Promise<RunPage> {
     return this.#link.call('runs.children', { runId, ...query });
+  }
+
+  async graph(runId: RunId): Promise<RunGraph> {
+    return this.#link.call('runs.graph', { runId });
   }
 
   async run(reference: string): Promise<RunDetail> {

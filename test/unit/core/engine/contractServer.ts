@@ -158,6 +158,7 @@ export class ContractServer {
       },
       'runs.cancel': answer('runs.cancel', none),
       'runs.retry': answer('runs.retry', none),
+      'runs.graph': answer('runs.graph', none),
       'runs.stopEarly': answer('runs.stopEarly', none),
       'runs.extend': answer('runs.extend', none),
       'runs.watch': answer('runs.watch', () => ({})),
