@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import path from 'node:path';
-import type { Clock } from '../base/clock';
+import { type Clock, Coalescer } from '../base/clock';
 import { Failure, hasErrorCode } from '../base/failure';
 import { DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
@@ -27,9 +27,10 @@ import type { AwakeClock } from './awakeClock';
 import { LocalExecutor } from './execute/local/localExecutor';
 import type { Home } from './home';
 import { readOutput } from './ingest/outputIndex';
-import { forgetEnvironments, keepEnvironments, keepRunFiles } from './schedule/environment';
+import { forgetEnvironments, keepEnvironments, keepRunFiles, readEnvironment } from './schedule/environment';
 import type { Capacity } from './schedule/room';
 import { Scheduler, type SchedulerState } from './schedule/scheduler';
+import { type LackingSecret, SecretMemory } from './schedule/secretMemory';
 import { Listener } from './server/listener';
 import { RunFeed } from './server/runFeed';
 import { Session } from './server/session';
@@ -52,6 +53,9 @@ export interface EngineOptions {
   readonly onHandOver: (successor: Successor) => void;
 }
 
+/** At most so often clients are told what runs lack: a sweep changes it many times at once. */
+const lackingMs = 50;
+
 /** The engine that takes over. */
 export type Successor = Params<EngineContract, 'engine.handover'>;
 
@@ -62,6 +66,7 @@ export class Engine {
   readonly #owned = new DisposableStore();
   readonly #feed: RunFeed;
   readonly #sessions = new Set<Session>();
+  readonly #secrets: SecretMemory;
   readonly #scheduler: Scheduler;
   readonly #listener: Listener;
 
@@ -71,9 +76,13 @@ export class Engine {
     this.store = store;
     this.#startedAtMs = clock.nowMs();
     this.#feed = this.#owned.own(new RunFeed(store, clock, log));
+    this.#secrets = new SecretMemory((error) => log.error('Who waits for secrets could not be told.', error));
+    const tellLacking = this.#owned.own(new Coalescer(clock, lackingMs, () => this.#tellLacking(), 0));
+    this.#secrets.onDidChangeLacking(() => tellLacking.trigger());
     this.#scheduler = new Scheduler(
       {
         store,
+        secrets: this.#secrets,
         home,
         clock,
         log,
@@ -114,6 +123,7 @@ export class Engine {
     const isPaused = (await store.setting('paused')) === 'true';
     const engine = new Engine(options, { capacity: capacityWith(atOnce), isPaused }, keptToken(home));
     await engine.#sweepEnvironments(home);
+    await engine.#recallNeeds(home);
     await engine.#scheduler.start();
     await engine.#listener.start();
     return engine;
@@ -171,7 +181,11 @@ export class Engine {
       keepEnvironments(home, runId, [environment, ...environments]);
       keepRunFiles(home, runId, parametersJson);
     }
-    const { run, changes } = await this.store.submit(submission, clock.nowMs());
+    const { run, isNew, changes } = await this.store.submit(submission, clock.nowMs());
+    if (isNew) {
+      for (const [index, pairs] of [environment, ...environments].entries())
+        this.#secrets.need({ runId, index }, pairs);
+    }
     this.#scheduler.apply(changes);
     return run;
   }
@@ -211,6 +225,25 @@ export class Engine {
     return toRunGraph(nodes, edges, this.#options.clock.nowMs());
   }
 
+  get lackingSecrets(): LackingSecret[] {
+    return this.#secrets.lacking;
+  }
+
+  /** Of a run that is not there yet, its submission is expected next. */
+  async offerSecrets({ runId, names }: Params<EngineContract, 'secrets.offer'>): Promise<{
+    readonly runId: RunId;
+    readonly wanted: string[];
+  }> {
+    const [known] = await this.store.runsById([runId]);
+    const tree = known ? (await this.store.activeRun(runId)).environment.runId : runId;
+    return { runId: tree, wanted: this.#secrets.offer(tree, names) };
+  }
+
+  async giveSecrets({ runs, secrets }: Params<EngineContract, 'secrets.give'>): Promise<Record<string, never>> {
+    this.#secrets.give(runs, secrets);
+    return {};
+  }
+
   async detail(reference: string): Promise<RunDetail> {
     const detail = await this.store.detail(reference);
     return { ...detail, outputs: this.#options.home.outputs(detail.run.id) };
@@ -242,6 +275,25 @@ export class Engine {
     this.#owned.dispose();
     await this.store.close();
     return successorNeeded;
+  }
+
+  #tellLacking(): void {
+    const lacking = this.#secrets.lacking;
+    for (const session of this.#sessions) session.tellLacking(lacking);
+  }
+
+  /** An earlier engine took the secrets with it: what is needed still is found out, and asked for. */
+  async #recallNeeds(home: Home): Promise<void> {
+    const seen = new Set<string>();
+    for (const { run, environment } of await this.store.activeRuns()) {
+      const willStart = run.status === 'queued' || run.status === 'pending';
+      const mayStartAgain = run.status === 'running' && (run.attempt?.number ?? 1) < run.attemptsMax;
+      const key = `${environment.runId} ${environment.index}`;
+      if (run.kind !== undefined || (!willStart && !mayStartAgain) || seen.has(key)) continue;
+      seen.add(key);
+      const pairs = readEnvironment(home, environment);
+      if (pairs) this.#secrets.need(environment, pairs);
+    }
   }
 
   /** Environments of runs that never reached the store, or whose end was not seen: they may hold secrets. */

@@ -1,6 +1,7 @@
 /** What a submission must be beyond its schema. The core makes no other; a foreign client may. */
 import { Failure } from '../base/failure';
 import type { RunId } from '../model/ids';
+import { secretsIn } from '../model/references';
 import { findCircle } from '../model/taskGraph';
 import type { Submission, TaskSubmission } from '../protocol/engine';
 
@@ -12,6 +13,10 @@ export function checkSubmission(submission: Submission): void {
   const withChildren = new Set<RunId>();
   for (const run of [submission, ...tasks]) {
     for (const json of [run.metadataJson, run.parametersJson]) checkJsonObject(json);
+    const [exposed] = secretsIn([...run.command, run.cwd]);
+    if (exposed !== undefined) {
+      throw invalid(`The secret ${exposed} would be seen by others: it may be handed over in the environment only.`);
+    }
     const isMade = (run.kind ?? 'single') !== 'single';
     if (isMade) composite.add(run.runId);
     if (isMade !== (run.command.length === 0)) {

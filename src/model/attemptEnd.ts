@@ -5,12 +5,12 @@ import type { RunStatus } from './runStatus';
 
 /**
  * How an attempt ended, as its executor saw it. `exited`: there is an exit record. `gone`: the processes are proven gone
- * without one. `refused`: it never started, and never will.
+ * without one. `refused`: it never started, and never will. `withdrawn`: the same, taken back by us to be tried later.
  */
 export type AttemptOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly atMs: number }
   | { readonly kind: 'gone'; readonly atMs: number }
-  | { readonly kind: 'refused'; readonly detail: string; readonly atMs: number };
+  | { readonly kind: 'refused' | 'withdrawn'; readonly detail: string; readonly atMs: number };
 
 /** Why we ended an attempt. */
 export type StopReason = 'cancelled' | 'timed out';
@@ -72,7 +72,8 @@ export function decideEnd(run: Run, outcome: AttemptOutcome, stop: StopReason | 
 
   // No result came before the wish to cancel: whatever the processes did after it, the run is cancelled.
   if (run.status === 'cancel-pending' && (stop !== undefined || outcome.kind !== 'exited')) {
-    const evidence = outcome.kind === 'refused' ? 'before it started' : (words ?? 'killed');
+    const evidence =
+      outcome.kind === 'refused' || outcome.kind === 'withdrawn' ? 'before it started' : (words ?? 'killed');
     return { status: 'cancelled', evidence, reason: 'cancelled', endedAtMs, ...exit };
   }
   if (stop === 'timed out') {
@@ -89,6 +90,8 @@ export function decideEnd(run: Run, outcome: AttemptOutcome, stop: StopReason | 
       const next = mayRetry ? again(evidence) : ({ status: 'lost', evidence } as const);
       return { ...next, reason: 'lost', endedAtMs };
     }
+    case 'withdrawn':
+      return { status: 'queued', evidence: outcome.detail, reason: 'not started', detail: outcome.detail, endedAtMs };
     case 'refused':
       // Trying again would meet the same refusal.
       return { status: 'failed', evidence: outcome.detail, reason: 'not started', detail: outcome.detail, endedAtMs };

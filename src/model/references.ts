@@ -43,9 +43,35 @@ export function parseTaskReference(name: string): TaskReference | undefined {
   return { task: rest.slice(0, -outputsSuffix.length), what: { kind: 'outputs' } };
 }
 
+const secretsPrefix = 'secret:';
+const secretName = '[A-Za-z_][A-Za-z0-9_]{0,99}';
+
+/** What a secret may be called: the rest of a variable's name, since terminals keep secrets in variables. */
+export const secretNamePattern = `^${secretName}$`;
+
+/** `TOKEN` of `secret:TOKEN`; undefined for any other name, and for what cannot be the name of a secret. */
+export function parseSecretReference(name: string): string | undefined {
+  if (!name.startsWith(secretsPrefix)) return undefined;
+  const secret = name.slice(secretsPrefix.length);
+  return new RegExp(secretNamePattern).test(secret) ? secret : undefined;
+}
+
+/** The secrets that texts for the engine's `fillReferences` refer to, each once. */
+export function secretsIn(texts: Iterable<string>): string[] {
+  const secrets = new Set<string>();
+  for (const text of texts) {
+    if (!text.includes('${secret:')) continue;
+    for (const part of textParts(text)) {
+      const secret = part.kind === 'reference' ? parseSecretReference(part.name) : undefined;
+      if (secret !== undefined) secrets.add(secret);
+    }
+  }
+  return [...secrets];
+}
+
 /** The name of a reference that only the engine can fill. */
 export const isLateReference = (name: string): boolean =>
-  isRunReference(name) || parseTaskReference(name) !== undefined;
+  isRunReference(name) || parseTaskReference(name) !== undefined || parseSecretReference(name) !== undefined;
 
 /** A part of a text, as it stands there: `source` of all parts is the text. */
 export type TextPart =
@@ -110,7 +136,9 @@ export function fillEarlyReferences(text: string, resolve: (name: string) => str
 
 /** A literal text for the engine's `fillReferences`, which then gives it back as it is. */
 export const escapeLate = (text: string): string =>
-  /\$\{(?:run|tasks)\./.test(text) ? text.replace(lateLooking, (_, dollars: string) => dollars + dollars) : text;
+  /\$\{(?:run\.|tasks\.|secret:)/.test(text)
+    ? text.replace(lateLooking, (_, dollars: string) => dollars + dollars)
+    : text;
 
 /** Back from `escapeLate`. A late reference stands for nothing here. */
 export const unescapeLate = (text: string): string =>
@@ -122,8 +150,10 @@ export function hasLateReference(text: string): boolean {
   return false;
 }
 
-const lateLooking =
-  /(?<!\$)(\$+)(?=\{(?:run\.(?:id|outputs|checkpoints)|tasks\.[^{}]+(?:\.outputs|\.best\.parameters\.[^{}]+))\})/g;
+const lateLooking = new RegExp(
+  String.raw`(?<!\$)(\$+)(?=\{(?:run\.(?:id|outputs|checkpoints)|tasks\.[^{}]+(?:\.outputs|\.best\.parameters\.[^{}]+)|secret:${secretName})\})`,
+  'g',
+);
 
 const literal = (text: string): TextPart => ({ kind: 'literal', source: text, text });
 

@@ -17,6 +17,7 @@ import {
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
 import { RunGraphSchema } from '../model/runGraph';
+import { secretNamePattern } from '../model/references';
 import { type DependencyCondition, dependencyConditions } from '../model/taskGraph';
 import { request } from './contract';
 
@@ -116,6 +117,12 @@ export const SweepExtensionSchema = Type.Object({
   tasks: Type.Array(TaskSubmissionSchema, { maxItems: 20_000 }),
 });
 export type SweepExtension = Static<typeof SweepExtensionSchema>;
+
+const SecretNameSchema = Type.String({ pattern: secretNamePattern });
+const SecretNames = Type.Array(SecretNameSchema, { maxItems: 1000 });
+
+/** A secret that active runs lack; a run is named by the one at the top of its tree. */
+const LackingSecretSchema = Type.Object({ name: Type.String(), runs: Type.Array(RunIdSchema) });
 
 /** Bytes of an attempt's output: a part of it, and how much there is. */
 const OutputPart = Type.Object({
@@ -224,6 +231,27 @@ export const engineContract = {
     'runs.extend': request(SweepExtensionSchema, Type.Object({ run: RunSchema, added: Type.Integer() })),
     /** From here on this connection hears `runs.changed`. */
     'runs.watch': request(Nothing, Nothing),
+    /** What active runs lack; from here on this connection hears `secrets.lacking`. */
+    'secrets.watch': request(Nothing, Type.Object({ lacking: Type.Array(LackingSecretSchema) })),
+    /**
+     * Before a run is submitted or tried again: the client holds secrets that it refers to. Answers which of them to give, and
+     * under which run's id: that of the top of its tree.
+     */
+    'secrets.offer': request(
+      Type.Object({ runId: RunIdSchema, names: SecretNames }),
+      Type.Object({ runId: RunIdSchema, wanted: SecretNames }),
+    ),
+    /**
+     * Secrets that the engine has asked for, by `wanted` or by `lacking`; it keeps them in its memory and nowhere else, and
+     * lets go of all others. The same again does no harm.
+     */
+    'secrets.give': request(
+      Type.Object({
+        runs: Type.Array(RunIdSchema, { maxItems: 100_000 }),
+        secrets: Type.Array(Type.Tuple([SecretNameSchema, Type.String({ maxLength: 100_000 })]), { maxItems: 1000 }),
+      }),
+      Nothing,
+    ),
     /** A page of events, newest first; `before` is the `sequence` of the last event of the page before. */
     'events.list': request(
       Type.Object({ runId: RunIdSchema, before: Type.Optional(Type.Integer()), limit: PageSize }),
@@ -264,6 +292,8 @@ export const engineContract = {
   notifications: {
     /** Runs as they are now, and the experiments whose numbers changed with them. */
     'runs.changed': Type.Object({ runs: Type.Array(RunSchema), experiments: Type.Array(ExperimentSchema) }),
+    /** What active runs lack by now. */
+    'secrets.lacking': Type.Object({ lacking: Type.Array(LackingSecretSchema) }),
     /** What a followed run has produced since the last of these. */
     'run.appended': Type.Object({
       runId: RunIdSchema,

@@ -6,7 +6,7 @@ import { parameterFlags, parameterPaths, parameterText } from '../../model/param
 import { escapeLate, fillEarlyReferences, unescapeLate } from '../../model/references';
 import { type Environment, findVariable } from './environment';
 import { exists } from './findProgram';
-import { findReferenceProblem, flagsReference } from './referenceProblem';
+import { exposureOf, findReferenceProblem, flagsReference } from './referenceProblem';
 import type { KeyPath } from './runFileProblem';
 import { atKey, type RunToResolve } from './runToResolve';
 
@@ -36,16 +36,16 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
     if (name.startsWith('env:')) return variable(submitter, name.slice('env:'.length));
     return parameterText(paths.get(name.slice('parameters.'.length)));
   };
-  const fillText = (text: string, late: boolean): string => {
-    const problem = findReferenceProblem(text, { parameters: paths, late });
+  const fillText = (text: string, late: boolean, keyPath: KeyPath): string => {
+    const problem = findReferenceProblem(text, { parameters: paths, late, exposure: exposureOf(keyPath[0]) });
     if (problem) throw new Failure('InvalidInput', problem.message, { hint: problem.hint });
     return withoutNul(fillEarlyReferences(text, valueOf));
   };
   const fill = async (keyPath: KeyPath, text: string): Promise<string> =>
-    atKey(run, keyPath, () => fillText(text, true));
+    atKey(run, keyPath, () => fillText(text, true, keyPath));
   return {
     fill,
-    fillNow: async (keyPath, text) => atKey(run, keyPath, () => unescapeLate(fillText(text, false))),
+    fillNow: async (keyPath, text) => atKey(run, keyPath, () => unescapeLate(fillText(text, false, keyPath))),
     fillCommand: async (command, elsewhere = []) => {
       const words: string[] = [];
       for (const [index, word] of command.entries()) {

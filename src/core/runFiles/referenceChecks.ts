@@ -2,7 +2,14 @@
 import type { Node } from 'jsonc-parser';
 import { parameterPaths, type Parameters } from '../../model/parameterPaths';
 import { properties, toJsonText } from './jsonTree';
-import { findReferenceProblem, findTaskProblem, flagsReference, type ReferenceProblem } from './referenceProblem';
+import {
+  exposureOf,
+  findReferenceProblem,
+  findSecretProblem,
+  findTaskProblem,
+  flagsReference,
+  type ReferenceProblem,
+} from './referenceProblem';
 import type { KeyPath } from './runFileProblem';
 
 export interface ReferenceFinding extends ReferenceProblem {
@@ -33,16 +40,17 @@ export function* checkReferences(task: Node, at: KeyPath, scope: ReferencedFrom)
     for (const [keyPath, node] of texts([...at, key], keys.get(key))) {
       const text = String(node.value);
       if (key === 'command' && keyPath.at(-1) !== 0 && text === flagsReference) continue;
-      const problem = findReferenceProblem(text, { ...scope, late });
+      const problem = findReferenceProblem(text, { ...scope, late, exposure: exposureOf(key) });
       if (problem) yield { ...problem, keyPath, node };
     }
   }
   for (const [keyPath, node] of texts([...at, 'parameters'], keys.get('parameters'))) {
-    const problem = findTaskProblem(String(node.value), scope.tasks);
+    const problem = findTaskProblem(String(node.value), scope.tasks) ?? findSecretProblem(String(node.value));
     if (problem) yield { ...problem, keyPath, node };
   }
   const script = keys.get('script');
-  const looking = script?.type === 'string' && /\$\{(?:parameters|run|tasks|env)[.:}]/.exec(String(script.value));
+  const looking =
+    script?.type === 'string' && /\$\{(?:parameters|run|tasks|env|secret)[.:}]/.exec(String(script.value));
   if (script && looking) {
     yield {
       message: 'A script is not filled in: the shell has a ${…} of its own.',

@@ -1,5 +1,11 @@
 /** What is wrong with the references of a text. Nothing is looked up: the same words while typing and at submission. */
-import { isLateReference, parseTaskReference, runReferences, textParts } from '../../model/references';
+import {
+  isLateReference,
+  parseSecretReference,
+  parseTaskReference,
+  runReferences,
+  textParts,
+} from '../../model/references';
 
 /** Expands to several words, so it is a word of the command by itself. */
 export const flagsReference = '${parameters:flags}';
@@ -11,7 +17,21 @@ export interface ReferenceScope {
   readonly tasks?: readonly (readonly string[])[];
   /** Whether the text is used when an attempt starts; else at submission, which knows no run yet. */
   readonly late: boolean;
+  /** Who would see a secret that stands in the text. Absent: nobody but the program. */
+  readonly exposure?: string | undefined;
 }
+
+/** Who sees the texts of these keys; `env` alone reaches the program and nobody else. */
+const exposures: Readonly<Record<string, string>> = {
+  command: 'the arguments of a process are seen by every user of its machine',
+  cwd: 'the folder is shown and kept with the run',
+  envFile: 'the path is used where the run is submitted',
+  python: 'the environment is looked up where the run is submitted',
+};
+
+/** `key` is that of a run or task. */
+export const exposureOf = (key: string | number | undefined): string | undefined =>
+  key === 'env' ? undefined : (exposures[key ?? ''] ?? exposures['command']);
 
 export interface ReferenceProblem {
   readonly message: string;
@@ -50,7 +70,28 @@ function problemOfTask(name: string, tasks: readonly (readonly string[])[]): Ref
   return { message: `There is no task ${reference.task} to refer to.`, hint };
 }
 
-function problemOfName(name: string, { parameters, late, tasks }: ReferenceScope): ReferenceProblem | undefined {
+/** Parameters are no texts that are filled: a secret there would reach the program as what is written. */
+export function findSecretProblem(text: string): ReferenceProblem | undefined {
+  if (!text.includes('${secret:')) return undefined;
+  for (const part of textParts(text)) {
+    if (part.kind === 'reference' && parseSecretReference(part.name) !== undefined) {
+      return problemOfSecret(part.name, 'parameters are shown and kept with the run');
+    }
+  }
+  return undefined;
+}
+
+function problemOfSecret(name: string, exposure: string | undefined): ReferenceProblem | undefined {
+  if (parseSecretReference(name) === undefined) {
+    const hint = 'The name of a secret has letters, digits and "_", such as ${secret:TOKEN}.';
+    return { message: `\${${name}} names no secret.`, hint };
+  }
+  if (exposure === undefined) return undefined;
+  return { message: `\${${name}} is refused here: ${exposure}.`, hint: 'Hand it over in "env".' };
+}
+
+function problemOfName(name: string, scope: ReferenceScope): ReferenceProblem | undefined {
+  const { parameters, late, tasks, exposure } = scope;
   if (fixedNames.includes(name)) return undefined;
   if (name.startsWith('env:') && name.length > 'env:'.length) return undefined;
   if (name === 'parameters:flags') {
@@ -59,6 +100,7 @@ function problemOfName(name: string, { parameters, late, tasks }: ReferenceScope
       hint: 'It expands to several words: write it as an argument of the command by itself.',
     };
   }
+  if (name.startsWith('secret:')) return problemOfSecret(name, exposure);
   if (isLateReference(name)) {
     const message = `\${${name}} is known only when an attempt starts, and this is read at submission.`;
     if (!late) return { message, hint: 'Use it in "command", "cwd" or "env".' };
@@ -67,7 +109,7 @@ function problemOfName(name: string, { parameters, late, tasks }: ReferenceScope
   if (name.startsWith(parametersPrefix) && name.length > parametersPrefix.length) {
     return parameters && problemOfParameter(name.slice(parametersPrefix.length), parameters);
   }
-  return { message: `There is no reference \${${name}}.`, hint: unknownHint(name, late) };
+  return { message: `There is no reference \${${name}}.`, hint: unknownHint(name, scope) };
 }
 
 function problemOfParameter(path: string, parameters: ReadonlyMap<string, unknown>): ReferenceProblem | undefined {
@@ -86,14 +128,14 @@ function listOfParameters(parameters: ReadonlyMap<string, unknown>): string {
 const hasParts = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
 
-function unknownHint(name: string, late: boolean): string {
+function unknownHint(name: string, { late, exposure }: ReferenceScope): string {
   // `${HOME}` is how a shell writes it.
   if (/^[A-Z_][A-Z0-9_]*$/.test(name)) {
     return `Write \${env:${name}} for the submitter’s variable, or ${literalHintOf(name)}`;
   }
   const known = ['parameters.NAME', 'parameters:flags', 'env:NAME', ...fixedNames.slice(1)];
   const all = late
-    ? [...known, ...runReferences, 'tasks.NAME.outputs']
+    ? [...known, ...runReferences, 'tasks.NAME.outputs', ...(exposure === undefined ? ['secret:NAME'] : [])]
     : known.filter((each) => each !== 'parameters:flags');
   return `There are ${all.map((each) => `\${${each}}`).join(', ')}. ${literalHint(`\${${name}}`)}`;
 }

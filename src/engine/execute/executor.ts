@@ -48,6 +48,8 @@ export interface AttemptHandle extends Disposable {
 export interface Executor {
   readonly name: string;
   readonly host: string;
+  /** Takes back an attempt that may have been handed over: it never starts then. False for one that has started. */
+  withdraw(folder: string): boolean;
   /**
    * Starts the attempt, or finds it again when it was started before: by this engine, or by one that died. Never starts
    * it twice. A disposed handle lets go of the attempt without ending it.

@@ -69,13 +69,11 @@ export function forgetEnvironments(home: Home, runId: RunId): void {
   for (const { name } of environmentFiles(home, runId)) rmSync(path.join(home.run(runId), name), { force: true });
 }
 
-/** Undefined when the submitter's environment is gone: the run cannot be started as it was meant. */
-export function attemptEnvironment(
+/** Undefined when it is gone. */
+export function readEnvironment(
   home: Home,
-  runId: RunId,
   kept: { readonly runId: RunId; readonly index: number },
-  attempt: { readonly number: number; readonly folder: string },
-): Readonly<Record<string, string>> | undefined {
+): Pairs | undefined {
   let pairs: unknown;
   try {
     pairs = JSON.parse(readFileSync(home.environment(kept.runId, kept.index), 'utf8'));
@@ -83,16 +81,28 @@ export function attemptEnvironment(
     if (hasErrorCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
     throw error;
   }
-  if (!Value.Check(PairsSchema, pairs)) return undefined;
-  return {
-    ...Object.fromEntries(pairs),
-    SIDELAB_RUN_ID: runId,
-    SIDELAB_ATTEMPT: String(attempt.number),
-    SIDELAB_PARAMETERS: home.parameters(runId),
-    SIDELAB_RUN_LOG: runLogFile(attempt.folder),
-    SIDELAB_OUTPUTS: home.outputs(runId),
-    SIDELAB_CHECKPOINTS: home.checkpoints(runId),
-    // Output should appear when it is printed, not when a buffer is full.
-    PYTHONUNBUFFERED: '1',
-  };
+  return Value.Check(PairsSchema, pairs) ? pairs : undefined;
+}
+
+/** Undefined when the submitter's environment is gone: the run cannot be started as it was meant. */
+export function attemptEnvironment(
+  home: Home,
+  runId: RunId,
+  kept: { readonly runId: RunId; readonly index: number },
+  attempt: { readonly number: number; readonly folder: string },
+): Readonly<Record<string, string>> | undefined {
+  const pairs = readEnvironment(home, kept);
+  return (
+    pairs && {
+      ...Object.fromEntries(pairs),
+      SIDELAB_RUN_ID: runId,
+      SIDELAB_ATTEMPT: String(attempt.number),
+      SIDELAB_PARAMETERS: home.parameters(runId),
+      SIDELAB_RUN_LOG: runLogFile(attempt.folder),
+      SIDELAB_OUTPUTS: home.outputs(runId),
+      SIDELAB_CHECKPOINTS: home.checkpoints(runId),
+      // Output should appear when it is printed, not when a buffer is full.
+      PYTHONUNBUFFERED: '1',
+    }
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * Fills, when an attempt starts, what only the engine knows: `${run.id}`, `${run.outputs}`, `${run.checkpoints}`, and what
- * other tasks of the graph have left, `${tasks.prepare.outputs}`.
+ * Fills, when an attempt starts, what only the engine knows: `${run.id}`, `${run.outputs}`, `${run.checkpoints}`, what
+ * other tasks of the graph have left, `${tasks.prepare.outputs}`, and, in the environment alone, `${secret:TOKEN}`.
  */
 import { Failure } from '../../base/failure';
 import type { RunId } from '../../model/ids';
@@ -8,6 +8,7 @@ import { parameterText } from '../../model/parameterPaths';
 import {
   fillReferences,
   isRunReference,
+  parseSecretReference,
   parseTaskReference,
   type RunReference,
   type TaskReference,
@@ -27,14 +28,18 @@ export interface LaunchTexts {
 /** Finds the value of a task reference as JSON text, seen from the run; outputs are given as the run that has them. */
 export type FindTaskValue = (reference: TaskReference) => Promise<TaskValue>;
 
+/** Values by name. They go into the environment of a process and nowhere else. */
+export type Secrets = ReadonlyMap<string, string>;
+
 /**
- * `findTaskValue` is absent for a run that is no task: its parameters are then what they are. Throws `InvalidInput` when
+ * All secrets that the environment refers to must be there. `findTaskValue` is absent for a run that is no task: its parameters are then what they are. Throws `InvalidInput` when
  * another task has left no such thing.
  */
 export async function fillLaunchTexts(
   home: Home,
   runId: RunId,
   { command, cwd, env, parametersJson }: LaunchTexts,
+  secrets: Secrets,
   findTaskValue?: FindTaskValue,
 ): Promise<LaunchTexts> {
   const values: Readonly<Record<RunReference, string>> = {
@@ -54,15 +59,24 @@ export async function fillLaunchTexts(
   }
   const resolve = (name: string): string | undefined => {
     if (isRunReference(name)) return values[name];
+    // Escaped text: a reference to a secret stands nowhere but in the environment.
+    if (parseSecretReference(name) !== undefined) return '';
     if (!parseTaskReference(name)) return undefined;
     // What is not found here is escaped text, which stands for itself.
     return found.has(name) ? parameterText(found.get(name)) : '';
   };
   const fill = (text: string): string => withoutNul(fillReferences(text, resolve));
+  const fillPrivately = (text: string): string =>
+    withoutNul(
+      fillReferences(text, (name) => {
+        const secret = parseSecretReference(name);
+        return secret === undefined ? resolve(name) : (secrets.get(secret) ?? '');
+      }),
+    );
   return {
     command: command.map(fill),
     cwd: fill(cwd),
-    env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fill(value)])),
+    env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, fillPrivately(value)])),
     parametersJson: found.size === 0 ? parametersJson : fillParameters(parametersJson, found),
   };
 }

@@ -5,6 +5,7 @@ import type { ActiveRun } from '../store/storeReads';
 import { emptyCheckpoints } from './checkpoints';
 import { attemptEnvironment, keepRunFiles } from './environment';
 import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
+import type { SecretMemory } from './secretMemory';
 
 export interface Launch {
   readonly active: ActiveRun;
@@ -12,25 +13,34 @@ export interface Launch {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** Whether the attempt is not known to have started. */
+export const mayStart = ({ run }: ActiveRun): boolean =>
+  run.attempt?.startedAtMs === undefined && run.status === 'pending';
+
 /**
  * Undefined when the environment is gone and the attempt needs it: one that has started already does not. Throws
  * `InvalidInput` when what it refers to is not there.
  */
 export async function prepareLaunch(
-  { home, store }: { readonly home: Home; readonly store: AsyncStore },
+  { home, store, secrets }: { readonly home: Home; readonly store: AsyncStore; readonly secrets: SecretMemory },
   active: ActiveRun,
 ): Promise<Launch | undefined> {
   const { run, command, cwd, parametersJson } = active;
   const attempt = run.attempt;
   if (!attempt) throw new Error(`The ${run.status} run ${run.id} has no attempt.`);
   const env = attemptEnvironment(home, run.id, active.environment, attempt);
-  const isNew = attempt.startedAtMs === undefined && run.status === 'pending';
-  if (!isNew) return { active, env: env ?? {} };
+  if (!mayStart(active)) return { active, env: env ?? {} };
   if (!env) return undefined;
   if (active.isFresh) emptyCheckpoints(home, run.id, attempt.number);
   const findTaskValue: FindTaskValue = async (reference) => store.taskValue(run.id, reference);
   const texts = { command, cwd, env, parametersJson };
-  const filled = await fillLaunchTexts(home, run.id, texts, run.parentId === undefined ? undefined : findTaskValue);
+  const filled = await fillLaunchTexts(
+    home,
+    run.id,
+    texts,
+    secrets.valuesOf(active.environment.runId),
+    run.parentId === undefined ? undefined : findTaskValue,
+  );
   if (filled.parametersJson !== parametersJson) keepRunFiles(home, run.id, filled.parametersJson);
   return { active: { ...active, command: filled.command, cwd: filled.cwd }, env: filled.env };
 }

@@ -17,12 +17,15 @@ import type { RunChanges } from '../store/statusChanges';
 import type { ActiveRun } from '../store/storeReads';
 import { type AttemptContext, AttemptRunner } from './attemptRunner';
 import { forgetEnvironments, keepEnvironments, keepRunFiles, type Pairs } from './environment';
-import { prepareLaunch } from './prepareLaunch';
+import { mayStart, prepareLaunch } from './prepareLaunch';
 import { type Capacity, Room } from './room';
 import { RunQueue } from './runQueue';
+import type { SecretMemory } from './secretMemory';
+import { describeWaiting, SecretWaits } from './secretWaits';
 
 export interface SchedulerContext extends Omit<AttemptContext, 'onChanges'> {
   readonly home: Home;
+  readonly secrets: SecretMemory;
   readonly onChange: (runId: RunId) => void;
 }
 
@@ -49,6 +52,7 @@ export class Scheduler {
   readonly #attempts: AttemptContext;
   readonly #queue = new RunQueue();
   readonly #room: Room;
+  readonly #secretWaits: SecretWaits;
   /** Runs that pause before their next attempt. */
   readonly #pauses = new Map<RunId, Disposable>();
   /** Runs taken from the queue whose attempt has no runner yet. */
@@ -67,6 +71,8 @@ export class Scheduler {
     this.#attempts = { ...context, onChanges: (changes) => this.apply(changes) };
     this.#room = new Room(capacity);
     this.#isPaused = isPaused;
+    this.#secretWaits = new SecretWaits(context);
+    context.secrets.onDidGive(() => this.#admitAnew(this.#secretWaits.takeComplete()));
   }
 
   get capacity(): Capacity {
@@ -80,7 +86,7 @@ export class Scheduler {
 
   /** Runs that wait or execute. */
   get activeCount(): number {
-    return this.#queue.size + this.#pauses.size + this.#starting.size + this.#runners.size;
+    return this.#queue.size + this.#secretWaits.size + this.#pauses.size + this.#starting.size + this.#runners.size;
   }
 
   /** Finds again what an earlier engine left: attempts that execute, that ended meanwhile, and the queue. */
@@ -93,7 +99,7 @@ export class Scheduler {
     const waiting = single.filter(({ run, waits }) => run.status === 'queued' && waits === 0);
     for (const { run, readyAtMs } of waiting) this.#pauseUntil(run.id, readyAtMs);
     const unpaused = waiting.filter(({ run }) => !this.#pauses.has(run.id));
-    for (const run of await store.readyRuns(idsOf(unpaused))) this.#queue.add(run);
+    for (const run of await store.readyRuns(idsOf(unpaused))) this.#admit(run);
     this.#mode = 'open';
     this.#fill();
   }
@@ -112,14 +118,17 @@ export class Scheduler {
 
   /** Acts on what a transaction of the store has changed, and has it told. */
   apply({ changed, ready, pausing, settledRoots }: RunChanges): void {
-    const { home, onChange } = this.#context;
+    const { home, onChange, secrets } = this.#context;
     for (const runId of changed) {
       onChange(runId);
       this.#dequeue(runId);
     }
-    for (const run of ready) this.#queue.add(run);
+    for (const run of ready) this.#admit(run);
     for (const { runId, untilMs } of pausing) this.#pauseUntil(runId, untilMs);
-    for (const runId of settledRoots) forgetEnvironments(home, runId);
+    for (const runId of settledRoots) {
+      forgetEnvironments(home, runId);
+      secrets.settle(runId);
+    }
     this.#fill();
   }
 
@@ -143,17 +152,20 @@ export class Scheduler {
    * it is durable. Throws `Conflict` for a run that has not ended.
    */
   async retry(runId: RunId, wish: RetryWish): Promise<Run> {
-    const { store, clock, home } = this.#context;
+    const { store, clock, home, secrets } = this.#context;
     const { checkpoints, key, scope, environment, environments = [], tasks = [] } = wish;
     const active = await store.activeRun(runId);
     // After the run was read: the same wish may be under way a second time.
     if (await store.wasReopened(runId, key)) return store.run(runId);
     reopen(active.run.status);
     // Before the store, as at submission: a run that is queued has all that its attempts need.
-    const base = keepEnvironments(home, active.environment.runId, [environment, ...environments]);
+    const tree = active.environment.runId;
+    const base = keepEnvironments(home, tree, [environment, ...environments]);
     const byPath = new Map(tasks.map((task) => [taskPathKey(task.path), base + task.environment]));
     const environmentOf: EnvironmentChoice = { base, byPath };
     const { run, changes } = await store.reopen(runId, { checkpoints, key, scope, environmentOf }, clock.nowMs());
+    for (const [at, pairs] of [environment, ...environments].entries())
+      secrets.need({ runId: tree, index: base + at }, pairs);
     this.apply(changes);
     return run;
   }
@@ -175,24 +187,37 @@ export class Scheduler {
 
   /** Nothing happens when that is past. */
   #pauseUntil(runId: RunId, readyAtMs: number | undefined): void {
-    const { clock, store, log } = this.#context;
+    const { clock } = this.#context;
     const pauseMs = (readyAtMs ?? 0) - clock.nowMs();
     if (pauseMs <= 0) return;
     const pause = clock.after(pauseMs, () => {
       this.#pauses.delete(runId);
-      store
-        .readyRuns([runId])
-        .then((runs) => {
-          for (const run of runs) this.#queue.add(run);
-          this.#fill();
-        })
-        .catch((error: unknown) => log.error(`Run ${runId} could not go on after its pause.`, error));
+      this.#admitAnew([runId]);
     });
     this.#pauses.set(runId, pause);
   }
 
+  /** To the queue, unless something is missing that no room makes up for. */
+  #admit(run: ReadyRun): void {
+    if (!this.#secretWaits.keep(run)) this.#queue.add(run);
+  }
+
+  /** Runs that waited for something else than room, as they are by now. */
+  #admitAnew(runIds: readonly RunId[]): void {
+    if (runIds.length === 0) return;
+    const { store, log } = this.#context;
+    store
+      .readyRuns(runIds)
+      .then((runs) => {
+        for (const run of runs) this.#admit(run);
+        this.#fill();
+      })
+      .catch((error: unknown) => log.error(`Runs could not go on after they had waited: ${runIds.join(', ')}.`, error));
+  }
+
   #dequeue(runId: RunId): void {
     this.#queue.delete(runId);
+    this.#secretWaits.delete(runId);
     this.#told.delete(runId);
     this.#pauses.get(runId)?.dispose();
     this.#pauses.delete(runId);
@@ -290,8 +315,21 @@ export class Scheduler {
     this.apply(end.changes);
   }
 
+  /** Back in the queue as if it had not begun: what it needs went with the engine that began it. */
+  async #withdraw(runId: RunId, detail: string): Promise<void> {
+    const { store, clock } = this.#context;
+    const end = await store.endAttempt(runId, { kind: 'withdrawn', detail, atMs: clock.nowMs() }, undefined);
+    this.#room.release(runId);
+    this.apply(end.changes);
+  }
+
   async #run(active: ActiveRun): Promise<void> {
     const { run } = active;
+    const { secrets, executor } = this.#context;
+    const missing = mayStart(active) ? secrets.missing(active.environment) : [];
+    if (missing.length > 0 && run.attempt && executor.withdraw(run.attempt.folder)) {
+      return this.#withdraw(run.id, describeWaiting(missing));
+    }
     const launch = await prepareLaunch(this.#context, active);
     if (!launch) return this.#refuse(run.id, 'the environment it was submitted with is gone');
     const runner = new AttemptRunner(launch.active, launch.env, this.#attempts);

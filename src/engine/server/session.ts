@@ -10,6 +10,7 @@ import { type Handlers, ServerPeer } from '../../protocol/peer';
 import { SocketReader, SocketWriter } from '../../protocol/socketTransport';
 import type { Params, RequestName, Result } from '../../protocol/contract';
 import type { AsyncStore } from '../store/asyncStore';
+import type { LackingSecret } from '../schedule/secretMemory';
 import type { RunFeed } from './runFeed';
 
 type Answer<N extends RequestName<EngineContract>> = (
@@ -26,6 +27,9 @@ export interface Served {
   readonly output: Answer<'output.read'>;
   readonly retry: Answer<'runs.retry'>;
   readonly extend: Answer<'runs.extend'>;
+  readonly lackingSecrets: LackingSecret[];
+  readonly offerSecrets: Answer<'secrets.offer'>;
+  readonly giveSecrets: Answer<'secrets.give'>;
   cancel(runId: RunId): Promise<Run>;
   graph(runId: RunId): Promise<RunGraph>;
   stopEarly(runId: RunId): Promise<Run>;
@@ -37,6 +41,7 @@ export class Session {
   readonly #follows = new Map<RunId, number>();
   readonly #peer: ServerPeer<EngineContract>;
   #watches = false;
+  #watchesSecrets = false;
 
   constructor(socket: Socket, engine: Served, feed: RunFeed, log: Log, onClose: (session: Session) => void) {
     this.#peer = new ServerPeer(
@@ -63,6 +68,11 @@ export class Session {
     });
   }
 
+  tellLacking(lacking: readonly LackingSecret[]): void {
+    if (!this.#watchesSecrets) return;
+    this.#peer.notify('secrets.lacking', { lacking: lacking.map(({ name, runs }) => ({ name, runs: [...runs] })) });
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
@@ -86,6 +96,12 @@ export class Session {
         this.#watches = true;
         return {};
       },
+      'secrets.watch': async () => {
+        this.#watchesSecrets = true;
+        return { lacking: engine.lackingSecrets };
+      },
+      'secrets.offer': async (offer) => engine.offerSecrets(offer),
+      'secrets.give': async (given) => engine.giveSecrets(given),
       'events.list': async (query) => engine.store.events(query),
       'series.list': async ({ runId }) => ({ summaries: await engine.store.summaries(runId) }),
       'series.query': async ({ runId, metrics, ...range }) => ({

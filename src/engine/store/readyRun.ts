@@ -19,6 +19,8 @@ export interface ReadyRun {
   readonly demand: Demand;
   /** Runs that it is a part of and that allow only so many at once. */
   readonly limits: readonly { readonly parent: number; readonly atOnce: number }[];
+  /** The run in whose folder its environment is kept, and which of those there it is. */
+  readonly environment: { readonly runId: RunId; readonly index: number };
 }
 
 /** What a run takes over from those that it is a part of. */
@@ -44,7 +46,8 @@ export class ReadyRuns {
   find(id: RunId, evenHeld = false): ReadyRun | undefined {
     const row = this.#db.get(
       `SELECT sequence, id, experiment_id, parent, held, priority, promoted_ms, at_once, resources_json, attempt,
-        parameters_json FROM run WHERE id = ?`,
+        parameters_json, environment, (SELECT top.id FROM run AS top WHERE top.sequence = run.root) AS root_id
+        FROM run WHERE id = ?`,
       id,
     );
     if (!row) return undefined;
@@ -60,6 +63,10 @@ export class ReadyRuns {
       promotedMs,
       demand: readDemand(row),
       limits,
+      environment: {
+        runId: (optionalText(row, 'root_id') as RunId | undefined) ?? id,
+        index: number(row, 'environment'),
+      },
     };
   }
 

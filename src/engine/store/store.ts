@@ -155,13 +155,14 @@ export class Store extends StoreReads {
         number(row, 'sequence'),
         number(row, 'attempt'),
       );
-      const delayMs =
-        end.status === 'queued'
-          ? retryPauseMs(optionalNumber(row, 'retry_delay_ms') ?? 0, number(row, 'retries_used'))
-          : 0;
+      const usesRetry = end.status === 'queued' && outcome.kind !== 'withdrawn';
+      const delayMs = usesRetry
+        ? retryPauseMs(optionalNumber(row, 'retry_delay_ms') ?? 0, number(row, 'retries_used'))
+        : 0;
       const evidence = delayMs > 0 ? `${end.evidence} in ${formatDuration(delayMs)}` : end.evidence;
       changes.set(row, end.status, evidence, end.endedAtMs);
-      if (end.status === 'queued') {
+      if (outcome.kind === 'withdrawn' && end.status === 'queued') changes.markReady(id);
+      if (usesRetry) {
         const readyAtMs = delayMs > 0 ? end.endedAtMs + delayMs : undefined;
         const sql = 'UPDATE run SET retries_used = retries_used + 1, ready_ms = ? WHERE id = ?';
         this.db.run(sql, readyAtMs ?? null, id);

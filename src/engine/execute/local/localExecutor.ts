@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import type { Clock } from '../../../base/clock';
 import type { Log } from '../../../base/log';
 import type { AttemptEvents, AttemptHandle, AttemptSpec, Executor } from '../executor';
+import { abandon, readClaim } from './attemptFolder';
 import { LocalAttempt, type LocalMachine } from './localAttempt';
 import { ProcessTable } from './processes';
 import type { Wrapper } from './spawnWrapper';
@@ -14,6 +15,11 @@ export class LocalExecutor implements Executor {
 
   constructor(wrapper: Wrapper, clock: Clock, log: Log) {
     this.#machine = { wrapper, clock, log, processes: new ProcessTable(clock) };
+  }
+
+  withdraw(folder: string): boolean {
+    // Taken back by an engine that died before it could say so, it is ours too.
+    return abandon(folder) || readClaim(folder)?.kind === 'abandoned';
   }
 
   attach(spec: AttemptSpec, events: AttemptEvents): AttemptHandle {
