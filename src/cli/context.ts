@@ -1,5 +1,6 @@
 /** What a command works with; `main.ts` makes it, tests make their own. */
 import type { Source } from '../core/source';
+import type { SecretInput } from './secretInput';
 import type { Terminal } from './terminal';
 
 export interface CommandContext {
@@ -8,4 +9,6 @@ export interface CommandContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly nowMs: () => number;
+  /** Absent where nobody can be asked. */
+  readonly secretInput?: SecretInput;
 }

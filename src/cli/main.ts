@@ -10,6 +10,7 @@ import { exitCodes } from './exitCodes';
 import { addGraphVerb } from './graphCommand';
 import { TerminalInterrupts } from './interrupts';
 import { reportThrown } from './report';
+import { TerminalSecretInput } from './secretInput';
 import { Terminal } from './terminal';
 import { addSweepVerbs } from './sweepVerbs';
 import { addReadingVerbs, addRunVerbs } from './verbs';
@@ -39,12 +40,13 @@ async function main(bundleFolder: string): Promise<number> {
       log: silentLog,
     });
     try {
-      exitCode = await command({ source, terminal, environment: process.env, cwd: process.cwd(), nowMs });
+      exitCode = await command({ source, terminal, environment: process.env, cwd: process.cwd(), nowMs, secretInput });
     } finally {
       source.dispose();
     }
   };
 
+  const secretInput = new TerminalSecretInput(process.stdin, terminal);
   const interrupts = new TerminalInterrupts(process.stdin, terminal);
   addRunVerbs(program, { withContext, interrupts });
   addReadingVerbs(program, { withContext, interrupts });

@@ -9,12 +9,15 @@ import { reopen } from '../model/runStatus';
 import { mayResume } from '../model/tryAgain';
 import { retryEnvironment } from '../core/runs/retryEnvironment';
 import { RunClient } from '../core/runs/runClient';
-import type { RetryRequest } from '../core/source';
+import { knownSecrets, secretOfEnvironment } from '../core/secrets/knownSecrets';
+import { neededSecrets } from '../core/secrets/neededSecrets';
+import type { RetryRequest, Secrets } from '../core/source';
 import type { CommandContext } from './context';
 import { describeRunLine, toJson } from './describeRuns';
 import { exitCodes } from './exitCodes';
 import { type Interrupts, followRun } from './followRun';
 import { exitCodeOfFollowed } from './runCommand';
+import { supplyLacking } from './secrets';
 import { waitFor } from './waitFor';
 
 export interface RetryOptions {
@@ -39,13 +42,20 @@ export async function retryCommand(
   // Before the first of them is touched: one that cannot must not leave half of it done.
   for (const run of found) mustBePossible(run, checkpoints);
 
+  const wanted: { readonly names: readonly string[]; readonly secrets: Secrets }[] = [];
   const retryOne = async (run: Run): Promise<Run> => {
     const { problem, ...environments } = await retryEnvironment(run, environment);
     if (problem !== undefined) terminal.say(problem);
     const scope = options.onward ? 'onward' : 'one';
-    return source.retry(run.id, { checkpoints, ...environments, scope });
+    const names = neededSecrets(environments);
+    // What the engine has of the attempt before will do, so nothing is asked for yet.
+    const secrets = await knownSecrets(names, secretOfEnvironment(environment));
+    const again = await source.retry(run.id, { checkpoints, ...environments, secrets, scope });
+    wanted.push({ names, secrets });
+    return again;
   };
   const runs = await Promise.all(found.map(retryOne));
+  for (const { names, secrets } of wanted) await supplyLacking(context, names, secrets);
   const [run] = runs;
   if (options.json) {
     const waited = options.follow ? await waitFor(context, runs, { interrupts }) : undefined;

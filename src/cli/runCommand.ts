@@ -4,16 +4,18 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure, hasErrorCode } from '../base/failure';
+import { Failure, hasErrorCode, messageOf } from '../base/failure';
 import { shortId } from '../model/ids';
 import { readRunFile } from '../core/runFiles/readRunFile';
 import { resolveRun } from '../core/runFiles/resolveRun';
 import { RunClient } from '../core/runs/runClient';
+import { neededSecrets } from '../core/secrets/neededSecrets';
 import type { CommandContext } from './context';
 import { toJson } from './describeRuns';
 import { exitCodeOfRun, exitCodes } from './exitCodes';
 import { type Followed, followRun, type Interrupts } from './followRun';
 import { plainText } from './plainText';
+import { answerFor, secretsOfTerminal, supplyLacking } from './secrets';
 import { waitFor } from './waitFor';
 
 export interface RunOptions {
@@ -39,21 +41,30 @@ export async function runCommand(
     path: filePath,
     environment,
   });
-  const run = await new RunClient(source).create(submission);
+  const names = neededSecrets(submission);
+  const secrets = await secretsOfTerminal(context, names);
+  const run = await new RunClient(source).create(submission, secrets);
   const title = plainText(`${run.experiment}/${run.name}`);
   if (options.detach) {
     terminal.say(`Submitted ${title}.`);
+    await supplyLacking(context, names, secrets);
     terminal.print(options.json ? toJson(run) : run.id);
     return exitCodes.done;
   }
   terminal.say(`Submitted ${title} as ${shortId(run.id)}.`);
-  if (options.json) {
-    const { runs, left } = await waitFor(context, [run], { interrupts });
-    const [last = run] = runs;
-    terminal.print(toJson(last));
-    return exitCodeOfFollowed(context, { run: last, left });
+  await supplyLacking(context, names, secrets);
+  const answering = answerFor(source, run.id, secrets, (error) => terminal.say(messageOf(error)));
+  try {
+    if (options.json) {
+      const { runs, left } = await waitFor(context, [run], { interrupts });
+      const [last = run] = runs;
+      terminal.print(toJson(last));
+      return exitCodeOfFollowed(context, { run: last, left });
+    }
+    return exitCodeOfFollowed(context, await followRun(context, run, interrupts));
+  } finally {
+    answering.dispose();
   }
-  return exitCodeOfFollowed(context, await followRun(context, run, interrupts));
 }
 
 /** The run's own; or, where its user has left it, 75 and how to come back to it. */

@@ -9,6 +9,7 @@ import { type ListOptions, listCommand } from './listCommand';
 import { type LogsOptions, logsCommand } from './logsCommand';
 import { type RetryOptions, retryCommand } from './retryCommand';
 import { runCommand, type RunOptions } from './runCommand';
+import { secretCommand } from './secrets';
 import { showCommand } from './showCommand';
 import { statusCommand } from './statusCommand';
 import { type WaitOptions, waitCommand } from './waitCommand';
@@ -43,6 +44,11 @@ export function addRunVerbs(program: Command, { withContext, interrupts }: Verbs
     .action(async (runs: string[], options: CancelOptions) =>
       withContext(async (context) => cancelCommand(context, runs, options)),
     );
+  program
+    .command('secret')
+    .description('Give a secret to the runs that wait for it: piped in, or typed when asked for. It is kept nowhere else.')
+    .argument('<name>', 'as in ${secret:NAME}')
+    .action(async (name: string) => withContext(async (context) => secretCommand(context, name)));
   const again = [
     ['retry', 'Try runs that have ended once more, with empty checkpoints.', 'empty'],
     ['resume', 'Go on with runs that have ended, from their checkpoints.', 'kept'],

@@ -83,6 +83,15 @@ export interface OutputPart {
   readonly sizeBytes: number;
 }
 
+/** Values by name. */
+export type Secrets = ReadonlyMap<string, string>;
+
+/** A secret that active runs lack; a run is named by the one at the top of its tree. */
+export interface LackingSecret {
+  readonly name: string;
+  readonly runs: readonly RunId[];
+}
+
 type Environment = readonly (readonly [name: string, value: string])[];
 
 export interface RetryRequest {
@@ -91,6 +100,8 @@ export interface RetryRequest {
   /** Of tasks whose environment differs, by their names below the run at the top: 0 is `environment`, n is `environments[n - 1]`. */
   readonly environments?: readonly Environment[];
   readonly tasks?: readonly { readonly path: readonly string[]; readonly environment: number }[];
+  /** Those that the environments refer to, as far as they are known; they replace those that the source has. */
+  readonly secrets?: Secrets;
   /** `one`, the default: the run, or of a run made of runs what did not complete. `onward`: also all that comes after it. */
   readonly scope?: 'one' | 'onward';
 }
@@ -119,7 +130,8 @@ export interface Source extends Disposable {
   graph(runId: RunId): Promise<RunGraph>;
   /** By id, unique prefix or name; of equal names the newest. Throws `NotFound`, or `InvalidInput` for an ambiguous prefix. */
   run(reference: string): Promise<RunDetail>;
-  submit(submission: Submission): Promise<Run>;
+  /** `secrets`: those that the submission refers to, as far as they are known. The run waits for the others. */
+  submit(submission: Submission, secrets?: Secrets): Promise<Run>;
   /** Resolves when the wish is durable; the run's later statuses are pushed. */
   cancel(runId: RunId): Promise<Run>;
   /**
@@ -131,6 +143,11 @@ export interface Source extends Disposable {
   stopEarly(runId: RunId): Promise<Run>;
   /** Adds the trials that a sweep does not have yet. Throws `Conflict` for what is no sweep. */
   extend(extension: SweepExtension): Promise<{ readonly run: Run; readonly added: number }>;
+  /** What active runs lack by now: pushed by the source when it changes, and with each new connection. */
+  readonly onDidLackSecrets: Event<readonly LackingSecret[]>;
+  lackingSecrets(): Promise<readonly LackingSecret[]>;
+  /** To runs that lack them. Nothing is sent when the source is not connected: it asks again with the next connection. */
+  giveSecrets(runs: readonly RunId[], secrets: Secrets): Promise<void>;
   /** Newest first. */
   events(
     runId: RunId,

@@ -10,7 +10,7 @@ import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import { isSettled } from '../../model/runStatus';
 import type { Submission } from '../../protocol/engine';
-import type { Source } from '../source';
+import type { Secrets, Source } from '../source';
 import { type PolledSource, type PollOptions, pollRun } from './pollRun';
 
 export class RunClient {
@@ -20,9 +20,9 @@ export class RunClient {
     this.#source = source;
   }
 
-  /** Submits a run; resolves when it is durable. Repeated with the same submission, it is still one run. */
-  async create(submission: Submission): Promise<Run> {
-    return this.#source.submit(submission);
+  /** Submits a run; resolves when it is durable. Repeated with the same submission, it is still one run. `secrets`: those that it refers to. */
+  async create(submission: Submission, secrets?: Secrets): Promise<Run> {
+    return this.#source.submit(submission, secrets);
   }
 
   /** The run as it is now. `reference` is an id, the beginning of one, or a name (of equal names the newest). */

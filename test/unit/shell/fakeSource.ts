@@ -3,6 +3,7 @@ import { Emitter } from '../../../src/base/event';
 import { Failure } from '../../../src/base/failure';
 import { toDisposable } from '../../../src/base/lifecycle';
 import type {
+  LackingSecret,
   OutputPart,
   OutputQuery,
   RunAppend,
@@ -67,6 +68,8 @@ export class FakeSource implements Source {
   readonly onDidChangeConnection = this.didChangeConnection.event;
   readonly onDidChangeRuns = this.didChangeRuns.event;
   readonly onDidReset = this.didReset.event;
+  readonly didLackSecrets = new Emitter<readonly LackingSecret[]>();
+  readonly onDidLackSecrets = this.didLackSecrets.event;
 
   /** Keeps the runs and pushes them with their experiments, as an engine does. */
   push(...runs: Run[]): void {
@@ -112,6 +115,14 @@ export class FakeSource implements Source {
     const { attempts } = this;
     const rest = { command: ['true'], cwd: '/', parametersJson: '{}', metadataJson: '{}', outputs: '/' };
     return { run, attempts, ...rest };
+  }
+
+  async lackingSecrets(): Promise<readonly LackingSecret[]> {
+    return [];
+  }
+
+  async giveSecrets(): Promise<void> {
+    throw new Error('not needed here');
   }
 
   async submit(): Promise<Run> {

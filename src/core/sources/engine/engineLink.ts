@@ -99,10 +99,15 @@ export class EngineLink implements Disposable {
     params: Params<EngineContract, N>,
     signal?: AbortSignal,
   ): Promise<Result<EngineContract, N>> {
+    return this.use(async (client) => client.call(name, params, signal));
+  }
+
+  /** As `call`, for several requests that belong to one connection. */
+  async use<T>(work: (client: EngineClient) => Promise<T>): Promise<T> {
     for (let cuts = 0; ; cuts += 1) {
       const client = await this.connect();
       try {
-        return await client.call(name, params, signal);
+        return await work(client);
       } catch (error) {
         const cutOff = error instanceof Failure && error.code === 'Unavailable' && client.isClosed;
         if (!cutOff || cuts >= longestPatience || this.#disposal.signal.aborted) throw error;
@@ -183,6 +188,9 @@ export class EngineLink implements Disposable {
         },
         'run.appended': (notice) => {
           if (ready) listeners['run.appended'](notice);
+        },
+        'secrets.lacking': (notice) => {
+          if (ready) listeners['secrets.lacking'](notice);
         },
       } satisfies EngineListeners,
     };

@@ -11,6 +11,7 @@ import type { RunGraph } from '../../../model/runGraph';
 import type { MetricSummary, SeriesWindow } from '../../../model/series';
 import type { Submission, SweepExtension } from '../../../protocol/engine';
 import type {
+  LackingSecret,
   OutputPart,
   OutputQuery,
   RetryRequest,
@@ -18,12 +19,13 @@ import type {
   RunPage,
   RunQuery,
   RunsChange,
+  Secrets,
   SeriesQuery,
   Source,
   SourceCapabilities,
   SourceConnection,
 } from '../../source';
-import type { ClientIdentity, EngineGreeting } from './engineClient';
+import type { ClientIdentity, EngineClient, EngineGreeting } from './engineClient';
 import { EngineLink } from './engineLink';
 import { EngineProcess, type EngineReach } from './engineProcess';
 import { Follows } from './follows';
@@ -59,21 +61,26 @@ export class EngineSource implements Source {
   readonly #link: EngineLink;
   readonly #follows: Follows;
   readonly #didChangeRuns: Emitter<RunsChange>;
+  readonly #didLackSecrets: Emitter<readonly LackingSecret[]>;
+  /** As the connection that is being made ready has found it. */
+  #lacking: readonly LackingSecret[] = [];
   #disposed = false;
 
   constructor({ reach, identity, clock, log }: EngineSourceOptions) {
     this.#follows = new Follows(log);
     this.#didChangeRuns = new Emitter((error) => log.error('A listener of runs failed.', error));
+    this.#didLackSecrets = new Emitter((error) => log.error('Secrets could not be looked for.', error));
     this.#link = new EngineLink({
       reach,
       identity,
       clock,
       log,
       prepare: async (client) => {
-        await Promise.all([client.call('runs.watch', {}), this.#follows.tell(client)]);
+        await Promise.all([client.call('runs.watch', {}), this.#watchSecrets(client), this.#follows.tell(client)]);
       },
       listeners: {
         'runs.changed': (change) => this.#didChangeRuns.fire(change),
+        'secrets.lacking': ({ lacking }) => this.#didLackSecrets.fire(lacking),
         'run.appended': ({ runId, series, events, metadataJson, output }) =>
           this.#follows.deliver(runId, {
             series,
@@ -82,6 +89,10 @@ export class EngineSource implements Source {
             ...(metadataJson === undefined ? {} : { metadataJson }),
           }),
       },
+    });
+    // Not before the connection can be answered on.
+    this.#link.onDidChangeConnection(({ state }) => {
+      if (state === 'connected' && this.#lacking.length > 0) this.#didLackSecrets.fire(this.#lacking);
     });
   }
 
@@ -142,18 +153,21 @@ export class EngineSource implements Source {
     return this.#link.call('runs.get', { run: reference });
   }
 
-  async submit(submission: Submission): Promise<Run> {
-    return this.#link.call('runs.submit', submission);
+  async submit(submission: Submission, secrets?: Secrets): Promise<Run> {
+    return this.#link.use(async (client) => {
+      await offerSecrets(client, submission.runId, secrets);
+      return client.call('runs.submit', submission);
+    });
   }
 
   async cancel(runId: RunId): Promise<Run> {
     return this.#link.call('runs.cancel', { runId });
   }
 
-  async retry(runId: RunId, { checkpoints, scope, tasks = [], ...given }: RetryRequest): Promise<Run> {
+  async retry(runId: RunId, { checkpoints, scope, secrets, tasks = [], ...given }: RetryRequest): Promise<Run> {
     const pairs = (environment: RetryRequest['environment']): [string, string][] =>
       environment.map(([name, value]) => [name, value]);
-    return this.#link.call('runs.retry', {
+    const wish = {
       runId,
       checkpoints,
       // Makes a wish that is sent again after a lost answer the same wish.
@@ -162,6 +176,10 @@ export class EngineSource implements Source {
       environments: (given.environments ?? []).map(pairs),
       tasks: tasks.map(({ path, environment }) => ({ path: [...path], environment })),
       ...(scope === undefined ? {} : { scope }),
+    };
+    return this.#link.use(async (client) => {
+      await offerSecrets(client, runId, secrets);
+      return client.call('runs.retry', wish);
     });
   }
 
@@ -171,6 +189,21 @@ export class EngineSource implements Source {
 
   async extend(extension: SweepExtension): Promise<{ readonly run: Run; readonly added: number }> {
     return this.#link.call('runs.extend', extension);
+  }
+
+  readonly onDidLackSecrets: Event<readonly LackingSecret[]> = (listener) => this.#didLackSecrets.event(listener);
+
+  async lackingSecrets(): Promise<readonly LackingSecret[]> {
+    return (await this.#link.call('secrets.watch', {})).lacking;
+  }
+
+  async giveSecrets(runs: readonly RunId[], secrets: Secrets): Promise<void> {
+    try {
+      // Never repeated: the next engine has not asked, or asks itself.
+      await this.#link.client?.call('secrets.give', { runs: [...runs], secrets: [...secrets] });
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'Unavailable') throw error;
+    }
   }
 
   async events(
@@ -213,10 +246,23 @@ export class EngineSource implements Source {
     this.#follows.dispose();
     this.#link.dispose();
     this.#didChangeRuns.dispose();
+    this.#didLackSecrets.dispose();
+  }
+
+  async #watchSecrets(client: EngineClient): Promise<void> {
+    this.#lacking = (await client.call('secrets.watch', {})).lacking;
   }
 
   #tellFollows(): void {
     const client = this.#link.client;
     if (client && !this.#disposed) void this.#follows.tell(client);
   }
+}
+
+/** Secrets go only to an engine that wants them, and apart from what it writes down. */
+async function offerSecrets(client: EngineClient, runId: RunId, secrets: Secrets | undefined): Promise<void> {
+  if (!secrets || secrets.size === 0) return;
+  const { runId: tree, wanted } = await client.call('secrets.offer', { runId, names: [...secrets.keys()] });
+  const given = [...secrets].filter(([name]) => wanted.includes(name));
+  await client.call('secrets.give', { runs: [tree], secrets: given });
 }

@@ -162,6 +162,10 @@ export class ContractServer {
       'runs.stopEarly': answer('runs.stopEarly', none),
       'runs.extend': answer('runs.extend', none),
       'runs.watch': answer('runs.watch', () => ({})),
+      // Part of each connection, like its greeting; not worth a line in each test.
+      'secrets.watch': async () => ({ lacking: [] }),
+      'secrets.offer': answer('secrets.offer', none),
+      'secrets.give': answer('secrets.give', none),
       'events.list': answer('events.list', () => ({ events: [], more: false })),
       'series.list': answer('series.list', () => ({ summaries: [] })),
       'series.query': answer('series.query', () => ({ windows: [] })),
