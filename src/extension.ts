@@ -19,6 +19,8 @@ import { Notifications } from './shell/notifications';
 import { RunPanels } from './shell/panels/runPanels';
 import { RunDiagnostics } from './shell/runFiles/runDiagnostics';
 import { RunLenses } from './shell/runFiles/runLenses';
+import { SecretAnswers } from './shell/secrets/secretAnswers';
+import { StoredSecrets } from './shell/secrets/storedSecrets';
 import { Settings } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
 import { ExperimentTree } from './shell/tree/experimentTree';
@@ -50,13 +52,15 @@ export function activate(context: ExtensionContext): SidelabApi {
   const logs = owned.own(new LogDocuments(sources, clock, log));
   const targets = new RunTargets(sources, view, active, clock);
   const notifications = owned.own(new Notifications(sources));
+  const secrets = new StoredSecrets(context.secrets);
+  const answers = owned.own(new SecretAnswers(sources, secrets, failures));
   const panels = owned.own(
     new RunPanels({
       sources,
       extensionUri: context.extensionUri,
       clock,
       log,
-      act: async (act, _source, runId) => actInPanel({ targets, notifications, logs }, act, runId),
+      act: async (act, _source, runId) => actInPanel({ targets, notifications, secrets, logs }, act, runId),
     }),
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);
@@ -65,13 +69,28 @@ export function activate(context: ExtensionContext): SidelabApi {
 
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
 
-  const parts = [settings, atOnce, active, tree, view, logs, panels, notifications, statusBar, diagnostics];
+  const parts = [settings, atOnce, active, tree, view, logs, panels, notifications, statusBar, diagnostics, answers];
   for (const part of parts) part.start();
   owned.own(new RunLenses().register());
-  owned.own(registerCommands({ source, settings, view, panels, notifications, targets, tree, logs, log, failures }));
+  owned.own(
+    registerCommands({
+      source,
+      secrets,
+      answers,
+      settings,
+      view,
+      panels,
+      notifications,
+      targets,
+      tree,
+      logs,
+      log,
+      failures,
+    }),
+  );
   // A window without runs must cost next to nothing: nothing is started here.
   void failures.guard('connect to the engine', async () => source.connectIfAlive());
-  return { source, tree, panels };
+  return { source, tree, panels, secrets };
 }
 
 function versionOf(context: ExtensionContext): string {

@@ -108,7 +108,7 @@ export const runKeys = {
   env: Type.Optional(
     Type.Record(Type.String({ pattern: '^[^=\\u0000]+$' }), Type.String({ maxLength: 100_000 }), {
       description:
-        'Environment variables, added to those of whoever submits the run. Values may hold references such as `${run.outputs}` or `${env:HOME}`.',
+        'Environment variables, added to those of whoever submits the run. Values may hold references such as `${run.outputs}` or `${env:HOME}`, and `${secret:TOKEN}`: a secret is kept in VS Code’s encrypted storage (_Sidelab: Set Secret_), or in the terminal’s variable `SIDELAB_SECRET_TOKEN`, reaches the program and is written down nowhere.',
       examples: [{ OMP_NUM_THREADS: '4' }],
     }),
   ),

@@ -1,10 +1,12 @@
 /** What `activate` returns: the parts that the tests in the extension host look into. Not an API for other extensions. */
 import type { Source } from '../core/source';
 import type { RunPanels } from './panels/runPanels';
+import type { StoredSecrets } from './secrets/storedSecrets';
 import type { ExperimentTree } from './tree/experimentTree';
 
 export interface SidelabApi {
   readonly source: Source;
   readonly tree: ExperimentTree;
   readonly panels: RunPanels;
+  readonly secrets: StoredSecrets;
 }

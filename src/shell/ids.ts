@@ -13,6 +13,8 @@ export const commandIds = {
   copyRunId: 'sidelab.copyRunId',
   openRunFolder: 'sidelab.openRunFolder',
   openRunFile: 'sidelab.openRunFile',
+  setSecret: 'sidelab.setSecret',
+  deleteSecret: 'sidelab.deleteSecret',
   refresh: 'sidelab.refresh',
   openRow: 'sidelab.openRow',
   showOutput: 'sidelab.showOutput',

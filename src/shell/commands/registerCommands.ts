@@ -12,10 +12,11 @@ import { openRow } from './openRow';
 import { openRun } from './openRun';
 import { type RetryParts, retryRun } from './retryRun';
 import { copyRunId, openRunFile, openRunFolder } from './runFolders';
+import { deleteSecret, type SecretParts, setSecret } from './secrets';
 import { showLog } from './showLog';
 import { type SubmitParts, submitRun } from './submitRun';
 
-export interface CommandParts extends SubmitParts, RetryParts {
+export interface CommandParts extends SubmitParts, RetryParts, SecretParts {
   readonly tree: ExperimentTree;
   readonly logs: LogDocuments;
   readonly log: ChannelLog;
@@ -53,6 +54,8 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.copyRunId]: { doing: 'copy the run’s ID', run: async (a, s) => copyRunId(targets, a, s) },
     [commandIds.openRunFolder]: { doing: 'open the run’s folder', run: async (a) => openRunFolder(targets, a) },
     [commandIds.openRunFile]: { doing: 'open the run’s file', run: async (a) => openRunFile(targets, a) },
+    [commandIds.setSecret]: { doing: 'set the secret', run: async (a) => setSecret(parts, a) },
+    [commandIds.deleteSecret]: { doing: 'delete the secret', run: async () => deleteSecret(parts) },
     [commandIds.refresh]: { doing: 'read the runs', run: async () => tree.reload() },
     [commandIds.openRow]: { doing: 'open the row', run: async () => openRow(parts) },
     [commandIds.showOutput]: { doing: 'show Sidelab’s own log', run: async () => log.show() },

@@ -5,10 +5,13 @@
 import { Uri, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { retryEnvironment } from '../../core/runs/retryEnvironment';
+import { knownSecrets } from '../../core/secrets/knownSecrets';
+import { neededSecrets } from '../../core/secrets/neededSecrets';
 import type { RetryRequest } from '../../core/source';
 import { mayResume, mayRetry } from '../../model/tryAgain';
 import type { SourceRun } from '../activeRuns';
 import type { Notifications } from '../notifications';
+import type { StoredSecrets } from '../secrets/storedSecrets';
 import { findSelectedPython } from '../selectedPython';
 import { requireTrust } from '../trust';
 import type { RunTargets } from './runTargets';
@@ -16,6 +19,7 @@ import type { RunTargets } from './runTargets';
 export interface RetryParts {
   readonly targets: RunTargets;
   readonly notifications: Notifications;
+  readonly secrets: StoredSecrets;
 }
 
 type Checkpoints = RetryRequest['checkpoints'];
@@ -40,7 +44,7 @@ const words = {
 } as const satisfies Record<Checkpoints, object>;
 
 export async function retryRun(
-  { targets, notifications }: RetryParts,
+  { targets, notifications, secrets: stored }: RetryParts,
   checkpoints: Checkpoints,
   argument: unknown,
   selected: unknown,
@@ -55,7 +59,9 @@ export async function retryRun(
       const { problem, ...environments } = await retryEnvironment(run, process.env, async () =>
         findSelectedPython(Uri.file(run.runFilePath ?? '')),
       );
-      notifications.expect(await source.retry(run.id, { checkpoints, ...environments }));
+      // What is not stored here, the engine may have of the attempt before; else it asks.
+      const secrets = await knownSecrets(neededSecrets(environments), stored.find);
+      notifications.expect(await source.retry(run.id, { checkpoints, ...environments, secrets }));
       return problem;
     }),
   );

@@ -7,11 +7,14 @@ import { Failure } from '../../base/failure';
 import { wantsSelectedPython } from '../../core/runFiles/python';
 import { readRunFile } from '../../core/runFiles/readRunFile';
 import { resolveRun } from '../../core/runFiles/resolveRun';
+import { neededSecrets } from '../../core/secrets/neededSecrets';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import { isRunFilePath } from '../ids';
 import type { Notifications } from '../notifications';
 import type { RunPanels } from '../panels/runPanels';
+import { secretsForSubmission } from '../secrets/askSecrets';
+import type { StoredSecrets } from '../secrets/storedSecrets';
 import type { Settings } from '../settings';
 import type { ExperimentView } from '../tree/experimentView';
 import { findSelectedPython } from '../selectedPython';
@@ -20,6 +23,7 @@ import { requireTrust } from '../trust';
 export interface SubmitParts {
   /** Where runs go. */
   readonly source: Source;
+  readonly secrets: StoredSecrets;
   readonly settings: Settings;
   readonly view: ExperimentView;
   readonly panels: RunPanels;
@@ -41,7 +45,7 @@ export async function submitRun(parts: SubmitParts, argument: unknown, selected:
   return runs;
 }
 
-async function submitFile({ source, notifications }: SubmitParts, uri: Uri): Promise<Run> {
+async function submitFile({ source, notifications, secrets }: SubmitParts, uri: Uri): Promise<Run> {
   const document = await savedDocument(uri);
   const path = document.uri.fsPath;
   const text = document.getText();
@@ -56,7 +60,7 @@ async function submitFile({ source, notifications }: SubmitParts, uri: Uri): Pro
     ...(folder === undefined ? {} : { workspace: folder }),
     ...(selectedPython === undefined ? {} : { selectedPython }),
   });
-  const run = await source.submit(submission);
+  const run = await source.submit(submission, await secretsForSubmission(secrets, neededSecrets(submission)));
   notifications.expect(run);
   return run;
 }
