@@ -24,6 +24,7 @@ export interface TestClient {
   readonly peer: EngineClient;
   readonly changes: Notice<EngineContract, 'runs.changed'>[];
   readonly appended: Notice<EngineContract, 'run.appended'>[];
+  readonly lacking: Notice<EngineContract, 'secrets.lacking'>[];
 }
 
 export class EngineHarness {
@@ -76,6 +77,7 @@ export class EngineHarness {
   async #connectOnce(): Promise<TestClient> {
     const changes: TestClient['changes'] = [];
     const appended: TestClient['appended'] = [];
+    const lacking: TestClient['lacking'] = [];
     const socket = await until(async () => this.#tryConnect(), 'an engine that answers');
     const peer = new ClientPeer(
       engineContract,
@@ -84,12 +86,13 @@ export class EngineHarness {
       {
         'runs.changed': (notice) => changes.push(notice),
         'run.appended': (notice) => appended.push(notice),
+        'secrets.lacking': (notice) => lacking.push(notice),
       },
       silentLog,
     );
     this.#clients.push(peer);
     await peer.call('runs.watch', {});
-    return { peer, changes, appended };
+    return { peer, changes, appended, lacking };
   }
 
   async enginePid(): Promise<number> {

@@ -27,7 +27,8 @@ export class CliHarness {
     mkdirSync(this.folder.join('r'), { mode: 0o700 });
   }
 
-  start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
+  /** `input` is piped in; without it nothing is. */
+  start(args: readonly string[], environment: NodeJS.ProcessEnv = {}, input?: string): Started {
     const child = spawn(process.execPath, [path.resolve('dist/cli.cjs'), '--home', this.home, ...args], {
       cwd: this.folder.path,
       env: {
@@ -36,8 +37,10 @@ export class CliHarness {
         XDG_RUNTIME_DIR: this.folder.join('r'),
         ...environment,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // Who reads nothing of it may be gone.
+    child.stdin.on('error', () => undefined).end(input);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -104,8 +104,8 @@ describe('the references of a run file', () => {
     assert.deepEqual(await of({ command: ['a', '--x=${parameters:flags}'], parameters }), [
       'command[1]: ${parameters:flags} stands among other text. It expands to several words: write it as an argument of the command by itself.',
     ]);
-    assert.deepEqual(await of({ command: ['a'], env: { X: '${secret:TOKEN}' } }), [
-      'env.X: There is no reference ${secret:TOKEN}. There are ${parameters.NAME}, ${parameters:flags}, ${env:NAME}, ${workspaceFolder}, ${runFile}, ${runFileDirname}, ${userHome}, ${run.id}, ${run.outputs}, ${run.checkpoints}, ${tasks.NAME.outputs}. For a literal ${secret:TOKEN} write $${secret:TOKEN}.',
+    assert.deepEqual(await of({ command: ['a'], env: { X: '${token:A}' } }), [
+      'env.X: There is no reference ${token:A}. There are ${parameters.NAME}, ${parameters:flags}, ${env:NAME}, ${workspaceFolder}, ${runFile}, ${runFileDirname}, ${userHome}, ${run.id}, ${run.outputs}, ${run.checkpoints}, ${tasks.NAME.outputs}, ${secret:NAME}. For a literal ${token:A} write $${token:A}.',
     ]);
     assert.deepEqual(await of({ command: ['sh', '-c', 'echo ${HOME}'] }), [
       'command[2]: There is no reference ${HOME}. Write ${env:HOME} for the submitter’s variable, or $${HOME} to leave it to the program.',
@@ -117,6 +117,41 @@ describe('the references of a run file', () => {
       'envFile[1]: ${run.outputs} is known only when an attempt starts, and this is read at submission. Use it in "command", "cwd" or "env".',
     ]);
     assert.deepEqual(await of({ command: ['a'], parameters: { x: '${nonsense' }, description: '${x}' }), []);
+  });
+
+  it('to secrets stand in env alone; elsewhere it is said who would see them', async () => {
+    const of = async (content: object): Promise<string[]> => place.problems(JSON.stringify(content));
+    const secret = '${secret:TOKEN}';
+    const refused = (key: string, why: string): string =>
+      `${key}: ${secret} is refused here: ${why}. Hand it over in "env".`;
+    assert.deepEqual(await of({ command: ['a'], env: { A: `Bearer ${secret}`, B: `$${secret}` } }), []);
+    assert.deepEqual(await of({ command: ['a', `--token=${secret}`], cwd: secret, parameters: { deep: [secret] } }), [
+      refused('command[1]', 'the arguments of a process are seen by every user of its machine'),
+      refused('cwd', 'the folder is shown and kept with the run'),
+      refused('parameters.deep[0]', 'parameters are shown and kept with the run'),
+    ]);
+    assert.deepEqual(await of({ command: ['a'], envFile: secret, python: { venv: secret } }), [
+      refused('envFile', 'the path is used where the run is submitted'),
+      refused('python.venv', 'the environment is looked up where the run is submitted'),
+    ]);
+    assert.deepEqual(await of({ script: `echo ${secret}` }), [
+      'script: A script is not filled in: the shell has a ${…} of its own. Hand the value over in "env", and write $NAME here.',
+    ]);
+    assert.deepEqual(await of({ command: ['a'], env: { A: '${secret:my token}' } }), [
+      'env.A: ${secret:my token} names no secret. The name of a secret has letters, digits and "_", such as ${secret:TOKEN}.',
+    ]);
+  });
+
+  it('to secrets that another text brings along are that text', async () => {
+    const content = {
+      command: [...tell, '${parameters.t}'],
+      env: { A: '${env:B}' },
+      parameters: { t: '$${secret:T}' },
+    };
+    const { command, environment } = await place.resolve(content, {
+      environment: { PATH: usualPath, B: '${secret:T}' },
+    });
+    assert.deepEqual([command.at(-1), new Map(environment).get('A')], ['$$$${secret:T}', '$${secret:T}']);
   });
 
   it('to a parameter that an algorithm may add are left to the submission', async () => {
