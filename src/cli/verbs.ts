@@ -46,7 +46,9 @@ export function addRunVerbs(program: Command, { withContext, interrupts }: Verbs
     );
   program
     .command('secret')
-    .description('Give a secret to the runs that wait for it: piped in, or typed when asked for. It is kept nowhere else.')
+    .description(
+      'Give a secret to the runs that wait for it: piped in, or typed when asked for. It is kept nowhere else.',
+    )
     .argument('<name>', 'as in ${secret:NAME}')
     .action(async (name: string) => withContext(async (context) => secretCommand(context, name)));
   const again = [
