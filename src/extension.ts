@@ -60,7 +60,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       extensionUri: context.extensionUri,
       clock,
       log,
-      act: async (act, _source, runId) => actInPanel({ targets, notifications, secrets, logs }, act, runId),
+      act: async (act, _source, runId) => actInPanel({ targets, notifications, secrets, logs, log }, act, runId),
     }),
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);

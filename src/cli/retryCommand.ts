@@ -3,6 +3,7 @@
  * the kept ones. It gets this terminal's environment with the run file's on top (`retryEnvironment` has the rules).
  */
 import { Failure } from '../base/failure';
+import { describeEnvironmentChanges } from '../model/environmentChanges';
 import { shortId } from '../model/ids';
 import type { Run } from '../model/run';
 import { reopen } from '../model/runStatus';
@@ -11,7 +12,7 @@ import { retryEnvironment } from '../core/runs/retryEnvironment';
 import { RunClient } from '../core/runs/runClient';
 import { knownSecrets, secretOfEnvironment } from '../core/secrets/knownSecrets';
 import { neededSecrets } from '../core/secrets/neededSecrets';
-import type { RetryRequest, Secrets } from '../core/source';
+import type { RetriedRun, RetryRequest, Secrets } from '../core/source';
 import type { CommandContext } from './context';
 import { describeRunLine, toJson } from './describeRuns';
 import { exitCodes } from './exitCodes';
@@ -43,7 +44,7 @@ export async function retryCommand(
   for (const run of found) mustBePossible(run, checkpoints);
 
   const wanted: { readonly names: readonly string[]; readonly secrets: Secrets }[] = [];
-  const retryOne = async (run: Run): Promise<Run> => {
+  const retryOne = async (run: Run): Promise<RetriedRun> => {
     const { problem, ...environments } = await retryEnvironment(run, environment);
     if (problem !== undefined) terminal.say(problem);
     const scope = options.onward ? 'onward' : 'one';
@@ -55,6 +56,11 @@ export async function retryCommand(
     return again;
   };
   const runs = await Promise.all(found.map(retryOne));
+  // Runs of the same terminal mostly say the same.
+  const said = runs.flatMap(({ environmentChanges }) =>
+    environmentChanges ? [describeEnvironmentChanges(environmentChanges)] : [],
+  );
+  for (const words of new Set(said)) terminal.say(words);
   for (const { names, secrets } of wanted) await supplyLacking(context, names, secrets);
   const [run] = runs;
   if (options.json) {

@@ -4,6 +4,7 @@
  */
 import type { Event } from '../base/event';
 import type { Disposable } from '../base/lifecycle';
+import type { EnvironmentChanges } from '../model/environmentChanges';
 import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
 import type { RunGraph } from '../model/runGraph';
@@ -106,6 +107,11 @@ export interface RetryRequest {
   readonly scope?: 'one' | 'onward';
 }
 
+export interface RetriedRun extends Run {
+  /** How its environment differs from that of the attempt before; absent when it does not, or when that is not known. */
+  readonly environmentChanges?: EnvironmentChanges;
+}
+
 export interface Source extends Disposable {
   readonly id: string;
   readonly label: string;
@@ -138,7 +144,7 @@ export interface Source extends Disposable {
    * Another attempt of a settled run; uses up none of its retries. `kept` resumes from the checkpoints, `empty` starts
    * anew. `environment` is the presser's, with the run file's `env` on top. Throws `Conflict` for a run that is active.
    */
-  retry(runId: RunId, retry: RetryRequest): Promise<Run>;
+  retry(runId: RunId, retry: RetryRequest): Promise<RetriedRun>;
   /** No further trial of a sweep starts; those under way go on. Throws `Conflict` for what is no sweep, or has ended. */
   stopEarly(runId: RunId): Promise<Run>;
   /** Adds the trials that a sweep does not have yet. Throws `Conflict` for what is no sweep. */

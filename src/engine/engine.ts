@@ -28,8 +28,9 @@ import { LocalExecutor } from './execute/local/localExecutor';
 import type { Home } from './home';
 import { readOutput } from './ingest/outputIndex';
 import { forgetEnvironments, keepEnvironments, keepRunFiles, readEnvironment } from './schedule/environment';
+import { EnvironmentDigests } from './schedule/environmentDigests';
 import type { Capacity } from './schedule/room';
-import { Scheduler, type SchedulerState } from './schedule/scheduler';
+import { type Retried, Scheduler, type SchedulerState } from './schedule/scheduler';
 import { type LackingSecret, SecretMemory } from './schedule/secretMemory';
 import { Listener } from './server/listener';
 import { RunFeed } from './server/runFeed';
@@ -67,6 +68,7 @@ export class Engine {
   readonly #feed: RunFeed;
   readonly #sessions = new Set<Session>();
   readonly #secrets: SecretMemory;
+  readonly #digests: EnvironmentDigests;
   readonly #scheduler: Scheduler;
   readonly #listener: Listener;
 
@@ -76,6 +78,7 @@ export class Engine {
     this.store = store;
     this.#startedAtMs = clock.nowMs();
     this.#feed = this.#owned.own(new RunFeed(store, clock, log));
+    this.#digests = new EnvironmentDigests(home, token);
     this.#secrets = new SecretMemory((error) => log.error('Who waits for secrets could not be told.', error));
     const tellLacking = this.#owned.own(new Coalescer(clock, lackingMs, () => this.#tellLacking(), 0));
     this.#secrets.onDidChangeLacking(() => tellLacking.trigger());
@@ -83,6 +86,7 @@ export class Engine {
       {
         store,
         secrets: this.#secrets,
+        digests: this.#digests,
         home,
         clock,
         log,
@@ -191,7 +195,7 @@ export class Engine {
   }
 
   /** Durable when it resolves. */
-  async retry({ runId, ...wish }: Params<EngineContract, 'runs.retry'>): Promise<Run> {
+  async retry({ runId, ...wish }: Params<EngineContract, 'runs.retry'>): Promise<Retried> {
     return this.#scheduler.retry(runId, wish);
   }
 
@@ -300,7 +304,7 @@ export class Engine {
   async #sweepEnvironments(home: Home): Promise<void> {
     const active = new Set<string>((await this.store.activeRuns()).map(({ environment }) => environment.runId));
     for (const name of readdirSync(home.path('runs'))) {
-      if (isRunId(name) && !active.has(name)) forgetEnvironments(home, name);
+      if (isRunId(name) && !active.has(name)) this.#digests.forget(name);
     }
   }
 }

@@ -71,6 +71,11 @@ export class Home {
     return path.join(this.run(runId), index === 0 ? 'environment.json' : `environment-${index}.json`);
   }
 
+  /** What stays of the environments of a settled run. */
+  environmentDigests(runId: RunId): string {
+    return path.join(this.run(runId), 'environment-digests.json');
+  }
+
   path(...parts: readonly string[]): string {
     return path.join(this.folder, ...parts);
   }

@@ -14,6 +14,7 @@ import {
   RunKindSchema,
   RunSchema,
 } from '../model/run';
+import { EnvironmentChangesSchema } from '../model/environmentChanges';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
 import { RunGraphSchema } from '../model/runGraph';
@@ -200,7 +201,7 @@ export const engineContract = {
     /**
      * Starts another attempt of a settled run, which uses up none of its retries: with an empty checkpoint folder (the old
      * one stays with its attempt), or with the kept one. The environment is the presser's, with
-     * the run file's `env` on top: the submitter's is gone once a run is settled.
+     * the run file's `env` on top: the submitter's is gone once a run is settled. The answer says how the two differ.
      */
     'runs.retry': request(
       Type.Object({
@@ -220,7 +221,7 @@ export const engineContract = {
          */
         scope: Type.Optional(Type.Union([Type.Literal('one'), Type.Literal('onward')])),
       }),
-      RunSchema,
+      Type.Composite([RunSchema, Type.Object({ environmentChanges: Type.Optional(EnvironmentChangesSchema) })]),
     ),
     /** No further trial of this sweep starts; those under way go on, and the sweep ends with them. */
     'runs.stopEarly': request(Type.Object({ runId: RunIdSchema }), RunSchema),

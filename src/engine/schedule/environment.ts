@@ -40,6 +40,10 @@ export function keepEnvironments(home: Home, runId: RunId, environments: readonl
   });
 }
 
+/** Of those that are kept with the run. */
+export const environmentIndexes = (home: Home, runId: RunId): readonly number[] =>
+  environmentFiles(home, runId).map(({ index }) => index);
+
 function environmentFiles(home: Home, runId: RunId): readonly { readonly name: string; readonly index: number }[] {
   try {
     return readdirSync(home.run(runId)).flatMap((name) => {

@@ -7,6 +7,7 @@
  */
 import { Failure, messageOf } from '../../base/failure';
 import type { Disposable } from '../../base/lifecycle';
+import type { EnvironmentChanges } from '../../model/environmentChanges';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import { reopen } from '../../model/runStatus';
@@ -16,7 +17,8 @@ import type { ReadyRun } from '../store/readyRun';
 import type { RunChanges } from '../store/statusChanges';
 import type { ActiveRun } from '../store/storeReads';
 import { type AttemptContext, AttemptRunner } from './attemptRunner';
-import { forgetEnvironments, keepEnvironments, keepRunFiles, type Pairs } from './environment';
+import { keepEnvironments, keepRunFiles, type Pairs } from './environment';
+import type { EnvironmentDigests } from './environmentDigests';
 import { mayStart, prepareLaunch } from './prepareLaunch';
 import { type Capacity, Room } from './room';
 import { RunQueue } from './runQueue';
@@ -26,6 +28,7 @@ import { describeWaiting, SecretWaits } from './secretWaits';
 export interface SchedulerContext extends Omit<AttemptContext, 'onChanges'> {
   readonly home: Home;
   readonly secrets: SecretMemory;
+  readonly digests: EnvironmentDigests;
   readonly onChange: (runId: RunId) => void;
 }
 
@@ -37,6 +40,11 @@ export interface RetryWish {
   readonly environment: Pairs;
   readonly environments?: readonly Pairs[] | undefined;
   readonly tasks?: readonly { readonly path: readonly string[]; readonly environment: number }[] | undefined;
+}
+
+/** With how the environment differs from the one before, where it does. */
+export interface Retried extends Run {
+  readonly environmentChanges?: EnvironmentChanges;
 }
 
 export interface SchedulerState {
@@ -118,7 +126,7 @@ export class Scheduler {
 
   /** Acts on what a transaction of the store has changed, and has it told. */
   apply({ changed, ready, pausing, settledRoots }: RunChanges): void {
-    const { home, onChange, secrets } = this.#context;
+    const { digests, onChange, secrets } = this.#context;
     for (const runId of changed) {
       onChange(runId);
       this.#dequeue(runId);
@@ -126,7 +134,7 @@ export class Scheduler {
     for (const run of ready) this.#admit(run);
     for (const { runId, untilMs } of pausing) this.#pauseUntil(runId, untilMs);
     for (const runId of settledRoots) {
-      forgetEnvironments(home, runId);
+      digests.forget(runId);
       secrets.settle(runId);
     }
     this.#fill();
@@ -151,8 +159,8 @@ export class Scheduler {
    * Another attempt by hand, with empty checkpoints or the kept ones, in the environment of who asks for it. Resolves when
    * it is durable. Throws `Conflict` for a run that has not ended.
    */
-  async retry(runId: RunId, wish: RetryWish): Promise<Run> {
-    const { store, clock, home, secrets } = this.#context;
+  async retry(runId: RunId, wish: RetryWish): Promise<Retried> {
+    const { store, clock, home, secrets, digests } = this.#context;
     const { checkpoints, key, scope, environment, environments = [], tasks = [] } = wish;
     const active = await store.activeRun(runId);
     // After the run was read: the same wish may be under way a second time.
@@ -160,14 +168,20 @@ export class Scheduler {
     reopen(active.run.status);
     // Before the store, as at submission: a run that is queued has all that its attempts need.
     const tree = active.environment.runId;
+    const at = tasks.length > 0 ? taskPathKey(await this.#taskPath(active.run)) : undefined;
+    const chosen = tasks.find(({ path }) => taskPathKey(path) === at)?.environment ?? 0;
+    const environmentChanges = digests.changes(
+      active.environment,
+      [environment, ...environments][chosen] ?? environment,
+    );
     const base = keepEnvironments(home, tree, [environment, ...environments]);
     const byPath = new Map(tasks.map((task) => [taskPathKey(task.path), base + task.environment]));
     const environmentOf: EnvironmentChoice = { base, byPath };
     const { run, changes } = await store.reopen(runId, { checkpoints, key, scope, environmentOf }, clock.nowMs());
-    for (const [at, pairs] of [environment, ...environments].entries())
-      secrets.need({ runId: tree, index: base + at }, pairs);
+    for (const [index, pairs] of [environment, ...environments].entries())
+      secrets.need({ runId: tree, index: base + index }, pairs);
     this.apply(changes);
-    return run;
+    return environmentChanges ? { ...run, environmentChanges } : run;
   }
 
   /**
@@ -183,6 +197,12 @@ export class Scheduler {
     this.#runners.clear();
     await Promise.all(runners.map(async (runner) => runner.letGo()));
     return runners.some((runner) => runner.hasResult);
+  }
+
+  /** Names from below the run at the top to this one. */
+  async #taskPath({ parentId, task }: Run): Promise<readonly string[]> {
+    if (parentId === undefined) return [];
+    return [...(await this.#taskPath(await this.#context.store.run(parentId))), task ?? ''];
   }
 
   /** Nothing happens when that is past. */

@@ -8,8 +8,10 @@ import { retryEnvironment } from '../../core/runs/retryEnvironment';
 import { knownSecrets } from '../../core/secrets/knownSecrets';
 import { neededSecrets } from '../../core/secrets/neededSecrets';
 import type { RetryRequest } from '../../core/source';
+import { describeEnvironmentChanges, type EnvironmentChanges } from '../../model/environmentChanges';
 import { mayResume, mayRetry } from '../../model/tryAgain';
 import type { SourceRun } from '../activeRuns';
+import type { ChannelLog } from '../log';
 import type { Notifications } from '../notifications';
 import type { StoredSecrets } from '../secrets/storedSecrets';
 import { findSelectedPython } from '../selectedPython';
@@ -20,6 +22,7 @@ export interface RetryParts {
   readonly targets: RunTargets;
   readonly notifications: Notifications;
   readonly secrets: StoredSecrets;
+  readonly log: ChannelLog;
 }
 
 type Checkpoints = RetryRequest['checkpoints'];
@@ -44,7 +47,7 @@ const words = {
 } as const satisfies Record<Checkpoints, object>;
 
 export async function retryRun(
-  { targets, notifications, secrets: stored }: RetryParts,
+  { targets, notifications, secrets: stored, log }: RetryParts,
   checkpoints: Checkpoints,
   argument: unknown,
   selected: unknown,
@@ -54,20 +57,32 @@ export async function retryRun(
   const isPossible = ({ source, run }: SourceRun): boolean => source.capabilities.retry && may(run);
   const wanted = (await targets.given(argument, selected)) ?? (await targets.pickRecent(title, isPossible, never));
   const possible = wanted.filter(isPossible);
-  const problems = await Promise.all(
+  const outcomes = await Promise.all(
     possible.map(async ({ source, run }) => {
       const { problem, ...environments } = await retryEnvironment(run, process.env, async () =>
         findSelectedPython(Uri.file(run.runFilePath ?? '')),
       );
       // What is not stored here, the engine may have of the attempt before; else it asks.
       const secrets = await knownSecrets(neededSecrets(environments), stored.find);
-      notifications.expect(await source.retry(run.id, { checkpoints, ...environments, secrets }));
-      return problem;
+      const retried = await source.retry(run.id, { checkpoints, ...environments, secrets });
+      notifications.expect(retried);
+      return { problem, changes: retried.environmentChanges };
     }),
   );
   // Runs of the same file say the same.
-  for (const problem of new Set(problems)) if (problem !== undefined) void window.showWarningMessage(problem);
+  const problems = new Set(outcomes.map(({ problem }) => problem));
+  for (const problem of problems) if (problem !== undefined) void window.showWarningMessage(problem);
+  const differences = new Map(outcomes.flatMap(({ changes }) => (changes ? [[JSON.stringify(changes), changes]] : [])));
+  for (const changes of differences.values()) showChanges(log, changes);
   if (possible.length < wanted.length) throw leftOut(checkpoints, wanted, possible);
+}
+
+/** The first few names; the log has all of them. */
+function showChanges(log: ChannelLog, changes: EnvironmentChanges): void {
+  log.info(describeEnvironmentChanges(changes, Infinity));
+  void window
+    .showInformationMessage(describeEnvironmentChanges(changes, 3), 'Show All')
+    .then((chosen) => chosen && log.show());
 }
 
 /** Says why nothing was done, or that not all was. */

@@ -94,11 +94,13 @@ describe('sidelab and the life of a run', () => {
     assert.equal((await sidelab('run', 'work.run.json', '--name', 'one')).code, 5);
     const resumed = await sidelab('resume', 'one', '--follow');
     assert.deepEqual([resumed.code, resumed.stdout], [0, '2 file none\n'], resumed.stderr);
+    assert.doesNotMatch(resumed.stderr, /differs/);
 
     rmSync(harness.folder.join('work.run.json'));
     const retried = await harness.start(['retry', 'one', '--follow', '--json'], { FROM_TERMINAL: 'this' }).ended;
     assert.equal(retried.code, 5, retried.stderr);
     assert.match(retried.stderr, /work\.run\.json is left out: ENOENT/);
+    assert.match(retried.stderr, /attempt before: removed FROM_FILE; changed FROM_TERMINAL\.\n/);
     const [run] = JSON.parse(retried.stdout) as JsonRun[];
     assert.deepEqual([run?.status, run?.attempt?.number, run?.attempt?.exitCode], ['failed', 3, 5]);
     assert.equal((await sidelab('logs', 'one')).stdout, '1 undefined this\n');

@@ -180,7 +180,7 @@ describe('a home', () => {
     const client = await harness.start();
     const run = await client.peer.call(
       'runs.submit',
-      harness.script('setInterval(() => {}, 1000)', { environment: [['S', 'secret']] }),
+      harness.script('setInterval(() => {}, 1000)', { environment: [['S', 'kept-to-oneself']] }),
     );
     await harness.reached(client, run.id, 'running');
     const { statSync } = await import('node:fs');
@@ -197,7 +197,7 @@ describe('a home', () => {
     await harness.settled(client, run.id);
     const hits = readdirSync(harness.home, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .filter((entry) => readFileSync(path.join(entry.parentPath, entry.name)).includes('secret'));
+      .filter((entry) => readFileSync(path.join(entry.parentPath, entry.name)).includes('kept-to-oneself'));
     assert.deepEqual(
       hits.map((entry) => entry.name),
       [],

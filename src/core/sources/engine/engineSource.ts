@@ -14,6 +14,7 @@ import type {
   LackingSecret,
   OutputPart,
   OutputQuery,
+  RetriedRun,
   RetryRequest,
   RunAppend,
   RunPage,
@@ -164,7 +165,7 @@ export class EngineSource implements Source {
     return this.#link.call('runs.cancel', { runId });
   }
 
-  async retry(runId: RunId, { checkpoints, scope, secrets, tasks = [], ...given }: RetryRequest): Promise<Run> {
+  async retry(runId: RunId, { checkpoints, scope, secrets, tasks = [], ...given }: RetryRequest): Promise<RetriedRun> {
     const pairs = (environment: RetryRequest['environment']): [string, string][] =>
       environment.map(([name, value]) => [name, value]);
     const wish = {

@@ -1,0 +1,25 @@
+/** How the environment of a retry by hand differs from the one before it: names of variables, never values. */
+import { type Static, Type } from '@sinclair/typebox';
+
+export const EnvironmentChangesSchema = Type.Object({
+  added: Type.Array(Type.String()),
+  removed: Type.Array(Type.String()),
+  changed: Type.Array(Type.String()),
+});
+export type EnvironmentChanges = Static<typeof EnvironmentChangesSchema>;
+
+/** "added A, B; changed PATH"; of many names the first few, unless all are wanted. */
+export function describeEnvironmentChanges(changes: EnvironmentChanges, atMost = 8): string {
+  const kinds = [
+    ['added', changes.added],
+    ['removed', changes.removed],
+    ['changed', changes.changed],
+  ] as const;
+  const parts = kinds.flatMap(([kind, names]) => (names.length === 0 ? [] : [`${kind} ${listed(names, atMost)}`]));
+  return `The environment differs from that of the attempt before: ${parts.join('; ')}.`;
+}
+
+function listed(names: readonly string[], atMost: number): string {
+  const more = names.length - atMost;
+  return more > 0 ? `${names.slice(0, atMost).join(', ')} and ${more} more` : names.join(', ');
+}
