@@ -1,0 +1,72 @@
+/** Secrets as a user gives them: asked for at submission, and when a run waits for one that went with an engine. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { SidelabApi } from '../../src/shell/api';
+import { openWorkbench, type Workbench } from './support/workbench';
+
+const value = 'v4lue-of-the-secret-8Ty';
+
+/** Fails once when it is told to go on, then says that it has what it needs. */
+const program = `
+const { existsSync } = require('node:fs');
+const isFirst = process.env.SIDELAB_ATTEMPT === '1';
+setInterval(() => existsSync('go') && process.exit(isFirst || !process.env.TOKEN ? 1 : 0), 50);
+`;
+
+describe('secrets on the workbench', () => {
+  let workbench: Workbench;
+
+  before(async () => (workbench = await openWorkbench()));
+  after(async () => workbench.stop());
+
+  const input = (): Locator => workbench.page.locator('.quick-input-widget input[type=password]');
+  const toast = (text: RegExp): Locator => workbench.page.locator('.notification-toast', { hasText: text });
+  const give = async (): Promise<void> => {
+    await input().waitFor();
+    await workbench.page.keyboard.type(value);
+    assert.equal(await workbench.page.getByText(value).count(), 0);
+  };
+
+  it('are asked for when one is missing, hidden while typed, and asked for again when a run has lost it', async () => {
+    await workbench.showViewContainer('Sidelab');
+    writeFileSync(path.join(workbench.workspace, 'private.cjs'), program);
+    const file = path.join(workbench.workspace, 'private.run.json');
+    const content = { experiment: 'private', name: 'private', command: ['node', 'private.cjs'], retries: 1 };
+    writeFileSync(file, JSON.stringify({ ...content, env: { TOKEN: '${secret:TOKEN}' } }));
+    await workbench.host((vscode, path) => {
+      void vscode.commands.executeCommand('sidelab.submitRun', vscode.Uri.file(path));
+    }, file);
+    await give();
+    await workbench.shot('secret-asked');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.row('private').filter({ hasText: 'running' }).waitFor();
+
+    await workbench.host(async (vscode) => {
+      const api = vscode.extensions.getExtension<SidelabApi>('sidelab.sidelab')?.exports;
+      await api?.secrets.delete('TOKEN');
+      const engine = (api?.source as { engine?: { pid: number } } | undefined)?.engine;
+      if (engine) process.kill(engine.pid, 'SIGKILL');
+    });
+    await toast(/A run waits for the secret TOKEN/).waitFor();
+    writeFileSync(path.join(workbench.workspace, 'go'), '');
+    await workbench.row('private').filter({ hasText: 'waits for the secret TOKEN' }).waitFor();
+    await workbench.shot('secret-lacking');
+    await toast(/A run waits/)
+      .getByRole('button', { name: 'Set Secret' })
+      .click();
+    await give();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.row('private').filter({ hasText: 'completed' }).waitFor();
+  });
+
+  it('are not shown where a retry says what differs in its environment', async () => {
+    await workbench.host(() => void (process.env['SHOWN_BY_NAME'] = 'not by value'));
+    await workbench.row('private').filter({ hasText: 'completed' }).click();
+    await workbench.host(async (vscode) => vscode.commands.executeCommand('sidelab.retryRun', 'selection'));
+    await toast(/The environment differs from that of the attempt before: added SHOWN_BY_NAME\./).waitFor();
+    await workbench.shot('environment-differs');
+    assert.equal(await workbench.page.getByText('not by value').count(), 0);
+  });
+});
