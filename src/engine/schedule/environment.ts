@@ -78,14 +78,32 @@ export function readEnvironment(
   home: Home,
   kept: { readonly runId: RunId; readonly index: number },
 ): Pairs | undefined {
-  let pairs: unknown;
+  const text = readEnvironmentText(home, kept);
+  return text === undefined ? undefined : parseEnvironment(text);
+}
+
+/** As it lies there; undefined when it is gone. */
+export function readEnvironmentText(
+  home: Home,
+  kept: { readonly runId: RunId; readonly index: number },
+): string | undefined {
   try {
-    pairs = JSON.parse(readFileSync(home.environment(kept.runId, kept.index), 'utf8'));
+    return readFileSync(home.environment(kept.runId, kept.index), 'utf8');
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;
   }
-  return Value.Check(PairsSchema, pairs) ? pairs : undefined;
+}
+
+/** Undefined for what is no environment. */
+export function parseEnvironment(text: string): Pairs | undefined {
+  try {
+    const pairs: unknown = JSON.parse(text);
+    return Value.Check(PairsSchema, pairs) ? pairs : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** Undefined when the submitter's environment is gone: the run cannot be started as it was meant. */

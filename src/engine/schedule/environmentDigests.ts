@@ -13,7 +13,13 @@ import { hasErrorCode } from '../../base/failure';
 import type { EnvironmentChanges } from '../../model/environmentChanges';
 import type { RunId } from '../../model/ids';
 import type { Home } from '../home';
-import { environmentIndexes, forgetEnvironments, type Pairs, readEnvironment } from './environment';
+import {
+  environmentIndexes,
+  forgetEnvironments,
+  type Pairs,
+  parseEnvironment,
+  readEnvironmentText,
+} from './environment';
 
 /** Digests by the names of variables. */
 const DigestsSchema = Type.Record(Type.String(), Type.String());
@@ -48,8 +54,8 @@ export class EnvironmentDigests {
     if (indexes.length === 0) return;
     const environments = { ...this.#read(runId)?.environments };
     for (const index of indexes) {
-      const pairs = readEnvironment(this.#home, { runId, index });
-      if (pairs) environments[index] = this.#digestsOf(pairs);
+      const digests = this.#digestsOf(readEnvironmentText(this.#home, { runId, index }));
+      if (digests) environments[index] = digests;
     }
     try {
       const record: DigestRecord = { check: this.#check, environments };
@@ -63,10 +69,10 @@ export class EnvironmentDigests {
 
   /** From the environment that was kept there to this one; undefined when they do not differ, or that is not known. */
   changes(kept: { readonly runId: RunId; readonly index: number }, environment: Pairs): EnvironmentChanges | undefined {
-    const pairs = readEnvironment(this.#home, kept);
-    const before = pairs ? this.#digestsOf(pairs) : this.#read(kept.runId)?.environments[kept.index];
-    if (!before) return undefined;
-    const now = this.#digestsOf(environment);
+    const before =
+      this.#digestsOf(readEnvironmentText(this.#home, kept)) ?? this.#read(kept.runId)?.environments[kept.index];
+    const now = this.#digestsOf(JSON.stringify(environment));
+    if (!before || !now) return undefined;
     const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
       .filter((name) => !restless.has(name))
       .sort();
@@ -90,9 +96,12 @@ export class EnvironmentDigests {
     }
   }
 
-  #digestsOf(pairs: Pairs): Digests {
-    const text = JSON.stringify(pairs);
+  /** Of an environment as it is written down. */
+  #digestsOf(text: string | undefined): Digests | undefined {
+    if (text === undefined) return undefined;
     if (this.#last?.text !== text) {
+      const pairs = parseEnvironment(text);
+      if (!pairs) return undefined;
       // Without inherited keys: a variable may be called as one.
       const digests: Digests = Object.create(null) as Digests;
       for (const [name, value] of pairs) digests[name] = this.#digest(name, value);

@@ -64,6 +64,14 @@ describe('the end of an attempt', () => {
         'queued: its processes vanished without an exit record; will be tried again',
       ],
       ['never started', run('pending', 1, 3), { kind: 'refused', detail: 'no', atMs: 5 }, undefined, 'failed: no'],
+      ['taken back', run('pending'), { kind: 'withdrawn', detail: 'later', atMs: 5 }, undefined, 'queued: later'],
+      [
+        'taken back when it is not wanted any more',
+        run('cancel-pending'),
+        { kind: 'withdrawn', detail: 'later', atMs: 5 },
+        undefined,
+        'cancelled: before it started',
+      ],
     ];
     assert.deepEqual(
       table.map(([name, given, outcome, stop]) => {
