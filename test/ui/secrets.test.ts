@@ -63,8 +63,7 @@ describe('secrets on the workbench', () => {
 
   it('are not shown where a retry says what differs in its environment', async () => {
     await workbench.host(() => void (process.env['SHOWN_BY_NAME'] = 'not by value'));
-    await workbench.row('private').filter({ hasText: 'completed' }).click();
-    await workbench.host(async (vscode) => vscode.commands.executeCommand('sidelab.retryRun', 'selection'));
+    await workbench.frame().locator('.actions').getByRole('button', { name: 'Retry', exact: true }).click();
     await toast(/The environment differs from that of the attempt before: added SHOWN_BY_NAME\./).waitFor();
     await workbench.shot('environment-differs');
     assert.equal(await workbench.page.getByText('not by value').count(), 0);
