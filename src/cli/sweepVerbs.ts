@@ -1,9 +1,12 @@
 /** `sidelab sweep stop RUN` and `sidelab sweep extend RUN`: no further trials, or those that the run file has got since. */
 import type { Command } from 'commander';
 import { sweepExtension } from '../core/runs/sweepExtension';
+import { knownSecrets, secretOfEnvironment } from '../core/secrets/knownSecrets';
+import { neededSecrets } from '../core/secrets/neededSecrets';
 import type { CommandContext } from './context';
 import { describeRunLine, toJson } from './describeRuns';
 import { exitCodes } from './exitCodes';
+import { supplyLacking } from './secrets';
 import type { VerbsOptions } from './verbs';
 
 interface SweepOptions {
@@ -41,13 +44,15 @@ async function stopSweep(
   return exitCodes.done;
 }
 
-async function extendSweep(
-  { source, terminal, environment, nowMs }: CommandContext,
-  reference: string,
-  { json }: SweepOptions,
-): Promise<number> {
+async function extendSweep(context: CommandContext, reference: string, { json }: SweepOptions): Promise<number> {
+  const { source, terminal, environment, nowMs } = context;
   const { run } = await source.run(reference);
-  const { run: extended, added } = await source.extend(await sweepExtension(source, run, environment));
+  const extension = await sweepExtension(source, run, environment);
+  const names = neededSecrets(extension);
+  // What the engine has of the other trials will do.
+  const secrets = await knownSecrets(names, secretOfEnvironment(environment));
+  const { run: extended, added } = await source.extend(extension, secrets);
+  if (added > 0) await supplyLacking(context, names, secrets);
   if (json) {
     terminal.print(JSON.stringify({ run: extended, added }, undefined, 2));
     return exitCodes.done;

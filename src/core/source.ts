@@ -147,8 +147,8 @@ export interface Source extends Disposable {
   retry(runId: RunId, retry: RetryRequest): Promise<RetriedRun>;
   /** No further trial of a sweep starts; those under way go on. Throws `Conflict` for what is no sweep, or has ended. */
   stopEarly(runId: RunId): Promise<Run>;
-  /** Adds the trials that a sweep does not have yet. Throws `Conflict` for what is no sweep. */
-  extend(extension: SweepExtension): Promise<{ readonly run: Run; readonly added: number }>;
+  /** Adds the trials that a sweep does not have yet; `secrets` as in `submit`. Throws `Conflict` for what is no sweep. */
+  extend(extension: SweepExtension, secrets?: Secrets): Promise<{ readonly run: Run; readonly added: number }>;
   /** What active runs lack by now: pushed by the source when it changes, and with each new connection. */
   readonly onDidLackSecrets: Event<readonly LackingSecret[]>;
   lackingSecrets(): Promise<readonly LackingSecret[]>;

@@ -186,10 +186,7 @@ export class Engine {
       keepRunFiles(home, runId, parametersJson);
     }
     const { run, isNew, changes } = await this.store.submit(submission, clock.nowMs());
-    if (isNew) {
-      for (const [index, pairs] of [environment, ...environments].entries())
-        this.#secrets.need({ runId, index }, pairs);
-    }
+    if (isNew) this.#need(runId, 0, [environment, ...environments]);
     this.#scheduler.apply(changes);
     return run;
   }
@@ -218,6 +215,7 @@ export class Engine {
     // Before the store, as at submission: a run that is queued has all that its attempts need.
     const first = keepEnvironments(home, kept.runId, [environment, ...environments]);
     const { run, added, changes } = await this.store.extendSweep(extension, first, clock.nowMs());
+    if (added > 0) this.#need(kept.runId, first, [environment, ...environments]);
     this.#scheduler.apply(changes);
     // Nothing will run in it: it must not lie about until another run has ended.
     if (added === 0 && isSettled((await this.store.run(kept.runId)).status)) forgetEnvironments(home, kept.runId);
@@ -279,6 +277,11 @@ export class Engine {
     this.#owned.dispose();
     await this.store.close();
     return successorNeeded;
+  }
+
+  /** `first` is the index of the first of them in the tree. */
+  #need(tree: RunId, first: number, environments: readonly Submission['environment'][]): void {
+    for (const [at, pairs] of environments.entries()) this.#secrets.need({ runId: tree, index: first + at }, pairs);
   }
 
   #tellLacking(): void {

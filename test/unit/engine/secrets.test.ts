@@ -176,6 +176,27 @@ describe('a secret', () => {
     mustNotBeWritten();
   });
 
+  it('is kept for the trials that a sweep gets later', async () => {
+    make('go');
+    const sweep = (...seeds: number[]): object => file({ sweep: { over: { 'parameters.seed': seeds } } });
+    const run = await submit(await runs.resolve(sweep(1)), value);
+    await runs.settled(run);
+    const { sweep: wanted, environment, environments, tasks = [] } = await runs.resolve(sweep(1, 2));
+    const extension = {
+      runId: run.id,
+      sweep: wanted ?? assert.fail(),
+      environment,
+      environments: environments ?? [],
+      tasks: tasks.map((task) => ({ ...task, parentId: run.id })),
+    };
+    assert.equal((await runs.client.peer.call('runs.extend', extension)).added, 1);
+    assert.equal((await runs.settled(run)).status, 'completed');
+    for (const trial of await runs.children(run.id)) {
+      assert.equal(await runs.output(trial.id), `1 ${fingerprint(value)}\n`);
+    }
+    mustNotBeWritten();
+  });
+
   it('lost between the beginning of an attempt and its start takes the attempt back, for good', async () => {
     const run = await submit(await runs.resolve(file({ retries: 0 })));
     await untilWaiting(run.id);

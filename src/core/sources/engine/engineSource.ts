@@ -188,8 +188,11 @@ export class EngineSource implements Source {
     return this.#link.call('runs.stopEarly', { runId });
   }
 
-  async extend(extension: SweepExtension): Promise<{ readonly run: Run; readonly added: number }> {
-    return this.#link.call('runs.extend', extension);
+  async extend(extension: SweepExtension, secrets?: Secrets): Promise<{ readonly run: Run; readonly added: number }> {
+    return this.#link.use(async (client) => {
+      await offerSecrets(client, extension.runId, secrets);
+      return client.call('runs.extend', extension);
+    });
   }
 
   readonly onDidLackSecrets: Event<readonly LackingSecret[]> = (listener) => this.#didLackSecrets.event(listener);
