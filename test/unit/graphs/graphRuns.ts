@@ -46,7 +46,9 @@ export class GraphRuns {
 
   /** Names of the files with environments that are kept for the run. */
   environmentsOf(runId: RunId): string[] {
-    return readdirSync(path.join(this.harness.home, 'runs', runId)).filter((name) => name.startsWith('environment'));
+    return readdirSync(path.join(this.harness.home, 'runs', runId)).filter((name) =>
+      /^environment(-\d+)?\.json$/.test(name),
+    );
   }
 
   async children(runId: RunId): Promise<readonly Run[]> {
