@@ -1,0 +1,83 @@
+/** The hash of a working tree as of now: the same for the same files, whether they are committed or not. */
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Failure, hasErrorCode } from '../../base/failure';
+import { cleanEnvironment, type Environment } from '../runFiles/environment';
+import { findRepository, type Repository, splitNul, tellGit, workingFiles } from './git';
+
+/**
+ * Of the whole repository that `folder` is in: tracked files with their uncommitted changes, and untracked ones that are
+ * not ignored. Without submodules it is the hash of the tree that `git add --all` and a commit would make. Undefined
+ * where there is none: no git, no repository, a bare one, one that cannot be read.
+ */
+export async function gitTreeOf(
+  folder: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string | undefined> {
+  try {
+    return await treeIn(folder, cleanEnvironment(environment));
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+async function treeIn(folder: string, environment: Environment): Promise<string> {
+  const repository = await findRepository(folder, environment);
+  const scratch = await mkdtemp(path.join(tmpdir(), 'sidelab-tree-'));
+  try {
+    const tree = await writeTree(repository, scratch);
+    const { nested } = await workingFiles(repository);
+    if (nested.length === 0) return tree;
+    // The tree knows only which commit a submodule is at.
+    const whole = createHash('sha256').update(tree);
+    for (const name of [...nested].sort()) {
+      whole.update(`\0${name}\0${await treeIn(path.join(repository.root, name), environment)}`);
+    }
+    return whole.digest('hex');
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * With a copy of the index, which knows the unchanged files by their times, so that only changed ones are read. Nothing is
+ * written into the repository: of files only hashes are made, and trees go into a folder of their own.
+ */
+async function writeTree(repository: Repository, scratch: string): Promise<string> {
+  const objects = path.join(scratch, 'objects');
+  await mkdir(objects);
+  const index = path.join(scratch, 'index');
+  await copyIndex(repository.indexFile, index);
+  const variables = {
+    GIT_INDEX_FILE: index,
+    GIT_OBJECT_DIRECTORY: objects,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(repository.objects),
+  };
+  const listed = ['ls-files', '-z', '--modified', '--deleted', '--others', '--exclude-standard'];
+  const changed = splitNul(await tellGit(repository, listed, { variables })).filter((name) => !name.endsWith('/'));
+  if (changed.length > 0) {
+    const update = ['update-index', '-z', '--add', '--remove', '--replace', '--info-only', '--stdin'];
+    await tellGit(repository, update, { variables, input: changed.map((name) => `${name}\0`).join('') });
+  }
+  return (await tellGit(repository, ['write-tree', '--missing-ok'], { variables })).trim();
+}
+
+/** With the time of the original: a file that changed in the moment in which the index was written is looked into. */
+async function copyIndex(from: string, to: string): Promise<void> {
+  try {
+    const { mtimeMs } = await stat(from);
+    await copyFile(from, to);
+    const seconds = Math.floor(mtimeMs / 1000);
+    await utimes(to, seconds, seconds);
+  } catch (error) {
+    // Nothing was added yet.
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+  }
+}
+
+/** The variable is a list, in which a path may stand in quotes. */
+const quoteAlternate = (folder: string): string =>
+  /[":\\]/.test(folder) ? `"${folder.replace(/["\\]/g, '\\$&')}"` : folder;
