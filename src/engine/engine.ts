@@ -248,7 +248,7 @@ export class Engine {
 
   async detail(reference: string): Promise<RunDetail> {
     const detail = await this.store.detail(reference);
-    return { ...detail, outputs: this.#options.home.outputs(detail.run.id) };
+    return { ...detail, outputs: this.#options.home.outputs(detail.run.reusedFrom ?? detail.run.id) };
   }
 
   async output(query: {
@@ -258,7 +258,7 @@ export class Engine {
     readonly from: number;
     readonly maxBytes: number;
   }): Promise<Result<EngineContract, 'output.read'>> {
-    const { attempts } = await this.store.detail(query.runId);
+    const { attempts } = await this.store.detail(await this.store.resultsOf(query.runId));
     const attempt = query.attempt === 0 ? attempts.at(-1) : attempts.find((a) => a.number === query.attempt);
     if (!attempt) {
       if (query.attempt === 0) return { attempt: 0, from: 0, bytes: new Uint8Array(), sizeBytes: 0 };

@@ -118,9 +118,12 @@ export function fillReferences(text: string, resolve: (name: string) => string |
 
 /**
  * The text with all but the late references filled; `resolve` throws for a name that it does not know. What comes out is
- * a text for the engine's `fillReferences`: literal text that reads like a late reference is escaped.
+ * a text for the engine's `fillReferences`: literal text that reads like a late reference is escaped. `late` is such a text.
  */
-export function fillEarlyReferences(text: string, resolve: (name: string) => string): string {
+export function fillEarlyReferences(
+  text: string,
+  resolve: (name: string) => string | { readonly late: string },
+): string {
   let filled = '';
   let before = '';
   for (const part of textParts(text)) {
@@ -128,8 +131,14 @@ export function fillEarlyReferences(text: string, resolve: (name: string) => str
       // Dollars right before a reference are read in pairs.
       filled += escapeLate(before).replace(/(?<!\$)\$+$/, (dollars) => dollars + dollars) + part.source;
       before = '';
-    } else if (part.kind === 'reference') before += resolve(part.name);
-    else before += part.kind === 'open' ? part.source : part.text;
+    } else if (part.kind === 'reference') {
+      const value = resolve(part.name);
+      if (typeof value === 'string') before += value;
+      else {
+        filled += escapeLate(before).replace(/(?<!\$)\$+$/, (dollars) => dollars + dollars) + value.late;
+        before = '';
+      }
+    } else before += part.kind === 'open' ? part.source : part.text;
   }
   return filled + escapeLate(before);
 }

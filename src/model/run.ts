@@ -65,6 +65,8 @@ export const RunSchema = Type.Object({
   kind: Type.Optional(RunKindSchema),
   /** The run that this one is a task, a member or a trial of. */
   parentId: Type.Optional(RunIdSchema),
+  /** The run whose result it took, because that had done the same. */
+  reusedFrom: Type.Optional(RunIdSchema),
   /** Its name among its siblings, which dependencies use; absent for a run that is no part of another. */
   task: Type.Optional(Type.String()),
   /** Present for a run made of runs. */

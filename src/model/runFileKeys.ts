@@ -97,6 +97,24 @@ export const runKeys = {
       examples: [{ lr: 0.1, model: { width: 256 } }],
     }),
   ),
+  inputs: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_.-]*$' }),
+      Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })]),
+      {
+        description:
+          'What the run reads, by name: a file, a folder, a pattern such as `data/*.csv`, a URL, or what another task has made (`${tasks.prepare.outputs}/data.bin`). Relative to the folder of this file. It must be there when the run starts; `${inputs.NAME}` is its path.',
+        examples: [{ mesh: 'meshes/coarse.msh', data: '${tasks.prepare.outputs}/data.bin' }],
+      },
+    ),
+  ),
+  reuse: Type.Optional(
+    Type.Boolean({
+      description:
+        'Take the result of a completed run that did the same, instead of executing again: same command, parameters, `env`, `inputs` (by what is in them), code and version of the algorithm. Code is the git working tree (run files apart), or without git the program and the files that the command names.',
+      examples: [true],
+    }),
+  ),
   cwd: Type.Optional(
     Type.String({
       minLength: 1,

@@ -15,7 +15,8 @@ import { Failure } from '../base/failure';
 const followers = {
   // Known but not to be started by us; an approval queues it, a sign of life makes it running.
   created: ['queued', 'running', 'cancelled'],
-  queued: ['pending', 'cancel-pending', 'skipped'],
+  // Completed at once when it takes the result of a run that did the same.
+  queued: ['pending', 'cancel-pending', 'skipped', 'completed'],
   // A launch that fails ends in `failed`; one with retries left goes back to the queue.
   pending: ['running', 'queued', 'failed', 'lost', 'cancel-pending'],
   running: ['completed', 'failed', 'lost', 'queued', 'cancel-pending'],

@@ -15,6 +15,7 @@ import {
   RunSchema,
 } from '../model/run';
 import { EnvironmentChangesSchema } from '../model/environmentChanges';
+import { InputSchema } from '../model/input';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
 import { RunGraphSchema } from '../model/runGraph';
@@ -58,6 +59,10 @@ const launchKeys = {
   sweep: Type.Optional(SweepSubmissionSchema),
   /** Declared metrics with goal and unit, as JSON. */
   metricsJson: Type.Optional(Type.String()),
+  /** Files, folders and URLs that it reads, by name: absolute, or with references that only the engine fills. */
+  inputs: Type.Optional(Type.Array(InputSchema, { maxItems: 1000 })),
+  /** It may take the result of a run that did the same: digest of what is known of that at submission. */
+  reuse: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
   /** Empty for a run made of runs, and only then. */
   command: Type.Array(Type.String()),
   cwd: Type.String({ minLength: 1 }),

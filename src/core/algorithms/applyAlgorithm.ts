@@ -39,6 +39,7 @@ export async function applyAlgorithm(run: RunFileToComplete): Promise<WithComman
   await checkParameters(run, algorithm.parameters);
   return {
     ...run.file,
+    version: algorithm.version,
     command: algorithm.command.map((word) => fillFolder(word, path.dirname(file))),
     parameters: fillDefaults(algorithm.parameters, run.file.parameters ?? {}),
   };

@@ -7,6 +7,11 @@ import { Failure, hasErrorCode } from '../../base/failure';
 import { cleanEnvironment, type Environment } from '../runFiles/environment';
 import { findRepository, type Repository, splitNul, tellGit, workingFiles } from './git';
 
+export interface GitTreeOptions {
+  /** Files that do not count, as git's pathspecs. */
+  readonly except?: readonly string[];
+}
+
 /**
  * Of the whole repository that `folder` is in: tracked files with their uncommitted changes, and untracked ones that are
  * not ignored. Without submodules it is the hash of the tree that `git add --all` and a commit would make. Undefined
@@ -15,26 +20,27 @@ import { findRepository, type Repository, splitNul, tellGit, workingFiles } from
 export async function gitTreeOf(
   folder: string,
   environment: NodeJS.ProcessEnv = process.env,
+  { except = [] }: GitTreeOptions = {},
 ): Promise<string | undefined> {
   try {
-    return await treeIn(folder, cleanEnvironment(environment));
+    return await treeIn(folder, cleanEnvironment(environment), except);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
   }
 }
 
-async function treeIn(folder: string, environment: Environment): Promise<string> {
+async function treeIn(folder: string, environment: Environment, except: readonly string[]): Promise<string> {
   const repository = await findRepository(folder, environment);
   const scratch = await mkdtemp(path.join(tmpdir(), 'sidelab-tree-'));
   try {
-    const tree = await writeTree(repository, scratch);
+    const tree = await writeTree(repository, scratch, except);
     const { nested } = await workingFiles(repository);
     if (nested.length === 0) return tree;
     // The tree knows only which commit a submodule is at.
     const whole = createHash('sha256').update(tree);
     for (const name of [...nested].sort()) {
-      whole.update(`\0${name}\0${await treeIn(path.join(repository.root, name), environment)}`);
+      whole.update(`\0${name}\0${await treeIn(path.join(repository.root, name), environment, except)}`);
     }
     return whole.digest('hex');
   } finally {
@@ -46,7 +52,7 @@ async function treeIn(folder: string, environment: Environment): Promise<string>
  * With a copy of the index, which knows the unchanged files by their times, so that only changed ones are read. Nothing is
  * written into the repository: of files only hashes are made, and trees go into a folder of their own.
  */
-async function writeTree(repository: Repository, scratch: string): Promise<string> {
+async function writeTree(repository: Repository, scratch: string, except: readonly string[]): Promise<string> {
   const objects = path.join(scratch, 'objects');
   await mkdir(objects);
   const index = path.join(scratch, 'index');
@@ -61,6 +67,10 @@ async function writeTree(repository: Repository, scratch: string): Promise<strin
   if (changed.length > 0) {
     const update = ['update-index', '-z', '--add', '--remove', '--replace', '--info-only', '--stdin'];
     await tellGit(repository, update, { variables, input: changed.map((name) => `${name}\0`).join('') });
+  }
+  if (except.length > 0) {
+    const remove = ['rm', '--cached', '-r', '-q', '-f', '--ignore-unmatch', '--', ...except];
+    await tellGit(repository, remove, { variables });
   }
   return (await tellGit(repository, ['write-tree', '--missing-ok'], { variables })).trim();
 }

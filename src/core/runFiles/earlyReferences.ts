@@ -2,10 +2,12 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { Failure } from '../../base/failure';
+import type { Input } from '../../model/input';
 import { parameterFlags, parameterPaths, parameterText } from '../../model/parameterPaths';
-import { escapeLate, fillEarlyReferences, unescapeLate } from '../../model/references';
+import { escapeLate, fillEarlyReferences, hasLateReference, unescapeLate } from '../../model/references';
 import { type Environment, findVariable } from './environment';
 import { exists } from './findProgram';
+import { resolveInputs } from './inputs';
 import { exposureOf, findReferenceProblem, flagsReference } from './referenceProblem';
 import type { KeyPath } from './runFileProblem';
 import { atKey, type RunToResolve } from './runToResolve';
@@ -15,9 +17,14 @@ export interface References {
   fill(keyPath: KeyPath, text: string): Promise<string>;
   /** A text that is used now and cannot have late references. Throws `InvalidInput` at the key. */
   fillNow(keyPath: KeyPath, text: string): Promise<string>;
+  /** What `${inputs.NAME}` stands for. */
+  readonly inputs: readonly Input[];
   /** A command; a word may expand to several. Throws `InvalidInput` at the word, or at `elsewhere` when that names a key. */
   fillCommand(command: readonly string[], elsewhere?: KeyPath): Promise<string[]>;
 }
+
+/** A word of the command by itself that stands for an input is as many words as that has paths. */
+const inputWord = /^\$\{inputs\.([^{}]+)\}$/;
 
 /** `submitter` is the environment that `${env:NAME}` looks into. */
 export async function openReferences(run: RunToResolve, submitter: Environment): Promise<References> {
@@ -27,7 +34,9 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
   const mentioned = run.text.includes('workspaceFolder') || JSON.stringify(run.file).includes('workspaceFolder');
   const workspace = run.workspace ?? (mentioned ? await findWorkspaceFolder(folder) : undefined);
 
-  const valueOf = (name: string): string => {
+  let inputs: ReadonlyMap<string, readonly string[]> = new Map();
+  const valueOf = (name: string): string | { readonly late: string } => {
+    if (name.startsWith('inputs.')) return { late: (inputs.get(name.slice('inputs.'.length)) ?? []).join(' ') };
     if (name === 'parameters') return JSON.stringify(parameters);
     if (name === 'workspaceFolder') return workspace ?? folder;
     if (name === 'runFile') return run.path;
@@ -37,26 +46,41 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
     return parameterText(paths.get(name.slice('parameters.'.length)));
   };
   const fillText = (text: string, late: boolean, keyPath: KeyPath): string => {
-    const problem = findReferenceProblem(text, { parameters: paths, late, exposure: exposureOf(keyPath[0]) });
+    const scope = { parameters: paths, inputs: inputNames(run), late, exposure: exposureOf(keyPath[0]) };
+    const problem = findReferenceProblem(text, scope);
     if (problem) throw new Failure('InvalidInput', problem.message, { hint: problem.hint });
     return withoutNul(fillEarlyReferences(text, valueOf));
   };
   const fill = async (keyPath: KeyPath, text: string): Promise<string> =>
     atKey(run, keyPath, () => fillText(text, true, keyPath));
+  const resolved = await resolveInputs(run, fill);
+  inputs = new Map(resolved.map((input) => [input.name, input.paths]));
   return {
     fill,
+    inputs: resolved,
     fillNow: async (keyPath, text) => atKey(run, keyPath, () => unescapeLate(fillText(text, false, keyPath))),
     fillCommand: async (command, elsewhere = []) => {
       const words: string[] = [];
       for (const [index, word] of command.entries()) {
         const key = elsewhere.length > 0 ? elsewhere : ['command', index];
-        if (word !== flagsReference || index === 0) words.push(await fill(key, word));
+        const input = index === 0 ? undefined : inputs.get(inputWord.exec(word)?.[1] ?? '');
+        if (input) words.push(...input);
+        else if (word !== flagsReference || index === 0) words.push(await fill(key, word));
         else words.push(...(await atKey(run, key, () => parameterFlags(parameters).map(withoutNul))).map(escapeLate));
       }
       return words;
     },
   };
 }
+
+/** Of the run or task itself, and whether each is known only when an attempt starts. */
+const inputNames = ({ file }: RunToResolve): ReadonlyMap<string, boolean> =>
+  new Map(
+    Object.entries(file.inputs ?? {}).map(([name, written]) => [
+      name,
+      [written].flat().some((text) => hasLateReference(text)),
+    ]),
+  );
 
 /** Parameters may hold one: in their file it arrives, in a word it would end it. */
 function withoutNul(text: string): string {

@@ -1,5 +1,6 @@
 /** The references of a run file, checked in its tree: while typing, and before a submission. */
 import type { Node } from 'jsonc-parser';
+import { hasLateReference } from '../../model/references';
 import { parameterPaths, type Parameters } from '../../model/parameterPaths';
 import { properties, toJsonText } from './jsonTree';
 import {
@@ -19,6 +20,8 @@ export interface ReferenceFinding extends ReferenceProblem {
 
 /** What texts can refer to by where they stand. */
 export interface ReferencedFrom {
+  /** Of the run or task itself, and which of them are known only when an attempt starts. */
+  readonly inputs: ReadonlyMap<string, boolean>;
   /** By their paths. Undefined when they are not all known: an algorithm may add its defaults. */
   readonly parameters: ReadonlyMap<string, unknown> | undefined;
   /** Names of tasks, level by level: the last are beside the text's own task. */
@@ -30,7 +33,11 @@ export function enterScope(node: Node, outer: ReferencedFrom): ReferencedFrom {
   const keys = new Map(Array.from(properties(node), ([key, , value]) => [key, value]));
   const own = parametersOf(keys.get('parameters'));
   const isKnown = !keys.has('algorithm') && own && outer.parameters;
-  return { ...outer, parameters: isKnown ? new Map([...(outer.parameters ?? []), ...own]) : undefined };
+  return {
+    ...outer,
+    inputs: inputsOf(keys.get('inputs')),
+    parameters: isKnown ? new Map([...(outer.parameters ?? []), ...own]) : undefined,
+  };
 }
 
 /** Checks a run or a task whose own path is `at`. Texts of other keys hold no references: what looks like one there is text. */
@@ -40,7 +47,9 @@ export function* checkReferences(task: Node, at: KeyPath, scope: ReferencedFrom)
     for (const [keyPath, node] of texts([...at, key], keys.get(key))) {
       const text = String(node.value);
       if (key === 'command' && keyPath.at(-1) !== 0 && text === flagsReference) continue;
-      const problem = findReferenceProblem(text, { ...scope, late, exposure: exposureOf(key) });
+      // An input is no reference in another.
+      const inputs = key === 'inputs' ? new Map<string, boolean>() : scope.inputs;
+      const problem = findReferenceProblem(text, { ...scope, inputs, late, exposure: exposureOf(key) });
       if (problem) yield { ...problem, keyPath, node };
     }
   }
@@ -62,7 +71,7 @@ export function* checkReferences(task: Node, at: KeyPath, scope: ReferencedFrom)
 }
 
 /** The keys whose texts are filled, and whether that may be when an attempt starts. */
-const takesLate = { command: true, cwd: true, env: true, envFile: false, python: false } as const;
+const takesLate = { inputs: true, command: true, cwd: true, env: true, envFile: false, python: false } as const;
 
 function* texts(keyPath: KeyPath, node: Node | undefined): Generator<readonly [KeyPath, Node]> {
   if (node?.type === 'string') yield [keyPath, node];
@@ -71,6 +80,16 @@ function* texts(keyPath: KeyPath, node: Node | undefined): Generator<readonly [K
   } else if (node?.type === 'array') {
     for (const [index, element] of (node.children ?? []).entries()) yield* texts([...keyPath, index], element);
   }
+}
+
+function inputsOf(node: Node | undefined): ReadonlyMap<string, boolean> {
+  if (node?.type !== 'object') return new Map();
+  return new Map(
+    Array.from(properties(node), ([name, , value]) => [
+      name,
+      Array.from(texts([], value)).some(([, text]) => hasLateReference(String(text.value))),
+    ]),
+  );
 }
 
 function parametersOf(node: Node | undefined): ReadonlyMap<string, unknown> | undefined {

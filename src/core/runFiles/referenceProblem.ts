@@ -13,6 +13,8 @@ export const flagsReference = '${parameters:flags}';
 export interface ReferenceScope {
   /** By their paths. Undefined when they are not all known: an algorithm may add its defaults. */
   readonly parameters: ReadonlyMap<string, unknown> | undefined;
+  /** Inputs of the run or task itself, and which of them are known only when an attempt starts. */
+  readonly inputs: ReadonlyMap<string, boolean>;
   /** Names of tasks that can be referred to, level by level. Absent: not checked here. */
   readonly tasks?: readonly (readonly string[])[];
   /** Whether the text is used when an attempt starts; else at submission, which knows no run yet. */
@@ -100,6 +102,7 @@ function problemOfName(name: string, scope: ReferenceScope): ReferenceProblem | 
       hint: 'It expands to several words: write it as an argument of the command by itself.',
     };
   }
+  if (name.startsWith('inputs.') && name !== 'inputs.') return problemOfInput(name, scope);
   if (name.startsWith('secret:')) return problemOfSecret(name, exposure);
   if (isLateReference(name)) {
     const message = `\${${name}} is known only when an attempt starts, and this is read at submission.`;
@@ -110,6 +113,18 @@ function problemOfName(name: string, scope: ReferenceScope): ReferenceProblem | 
     return parameters && problemOfParameter(name.slice(parametersPrefix.length), parameters);
   }
   return { message: `There is no reference \${${name}}.`, hint: unknownHint(name, scope) };
+}
+
+function problemOfInput(name: string, { inputs, late }: ReferenceScope): ReferenceProblem | undefined {
+  const isLate = inputs.get(name.slice('inputs.'.length));
+  if (isLate === undefined) {
+    const known = [...inputs.keys()].slice(0, 12).join(', ');
+    const hint = known === '' ? 'Add it to "inputs".' : `There is ${known}.`;
+    return { message: `There is no input ${name.slice('inputs.'.length)}.`, hint };
+  }
+  if (!isLate || late) return undefined;
+  const message = `\${${name}} is known only when an attempt starts, and this is read at submission.`;
+  return { message, hint: 'Use it in "command", "cwd" or "env".' };
 }
 
 function problemOfParameter(path: string, parameters: ReadonlyMap<string, unknown>): ReferenceProblem | undefined {
@@ -133,7 +148,7 @@ function unknownHint(name: string, { late, exposure }: ReferenceScope): string {
   if (/^[A-Z_][A-Z0-9_]*$/.test(name)) {
     return `Write \${env:${name}} for the submitter’s variable, or ${literalHintOf(name)}`;
   }
-  const known = ['parameters.NAME', 'parameters:flags', 'env:NAME', ...fixedNames.slice(1)];
+  const known = ['parameters.NAME', 'parameters:flags', 'inputs.NAME', 'env:NAME', ...fixedNames.slice(1)];
   const all = late
     ? [...known, ...runReferences, 'tasks.NAME.outputs', ...(exposure === undefined ? ['secret:NAME'] : [])]
     : known.filter((each) => each !== 'parameters:flags');

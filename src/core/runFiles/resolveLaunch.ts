@@ -12,6 +12,7 @@ import type { RunFile, Task, WithCommand } from '../../model/runFile';
 import type { Sweep } from '../../model/sweep';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
+import { reuseDigest } from './reuseDigest';
 import { findProgram } from './findProgram';
 import { resolveEnvironment, type RunEnvironment } from './runEnvironment';
 import { atKey, type RunToResolve } from './runToResolve';
@@ -33,7 +34,10 @@ export async function resolveLaunch(given: RunToResolve): Promise<ResolvedLaunch
   const context = await resolveEnvironment(run);
   const cwd = await resolveCwd(run, context);
   const command = await resolveCommand(run, cwd, context);
-  return { launch: { ...describeLaunch(run.file), command, cwd }, environment: [...context.environment] };
+  const { inputs } = context.references;
+  const launch = { ...describeLaunch(run.file), ...(inputs.length > 0 ? { inputs: [...inputs] } : {}), command, cwd };
+  const reuse = run.file.reuse && !run.onlyLook ? { reuse: await reuseDigest(run, launch, context) } : {};
+  return { launch: { ...launch, ...reuse }, environment: [...context.environment] };
 }
 
 /** Of a run made of runs, which executes nothing itself. Throws `InvalidInput` at the key that it is about. */

@@ -117,7 +117,14 @@ class TaskResolution {
   }
 
   #implyDependencies({ launch, environment }: ResolvedLaunch, scope: Scope): void {
-    const texts = [...launch.command, launch.cwd, launch.parametersJson, ...environment.map(([, value]) => value)];
+    const inputs = (launch.inputs ?? []).flatMap(({ paths }) => paths);
+    const texts = [
+      ...launch.command,
+      launch.cwd,
+      launch.parametersJson,
+      ...inputs,
+      ...environment.map(([, value]) => value),
+    ];
     for (const text of texts) {
       if (!text.includes('${tasks.')) continue;
       for (const part of textParts(text)) {

@@ -29,9 +29,12 @@ export async function resolveEnvironment(run: RunToResolve): Promise<RunEnvironm
   const { env, envFile, python, parameters } = run.file;
   const submitter = cleanEnvironment(run.environment);
   const references = await openReferences(run, submitter);
+  const ofInputs = JSON.stringify([env, envFile, python])?.includes('${inputs') ? references.inputs : undefined;
   const ofParameters = JSON.stringify([env, envFile, python])?.includes('${parameters') ? parameters : undefined;
   const make = async (): Promise<Omit<RunEnvironment, 'references'>> => makeEnvironment(run, submitter, references);
-  const made = run.once ? await run.once.get(['environment', env, envFile, python, ofParameters], make) : await make();
+  const made = run.once
+    ? await run.once.get(['environment', env, envFile, python, ofParameters, ofInputs], make)
+    : await make();
   return { ...made, references };
 }
 

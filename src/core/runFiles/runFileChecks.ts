@@ -20,7 +20,7 @@ export interface Finding {
 /** Checks a tree whose root is an object, and every task in it. */
 export function checkRunFile(root: Node, text: string): Finding[] {
   const findings: Finding[] = [];
-  checkNode(root, [], { parameters: new Map(), tasks: [] }, findings);
+  checkNode(root, [], { parameters: new Map(), inputs: new Map(), tasks: [] }, findings);
   checkNumbers(root, [], text, findings);
   return findings;
 }
@@ -31,6 +31,7 @@ function checkNode(node: Node, at: KeyPath, outer: ReferencedFrom, findings: Fin
   for (const [key, , value] of properties(node)) {
     const keyPath = [...at, key];
     if (key === 'command') checkCommand(keyPath, value, findings);
+    else if (key === 'inputs') checkTexts(keyPath, value, findings);
     else if (key === 'cwd' || key === 'script') checkText(keyPath, value, findings);
     else if (key === 'envFile' || key === 'python') checkTexts(keyPath, value, findings);
     else if (key === 'timeout') checkTimeout(keyPath, value, findings);
@@ -62,6 +63,11 @@ function checkProgram(node: Node, at: KeyPath, findings: Finding[]): void {
     findings.push(
       error([...at, key], value, `\`${first[0]}\` and \`${key}\` exclude each other.`, 'Keep one of both.'),
     );
+  }
+  const reuse = Array.from(properties(node)).find(([key]) => key === 'reuse');
+  if (reuse?.[2].value === true && (first?.[0] === 'tasks' || first?.[0] === 'group')) {
+    const message = 'It executes nothing itself: what could be reused are its tasks.';
+    findings.push(error([...at, 'reuse'], reuse[2], message, 'Write "reuse" at the tasks.'));
   }
   const version = Array.from(properties(node)).find(([key]) => key === 'version');
   if (version && !given.some(([key]) => key === 'algorithm')) {

@@ -4,6 +4,7 @@ import type { AsyncStore } from '../store/asyncStore';
 import type { ActiveRun } from '../store/storeReads';
 import { emptyCheckpoints } from './checkpoints';
 import { attemptEnvironment, keepRunFiles } from './environment';
+import { checkInputs } from './inputs';
 import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
 import type { SecretMemory } from './secretMemory';
 
@@ -34,6 +35,7 @@ export async function prepareLaunch(
   if (active.isFresh) emptyCheckpoints(home, run.id, attempt.number);
   const findTaskValue: FindTaskValue = async (reference) => store.taskValue(run.id, reference);
   const texts = { command, cwd, env, parametersJson };
+  await checkInputs(home, active, run.parentId === undefined ? undefined : findTaskValue);
   const filled = await fillLaunchTexts(
     home,
     run.id,

@@ -20,6 +20,7 @@ import { type AttemptContext, AttemptRunner } from './attemptRunner';
 import { keepEnvironments, keepRunFiles, type Pairs } from './environment';
 import type { EnvironmentDigests } from './environmentDigests';
 import { mayStart, prepareLaunch } from './prepareLaunch';
+import { Reuse } from './reuse';
 import { type Capacity, Room } from './room';
 import { RunQueue } from './runQueue';
 import type { SecretMemory } from './secretMemory';
@@ -61,6 +62,7 @@ export class Scheduler {
   readonly #queue = new RunQueue();
   readonly #room: Room;
   readonly #secretWaits: SecretWaits;
+  readonly #reuse: Reuse;
   /** Runs that pause before their next attempt. */
   readonly #pauses = new Map<RunId, Disposable>();
   /** Runs taken from the queue whose attempt has no runner yet. */
@@ -78,6 +80,7 @@ export class Scheduler {
     this.#context = context;
     this.#attempts = { ...context, onChanges: (changes) => this.apply(changes) };
     this.#room = new Room(capacity);
+    this.#reuse = new Reuse(context);
     this.#isPaused = isPaused;
     this.#secretWaits = new SecretWaits(context);
     context.secrets.onDidGive(() => this.#admitAnew(this.#secretWaits.takeComplete()));
@@ -272,11 +275,13 @@ export class Scheduler {
     const { store, executor, home, clock, log } = this.#context;
     const runId = ready.id;
     try {
+      const { key: reuseKey, reused } = ready.mayReuse ? await this.#reuse.find(runId) : {};
+      if (reused) return this.apply(reused);
       // Before the attempt begins: what there is no room for waits in the queue.
       if (ready.taskParametersJson !== undefined) keepRunFiles(home, runId, ready.taskParametersJson);
       const { active, changes } = await store.beginAttempt(
         runId,
-        { executor: executor.name, host: executor.host, folder: home.attempt(runId, ready.attempts + 1) },
+        { executor: executor.name, host: executor.host, folder: home.attempt(runId, ready.attempts + 1), reuseKey },
         clock.nowMs(),
       );
       this.apply(changes);

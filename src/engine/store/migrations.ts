@@ -155,6 +155,10 @@ export const migrations: readonly string[] = [
   -- Declared metrics with goal and unit, by name.
   ALTER TABLE run ADD COLUMN metrics_json TEXT;
   ALTER TABLE run ADD COLUMN algorithm_json TEXT;
+  -- Named files and folders that it reads, as JSON.
+  ALTER TABLE run ADD COLUMN inputs_json TEXT;
+  -- It may take another's result: what its own depends on as far as that is known at submission.
+  ALTER TABLE run ADD COLUMN reuse_static TEXT;
   -- Fingerprint of all that its result depends on, and the run whose result it took instead of executing.
   ALTER TABLE run ADD COLUMN reuse_key TEXT;
   ALTER TABLE run ADD COLUMN reused_from TEXT;

@@ -9,6 +9,8 @@ export interface ReadyRun {
   readonly sequence: number;
   /** How many attempts it has had. */
   readonly attempts: number;
+  /** It may take another's result. */
+  readonly mayReuse: boolean;
   /** Of a run that is part of another: its parameters, which are laid down when it starts. */
   readonly taskParametersJson: string | undefined;
   readonly experimentId: string;
@@ -46,7 +48,7 @@ export class ReadyRuns {
   find(id: RunId, evenHeld = false): ReadyRun | undefined {
     const row = this.#db.get(
       `SELECT sequence, id, experiment_id, parent, held, priority, promoted_ms, at_once, resources_json, attempt,
-        parameters_json, environment, (SELECT top.id FROM run AS top WHERE top.sequence = run.root) AS root_id
+        parameters_json, reuse_static, environment, (SELECT top.id FROM run AS top WHERE top.sequence = run.root) AS root_id
         FROM run WHERE id = ?`,
       id,
     );
@@ -57,6 +59,7 @@ export class ReadyRuns {
       id,
       sequence: number(row, 'sequence'),
       attempts: number(row, 'attempt'),
+      mayReuse: optionalText(row, 'reuse_static') !== undefined,
       taskParametersJson: optionalNumber(row, 'parent') === undefined ? undefined : text(row, 'parameters_json'),
       experimentId: text(row, 'experiment_id'),
       priority,

@@ -36,7 +36,8 @@ export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: St
   const ordered = [...chosen].sort(([a], [b]) => a - b);
   for (const [sequence, row] of ordered) {
     db.run(
-      `UPDATE run SET status = 'queued', status_ms = ?, evidence = ?, ready_ms = NULL, fresh = ?, waits = 0, environment = ?,
+      `UPDATE run SET status = 'queued', status_ms = ?, evidence = ?, ready_ms = NULL, fresh = ?, waits = 0, reused_from = NULL, reuse_key = NULL,
+        reuse_static = CASE status WHEN 'completed' THEN NULL ELSE reuse_static END, environment = ?,
         progress_done = NULL, progress_total = NULL WHERE sequence = ?`,
       nowMs,
       wish.checkpoints === 'kept' ? 'resumed by hand' : 'retried by hand',

@@ -50,6 +50,7 @@ export function readRun(row: Row): Run {
     // Attempts by hand use up no retry: those so far, and the retries that are left.
     attemptsMax: Math.max(1, number(row, 'attempt')) + number(row, 'retries') - number(row, 'retries_used'),
     ...optional('kind', readKind(row)),
+    ...optional('reusedFrom', optionalText(row, 'reused_from') as RunId | undefined),
     ...optional('parentId', optionalText(row, 'parent_id') as RunId | undefined),
     ...optional('task', optionalText(row, 'task')),
     ...optional('children', readCounts(optionalText(row, 'children_json'))),

@@ -16,6 +16,7 @@ import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ing
 import { insertSubmission } from './insertRuns';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
 import { readRun, readStatus } from './runRows';
+import { reuse } from './reuseRuns';
 import { RowSeriesStore } from './rowSeriesStore';
 import { type RunChanges, StatusChanges } from './statusChanges';
 import { type ActiveRun, StoreReads } from './storeReads';
@@ -76,7 +77,7 @@ export class Store extends StoreReads {
   /** A new attempt: queued → pending. Throws `Conflict` when the run is not queued any more. */
   beginAttempt(
     id: RunId,
-    attempt: { executor: string; host: string; folder: string },
+    attempt: { executor: string; host: string; folder: string; reuseKey?: string | undefined },
     nowMs: number,
   ): { readonly active: ActiveRun; readonly changes: RunChanges } {
     return this.db.transaction(() => {
@@ -91,10 +92,25 @@ export class Store extends StoreReads {
         attempt.folder,
         nowMs,
       );
-      this.db.run('UPDATE run SET attempt = ?, progress_done = NULL, progress_total = NULL WHERE id = ?', next, id);
+      this.db.run(
+        'UPDATE run SET attempt = ?, reuse_key = ?, progress_done = NULL, progress_total = NULL WHERE id = ?',
+        next,
+        attempt.reuseKey ?? null,
+        id,
+      );
       const changes = new StatusChanges(this.db, nowMs);
       changes.set(row, 'pending', undefined);
       return { changes: changes.finish(), active: this.activeRun(id) };
+    });
+  }
+
+  /** The queued run takes the result of `from`, and is completed without an attempt. */
+  reuse(id: RunId, from: RunId, nowMs: number): Changed {
+    return this.db.transaction(() => {
+      const changes = new StatusChanges(this.db, nowMs);
+      const sweep = reuse(this.db, this.row(id), this.row(from), changes);
+      if (sweep !== undefined) changes.markChanged(sweep);
+      return this.#changed(id, changes, {});
     });
   }
 

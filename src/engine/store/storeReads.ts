@@ -1,10 +1,12 @@
 /**
  * What is known, as it is asked for: experiments, runs, attempts, events, series. Only reads; `Store` adds what changes them.
  */
+import { Value } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
 import type { StopReason } from '../../model/attemptEnd';
 import type { RunId } from '../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
+import { type Input, InputsSchema } from '../../model/input';
 import { type WarningSignal, warningSignals } from '../../model/runFileKeys';
 import type { TaskReference } from '../../model/references';
 import type { MetricSummary, SeriesWindow } from '../../model/series';
@@ -14,6 +16,7 @@ import { type ReadyRun, ReadyRuns } from './readyRun';
 import { readGraph, type StoredGraph } from './graphRows';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
+import { ownerOfResults, runsWithReuseKey } from './reuseRuns';
 import type { SeriesRange, SeriesStore } from './seriesStore';
 import { withBest } from './sweepRows';
 import { findTaskValue, type TaskValue } from './taskValue';
@@ -38,6 +41,10 @@ export interface ActiveRun {
   readonly tty: boolean;
   readonly warning:
     { readonly signal: WarningSignal; readonly beforeMs: number; readonly wasSent: boolean } | undefined;
+  /** Files, folders and URLs that it reads. */
+  readonly inputs: readonly Input[];
+  /** What its result depends on, as known at submission; absent for a run that takes no other's. */
+  readonly reuse: string | undefined;
   /** How far the run log of its current attempt has been read. */
   readonly logPosition: LogPosition;
   /** When the attempt began, on the clock that stands still while the machine sleeps. */
@@ -174,12 +181,22 @@ export abstract class StoreReads {
     return { events: rows.slice(0, query.limit).map(readEvent), more: rows.length > query.limit };
   }
 
+  /** Of completed runs that executed, the newest first. */
+  runsWithReuseKey(key: string): RunId[] {
+    return runsWithReuseKey(this.db, key);
+  }
+
+  /** The run that has the outputs, points and lines of this one: itself, unless it took another's. */
+  resultsOf(id: RunId): RunId {
+    return ownerOfResults(this.db, id);
+  }
+
   summaries(id: RunId): MetricSummary[] {
-    return this.seriesStore.summaries(this.run(id).sequence);
+    return this.seriesStore.summaries(this.run(this.resultsOf(id)).sequence);
   }
 
   windows(id: RunId, metrics: readonly string[], range: SeriesRange): SeriesWindow[] {
-    const { sequence } = this.run(id);
+    const { sequence } = this.run(this.resultsOf(id));
     return metrics.map((metric) => this.seriesStore.window(sequence, metric, range));
   }
 
@@ -225,6 +242,8 @@ export abstract class StoreReads {
         beforeMs: optionalNumber(row, 'signal_before_ms') ?? 0,
         wasSent: attempt !== undefined && optionalNumber(attempt, 'warned_ms') !== undefined,
       },
+      inputs: readInputs(optionalText(row, 'inputs_json')),
+      reuse: optionalText(row, 'reuse_static'),
       logPosition: attempt ? readPosition(attempt) : { offsetBytes: 0, lines: 0, nextStep: 0, warnings: 0 },
       startedAwakeMs: attempt && optionalNumber(attempt, 'started_awake_ms'),
       command: readTags(text(row, 'command_json')),
@@ -236,6 +255,9 @@ export abstract class StoreReads {
     };
   }
 }
+
+const readInputs = (json: string | undefined): readonly Input[] =>
+  json === undefined ? [] : Value.Decode(InputsSchema, JSON.parse(json));
 
 const readPosition = (attempt: Row): LogPosition => ({
   offsetBytes: number(attempt, 'log_offset'),

@@ -4,6 +4,7 @@ import type { RunId } from '../../model/ids';
 import { parameterPaths } from '../../model/parameterPaths';
 import type { TaskReference } from '../../model/references';
 import { type Database, optionalNumber, type Row, text } from './database';
+import { ownerOfResults } from './reuseRuns';
 import { findBest } from './sweepRows';
 
 /** Outputs are given as the run that has them: where its folder is, the home knows. */
@@ -13,7 +14,7 @@ export type TaskValue = { readonly outputsOf: RunId } | { readonly json: string 
 export function findTaskValue(db: Database, row: Row, { task, what }: TaskReference): TaskValue {
   const found = findTask(db, row, task);
   if (!found) throw new Failure('InvalidInput', `There is no task ${task} beside ${text(row, 'name')} or its parents.`);
-  if (what.kind === 'outputs') return { outputsOf: text(found, 'id') as RunId };
+  if (what.kind === 'outputs') return { outputsOf: ownerOfResults(db, text(found, 'id') as RunId) };
   const best = findBest(db, found);
   if (!best) throw new Failure('InvalidInput', `${task} has no best trial: none has a value of the declared metric.`);
   const parameters: unknown = JSON.parse(text(best, 'parameters_json'));

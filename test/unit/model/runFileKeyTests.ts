@@ -88,4 +88,12 @@ export const runFileKeyTests: Readonly<Record<string, readonly [string, ...strin
   'sweep.trials': ['is followed by explicit trials, or is made of them alone'],
   'sweep.atOnce': ['executes as many trials at once as it says, and no more'],
   'sweep.metric': ['decides by the named metric which trial is best, where several have a goal'],
+  inputs: [
+    'stand for the paths of files, folders, patterns and URLs, relative to the run file',
+    'are refused at their key where nothing is there, and so is a name that is none',
+  ],
+  reuse: [
+    'is that of a completed run that did the same, and the run says from which',
+    'is not taken when command, parameters, variables, inputs or code have changed, and taken when they are back',
+  ],
 };

@@ -9,7 +9,7 @@ describe('run status', () => {
     );
     assert.deepEqual(table, {
       created: 'queued running cancelled',
-      queued: 'pending cancel-pending skipped',
+      queued: 'pending cancel-pending completed skipped',
       pending: 'queued running cancel-pending failed lost',
       running: 'queued cancel-pending completed failed lost',
       'cancel-pending': 'completed failed cancelled',

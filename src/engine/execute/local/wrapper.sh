@@ -29,7 +29,8 @@ fi
 # The claim: created exclusively, so that of two wrappers of one attempt only one goes on, and none after an abandonment.
 # 75: another has it. 74: there is no room for it; it is taken back, and may be tried again.
 set -C
-if ! : >"$_sl_folder/claim"; then
+# `command`: where a redirection of the builtin `:` itself fails, a shell ends at once, by POSIX.
+if ! command : >"$_sl_folder/claim"; then
   [ -e "$_sl_folder/claim" ] && exit 75
   exit 74
 fi

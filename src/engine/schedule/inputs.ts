@@ -1,0 +1,37 @@
+/** The inputs of a run when it starts: what is declared must be there. */
+import { stat } from 'node:fs/promises';
+import { Failure, hasErrorCode } from '../../base/failure';
+import { isUrl } from '../../model/input';
+import type { Home } from '../home';
+import type { ActiveRun } from '../store/storeReads';
+import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
+
+/** Throws `InvalidInput` that names the first input that is missing. `findTaskValue` is absent for a run that is no task. */
+export async function checkInputs(
+  home: Home,
+  { run, inputs }: Pick<ActiveRun, 'run' | 'inputs'>,
+  findTaskValue: FindTaskValue | undefined,
+): Promise<void> {
+  for (const { name, paths } of inputs) {
+    for (const path of await fillPaths(home, run.id, paths, findTaskValue)) {
+      if (isUrl(path)) continue;
+      try {
+        await stat(path);
+      } catch (error) {
+        if (!hasErrorCode(error, 'ENOENT', 'ENOTDIR')) throw error;
+        throw new Failure('InvalidInput', `The input ${name} is missing: there is no ${path}.`, { cause: error });
+      }
+    }
+  }
+}
+
+/** The paths without references. */
+export async function fillPaths(
+  home: Home,
+  runId: ActiveRun['run']['id'],
+  paths: readonly string[],
+  findTaskValue: FindTaskValue | undefined,
+): Promise<readonly string[]> {
+  const texts = { command: paths, cwd: '', env: {}, parametersJson: '{}' };
+  return (await fillLaunchTexts(home, runId, texts, new Map(), findTaskValue)).command;
+}

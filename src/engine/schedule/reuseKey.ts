@@ -1,0 +1,57 @@
+/**
+ * Whether a run would do again what another one has done: the key that says so. The core has put into `static` what the run
+ * file, the code and the algorithm come to; here, when the run is about to start, comes what only then is known: what is in
+ * its inputs, and what the tasks that it refers to have left.
+ */
+import { Failure } from '../../base/failure';
+import { isUrl } from '../../model/input';
+import { parseTaskReference, textParts } from '../../model/references';
+import type { Home } from '../home';
+import type { AsyncStore } from '../store/asyncStore';
+import type { ActiveRun } from '../store/storeReads';
+import { attemptEnvironment } from './environment';
+import { digestOf, type Fingerprints } from './fingerprint';
+import { fillPaths } from './inputs';
+import type { FindTaskValue } from './launchTexts';
+
+export interface KeyContext {
+  readonly home: Home;
+  readonly store: AsyncStore;
+  readonly fingerprints: Fingerprints;
+}
+
+/** Undefined for a run that is not to reuse anything, and where an input is not there: starting it will say so. */
+export async function reuseKey(context: KeyContext, active: ActiveRun): Promise<string | undefined> {
+  const { home, store, fingerprints } = context;
+  const { run, reuse, command, cwd, parametersJson, inputs } = active;
+  if (!reuse) return undefined;
+  const env = attemptEnvironment(home, run.id, active.environment, { number: 0, folder: '' });
+  if (!env) return undefined;
+  const parts = [reuse];
+  const findTaskValue: FindTaskValue = async (reference) => store.taskValue(run.id, reference);
+  try {
+    const texts = [...command, cwd, parametersJson, ...Object.values(env)];
+    for (const name of [...new Set(texts.flatMap(taskReferences))].sort()) {
+      const reference = parseTaskReference(name);
+      if (!reference) continue;
+      const value = await findTaskValue(reference);
+      const left = 'outputsOf' in value ? await fingerprints.of(home.outputs(value.outputsOf)) : value.json;
+      parts.push(JSON.stringify([name, left]));
+    }
+    for (const { name, paths } of inputs) {
+      const filled = await fillPaths(home, run.id, paths, run.parentId === undefined ? undefined : findTaskValue);
+      for (const path of filled) parts.push(JSON.stringify([name, isUrl(path) ? path : await fingerprints.of(path)]));
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) && !(error instanceof Error && 'code' in error)) throw error;
+    return undefined;
+  }
+  return digestOf(parts.join('\n'));
+}
+
+function taskReferences(text: string): string[] {
+  if (!text.includes('${tasks.')) return [];
+  return Array.from(textParts(text), (part) => (part.kind === 'reference' ? part.name : '')).filter(
+    (name) => parseTaskReference(name) !== undefined,
+  );
+}

@@ -1,0 +1,42 @@
+/** Results that are used again: which runs have the key of another, and what becomes of the one that need not execute. */
+import type { RunId } from '../../model/ids';
+import { shortId } from '../../model/ids';
+import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import type { StatusChanges } from './statusChanges';
+import { keepBest } from './sweepRows';
+
+/** Of completed runs that executed, the newest first. */
+export function runsWithReuseKey(db: Database, key: string): RunId[] {
+  return db
+    .all(
+      `SELECT id FROM run WHERE reuse_key = ? AND status = 'completed' AND reused_from IS NULL
+        ORDER BY sequence DESC LIMIT 20`,
+      key,
+    )
+    .map((row) => text(row, 'id') as RunId);
+}
+
+/** The run that has the outputs, points and lines of this one: itself, unless it took another's. */
+export function ownerOfResults(db: Database, id: RunId): RunId {
+  const row = db.get('SELECT reused_from FROM run WHERE id = ?', id);
+  return ((row && optionalText(row, 'reused_from')) as RunId | undefined) ?? id;
+}
+
+/** The queued run is completed without an attempt. A trial counts by the values that the other has. */
+export function reuse(db: Database, row: Row, from: Row, changes: StatusChanges): RunId | undefined {
+  const origin = text(from, 'id') as RunId;
+  db.run('UPDATE run SET reused_from = ? WHERE sequence = ?', origin, number(row, 'sequence'));
+  changes.set(row, 'completed', `reused from run ${text(from, 'name')} (${shortId(origin)})`);
+  const values = db
+    .all('SELECT metric, min, max FROM series WHERE run = ?', number(from, 'sequence'))
+    .flatMap((series) =>
+      [optionalNumber(series, 'min'), optionalNumber(series, 'max')].map((value) => ({
+        metric: text(series, 'metric'),
+        step: 0,
+        timeSeconds: 0,
+        wallMs: 0,
+        value: value ?? NaN,
+      })),
+    );
+  return keepBest(db, number(row, 'sequence'), values);
+}
