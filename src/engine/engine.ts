@@ -114,8 +114,9 @@ export class Engine {
         token,
         startedAtMs: this.#startedAtMs,
       },
-      onPeer: (socket) => {
-        this.#sessions.add(new Session(socket, this, this.#feed, log, (session) => this.#sessions.delete(session)));
+      onPeer: (socket, protocol) => {
+        const onClose = (session: Session): void => void this.#sessions.delete(session);
+        this.#sessions.add(new Session({ socket, protocol, log }, this, this.#feed, onClose));
       },
     });
   }

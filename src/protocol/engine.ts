@@ -1,6 +1,7 @@
 /**
  * The conversation between the engine and its clients (core in an editor window, CLI), over a local socket.
- * Version 1. A change that an older side cannot read raises `engineProtocolVersion`.
+ * Version 2. A change that an older side cannot read raises `engineProtocolVersion`; the version before it is still spoken
+ * (`engineVersion1.ts`), because a window may be older than the engine that it finds, and an engine than its windows.
  */
 import { type Static, Type } from '@sinclair/typebox';
 import {
@@ -23,7 +24,7 @@ import { secretNamePattern } from '../model/references';
 import { type DependencyCondition, dependencyConditions } from '../model/taskGraph';
 import { request } from './contract';
 
-export const engineProtocolVersion = 1;
+export const engineProtocolVersion = 2;
 
 const Pairs = Type.Array(Type.Tuple([Type.String(), Type.String()]));
 const PageSize = Type.Integer({ minimum: 1, maximum: 1000 });

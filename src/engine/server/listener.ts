@@ -9,7 +9,7 @@ import { hasErrorCode } from '../../base/failure';
 import { DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import { type EngineAddress, engineAddressFile } from '../../protocol/engineAddress';
-import { admit } from '../../protocol/handshake';
+import { admit, type SpokenProtocol } from '../../protocol/handshake';
 import { prepareSocketPath } from './socketPath';
 
 /** Windows and terminals of one user; more than this is a fault of theirs, not a reason to run out of descriptors. */
@@ -23,8 +23,8 @@ export interface ListenerOptions {
   readonly checkMs: number;
   readonly clock: Clock;
   readonly log: Log;
-  /** A peer that knows the token. */
-  readonly onPeer: (socket: Socket) => void;
+  /** A peer that knows the token, and the version that it speaks. */
+  readonly onPeer: (socket: Socket, protocol: SpokenProtocol) => void;
 }
 
 export class Listener {
@@ -90,8 +90,8 @@ export class Listener {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     admit(socket, this.#options.address.token)
-      .then((admitted) => {
-        if (admitted && !socket.destroyed) this.#options.onPeer(socket);
+      .then((protocol) => {
+        if (protocol !== undefined && !socket.destroyed) this.#options.onPeer(socket, protocol);
       })
       .catch((error: unknown) => {
         this.#options.log.error('A peer could not be admitted.', error);

@@ -7,11 +7,13 @@ import type { Run, RunDetail } from '../../model/run';
 import type { RunGraph } from '../../model/runGraph';
 import { type EngineContract, engineContract } from '../../protocol/engine';
 import { type Handlers, ServerPeer } from '../../protocol/peer';
-import { SocketReader, SocketWriter } from '../../protocol/socketTransport';
 import type { Params, RequestName, Result } from '../../protocol/contract';
+import type { SpokenProtocol } from '../../protocol/handshake';
+import { SocketReader, SocketWriter } from '../../protocol/socketTransport';
 import type { AsyncStore } from '../store/asyncStore';
 import type { LackingSecret } from '../schedule/secretMemory';
 import type { RunFeed } from './runFeed';
+import { serveVersion1 } from './version1';
 
 type Answer<N extends RequestName<EngineContract>> = (
   params: Params<EngineContract, N>,
@@ -36,21 +38,30 @@ export interface Served {
   detail(reference: string): Promise<RunDetail>;
 }
 
+/** A client that was admitted. */
+export interface Caller {
+  readonly socket: Socket;
+  readonly protocol: SpokenProtocol;
+  readonly log: Log;
+}
+
+/** How a client is told things, whatever version it speaks. */
+export type Told = Pick<ServerPeer<EngineContract>, 'notify' | 'onDidClose' | 'dispose'>;
+
 export class Session {
   readonly #owned = new DisposableStore();
   readonly #follows = new Map<RunId, number>();
-  readonly #peer: ServerPeer<EngineContract>;
+  readonly #peer: Told;
   #watches = false;
   #watchesSecrets = false;
 
-  constructor(socket: Socket, engine: Served, feed: RunFeed, log: Log, onClose: (session: Session) => void) {
-    this.#peer = new ServerPeer(
-      engineContract,
-      new SocketReader(socket),
-      new SocketWriter(socket),
-      this.#handlers(engine),
-      log,
-    );
+  constructor(caller: Caller, engine: Served, feed: RunFeed, onClose: (session: Session) => void) {
+    const { socket, protocol, log } = caller;
+    const [reader, writer, handlers] = [new SocketReader(socket), new SocketWriter(socket), this.#handlers(engine)];
+    this.#peer =
+      protocol === 1
+        ? serveVersion1(reader, writer, handlers, log)
+        : new ServerPeer(engineContract, reader, writer, handlers, log);
     this.#owned.own(this.#peer);
     this.#owned.own(
       feed.join({

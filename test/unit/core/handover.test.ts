@@ -60,6 +60,14 @@ describe('engines of two versions on one home', () => {
     assert.equal(summary?.count, 60);
   });
 
+  it('hand over to a later window that only looks, as one does that has just been opened', async () => {
+    const old = windowOf('0.5.0');
+    await old.experiments();
+    const young = windowOf('0.6.0');
+    assert.equal(await young.connectIfAlive(), true);
+    assert.equal(young.engine?.version, '0.6.0');
+  });
+
   it('are never replaced by an earlier one', async () => {
     const young = windowOf('0.6.0');
     await young.experiments();

@@ -20,7 +20,25 @@ describe('the handshake', () => {
 
   it('admits who knows the token', async () => {
     const [admitted, answer] = await Promise.all([admit(pair.server, token), code(introduce(pair.client, token))]);
-    assert.deepEqual([admitted, answer], [true, 'admitted']);
+    assert.deepEqual([admitted, answer], [engineProtocolVersion, 'admitted']);
+  });
+
+  it('speaks the version of the older side, one back at most', async () => {
+    const spoken: unknown[] = [];
+    for (const newest of [engineProtocolVersion + 1, engineProtocolVersion, engineProtocolVersion - 1, -1]) {
+      spoken.push(await Promise.all([admit(pair.server, token), introduce(pair.client, token, newest)]));
+      await pair.close();
+      pair = await connectPair();
+    }
+    const [ours, before] = [engineProtocolVersion, engineProtocolVersion - 1];
+    assert.deepEqual(spoken, [
+      [ours, ours],
+      [ours, ours],
+      [before, before],
+      [ours, ours],
+    ]);
+    pair.client.write(`SIDELAB ${engineProtocolVersion + 1} ${token}\n`);
+    assert.equal(await admit(pair.server, token), undefined);
   });
 
   it('gives nothing but a refusal to who does not', async () => {
@@ -28,7 +46,7 @@ describe('the handshake', () => {
     pair.client.on('data', (chunk: Buffer) => (heard += chunk.toString()));
     pair.client.write(`SIDELAB ${engineProtocolVersion} ${'b'.repeat(43)}\n`);
     pair.client.write(encodeFrame({ jsonrpc: '2.0', id: 1, method: 'runs.list', params: { limit: 1 } }));
-    assert.equal(await admit(pair.server, token), false);
+    assert.equal(await admit(pair.server, token), undefined);
     await closed(pair.client);
     assert.equal(heard, 'NO token\n');
   });
@@ -37,19 +55,26 @@ describe('the handshake', () => {
     const [, wrongToken] = await Promise.all([admit(pair.server, token), code(introduce(pair.client, 'x'.repeat(43)))]);
     await pair.close();
     pair = await connectPair();
-    pair.server.end('NO protocol 2\n');
+    pair.server.end(`NO protocol ${engineProtocolVersion + 1}\n`);
     const wrongVersion = await code(introduce(pair.client, token));
+    await pair.close();
+    pair = await connectPair();
+    pair.server.end(`NO protocol ${engineProtocolVersion - 1}\n`);
+    const beingReplaced = await code(introduce(pair.client, token));
     await pair.close();
     pair = await connectPair();
     pair.server.end();
     const silent = await code(introduce(pair.client, token));
-    assert.deepEqual([wrongToken, wrongVersion, silent], ['Unauthorized', 'Incompatible', 'Unavailable']);
+    assert.deepEqual(
+      [wrongToken, wrongVersion, beingReplaced, silent],
+      ['Unauthorized', 'Incompatible', 'Unavailable', 'Unavailable'],
+    );
   });
 
   it('ends a connection that talks without end', async () => {
     const admitted = admit(pair.server, token);
     pair.client.write('x'.repeat(100_000));
-    assert.equal(await admitted, false);
+    assert.equal(await admitted, undefined);
     await closed(pair.client);
   });
 
@@ -61,7 +86,7 @@ describe('the handshake', () => {
         encodeFrame({ jsonrpc: '2.0', method: 'second' }),
       ]),
     );
-    assert.equal(await admit(pair.server, token), true);
+    assert.equal(await admit(pair.server, token), engineProtocolVersion);
     await new Promise((resolve) => setTimeout(resolve, 20));
     const methods: unknown[] = [];
     await new Promise<void>((resolve) => {

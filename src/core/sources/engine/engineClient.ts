@@ -9,9 +9,11 @@ import type { Log } from '../../../base/log';
 import type { Params, RequestName, Result } from '../../../protocol/contract';
 import { type EngineContract, engineContract } from '../../../protocol/engine';
 import type { EngineAddress } from '../../../protocol/engineAddress';
-import { introduce } from '../../../protocol/handshake';
+import { engineContract1 } from '../../../protocol/engineVersion1';
+import { introduce, type SpokenProtocol } from '../../../protocol/handshake';
 import { ClientPeer, type NoticeListeners } from '../../../protocol/peer';
 import { SocketReader, SocketWriter } from '../../../protocol/socketTransport';
+import { askVersion1, type AskEngine } from './version1';
 
 /** Longer than a busy engine needs, shorter than a person waits. */
 const greetingTimeoutMs = 10_000;
@@ -34,18 +36,18 @@ export interface EngineClientOptions {
 
 export class EngineClient implements Disposable {
   readonly greeting: EngineGreeting;
-  readonly #peer: ClientPeer<EngineContract>;
+  readonly #line: Line;
   readonly #socket: Socket;
 
-  private constructor(greeting: EngineGreeting, peer: ClientPeer<EngineContract>, socket: Socket) {
+  private constructor(greeting: EngineGreeting, line: Line, socket: Socket) {
     this.greeting = greeting;
-    this.#peer = peer;
+    this.#line = line;
     this.#socket = socket;
   }
 
   /**
    * Throws `Unavailable` when nobody answers there, `Unauthorized` when the token is another engine's, `Incompatible`
-   * when the engine speaks another version, `Cancelled` when the signal fires.
+   * when the engine speaks neither our version nor the one before, `Cancelled` when the signal fires.
    */
   static async open(address: EngineAddress, options: EngineClientOptions): Promise<EngineClient> {
     const socket = connect(address.socket);
@@ -54,21 +56,14 @@ export class EngineClient implements Disposable {
     const giveUp = (): void => void socket.destroy();
     const timer = setTimeout(giveUp, greetingTimeoutMs);
     options.signal?.addEventListener('abort', giveUp);
-    let peer: ClientPeer<EngineContract> | undefined;
+    let line: Line | undefined;
     try {
       if (options.signal?.aborted) throw new Failure('Cancelled', 'Connecting was given up.');
       await connected(socket);
-      await introduce(socket, address.token);
-      peer = new ClientPeer(
-        engineContract,
-        new SocketReader(socket),
-        new SocketWriter(socket),
-        options.listeners,
-        options.log,
-      );
-      return new EngineClient(await peer.call('engine.hello', options.identity), peer, socket);
+      line = openLine(socket, await introduce(socket, address.token, address.protocol), options);
+      return new EngineClient(await line.ask('engine.hello', options.identity), line, socket);
     } catch (error) {
-      peer?.dispose();
+      line?.peer.dispose();
       socket.destroy();
       if (options.signal?.aborted) throw new Failure('Cancelled', 'Connecting was given up.', { cause: error });
       throw error;
@@ -79,24 +74,40 @@ export class EngineClient implements Disposable {
   }
 
   get isClosed(): boolean {
-    return this.#peer.isClosed;
+    return this.#line.peer.isClosed;
   }
 
   /** Fires once, when the engine is gone or this was disposed. */
-  readonly onDidClose: Event<void> = (listener) => this.#peer.onDidClose(listener);
+  readonly onDidClose: Event<void> = (listener) => this.#line.peer.onDidClose(listener);
 
   async call<N extends RequestName<EngineContract>>(
     name: N,
     params: Params<EngineContract, N>,
     signal?: AbortSignal,
   ): Promise<Result<EngineContract, N>> {
-    return this.#peer.call(name, params, signal);
+    return this.#line.ask(name, params, signal);
   }
 
   dispose(): void {
-    this.#peer.dispose();
+    this.#line.peer.dispose();
     this.#socket.destroy();
   }
+}
+
+/** A connection in the version that the engine speaks, asked in today's words. */
+interface Line {
+  readonly peer: Pick<ClientPeer<EngineContract>, 'isClosed' | 'onDidClose' | 'dispose'>;
+  readonly ask: AskEngine;
+}
+
+function openLine(socket: Socket, protocol: SpokenProtocol, { listeners, log }: EngineClientOptions): Line {
+  const [reader, writer] = [new SocketReader(socket), new SocketWriter(socket)];
+  if (protocol === 1) {
+    const peer = new ClientPeer(engineContract1, reader, writer, listeners, log);
+    return { peer, ask: askVersion1(peer) };
+  }
+  const peer = new ClientPeer(engineContract, reader, writer, listeners, log);
+  return { peer, ask: async (name, params, signal) => peer.call(name, params, signal) };
 }
 
 async function connected(socket: Socket): Promise<void> {

@@ -13,7 +13,7 @@ import { candidateFailure, type EngineCandidate, lockHeldExitCode } from './star
 
 /** How an engine is reached; `EngineSource` needs no more. */
 export interface EngineReach {
-  /** Starts nothing. Undefined when no engine answers; throws what else `EngineClient.open` throws. */
+  /** Starts none where none lives. Undefined when no engine answers; throws what else `EngineClient.open` throws. */
   connectIfAlive(options: EngineClientOptions): Promise<EngineClient | undefined>;
   /** Starts an engine when none answers. Throws `Unavailable` with the engine's last words, `Storage`, `Incompatible`. */
   connectOrStart(options: EngineClientOptions): Promise<EngineClient>;
@@ -53,9 +53,12 @@ export class EngineProcess implements EngineReach {
 
   async connectIfAlive(options: EngineClientOptions): Promise<EngineClient | undefined> {
     const answer = await this.#tryConnect(options);
-    if (answer instanceof EngineClient) return answer;
-    if (answer?.code === 'Unauthorized') throw answer;
-    return undefined;
+    if (!(answer instanceof EngineClient)) {
+      if (answer?.code === 'Unauthorized') throw answer;
+      return undefined;
+    }
+    // A window that only looks would otherwise keep an earlier engine alive by being there.
+    return (await this.#handsOver(answer, options)) ? this.connectOrStart(options) : answer;
   }
 
   async connectOrStart(options: EngineClientOptions): Promise<EngineClient> {

@@ -1,0 +1,86 @@
+/**
+ * An engine that speaks version 1: it was there before an update and has not made room (yet). It is used as it is; what it
+ * does not know is refused with the reason or, where there cannot be any of it, answered here.
+ */
+import { Failure } from '../../../base/failure';
+import type { Params, RequestName, Result } from '../../../protocol/contract';
+import type { EngineContract, Submission } from '../../../protocol/engine';
+import { type EngineContract1, submissionKeys1 } from '../../../protocol/engineVersion1';
+import type { ClientPeer } from '../../../protocol/peer';
+
+/** Asks an engine, whatever version it speaks. */
+export type AskEngine = <N extends RequestName<EngineContract>>(
+  name: N,
+  params: Params<EngineContract, N>,
+  signal?: AbortSignal,
+) => Promise<Result<EngineContract, N>>;
+
+type Requests = {
+  readonly [N in RequestName<EngineContract>]: (
+    params: Params<EngineContract, N>,
+    signal?: AbortSignal,
+  ) => Promise<Result<EngineContract, N>>;
+};
+
+export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
+  let engineVersion = '';
+  const same =
+    <N extends RequestName<EngineContract1>>(name: N) =>
+    async (params: Params<EngineContract1, N>, signal?: AbortSignal): Promise<Result<EngineContract1, N>> =>
+      peer.call(name, params, signal);
+  const refused = (what: string) => async (): Promise<never> => {
+    throw tooOld(engineVersion, what);
+  };
+  const requests: Requests = {
+    'engine.hello': async (identity, signal) => {
+      const greeting = await peer.call('engine.hello', identity, signal);
+      engineVersion = greeting.version;
+      return greeting;
+    },
+    'engine.handover': same('engine.handover'),
+    'engine.configure': same('engine.configure'),
+    'experiments.list': same('experiments.list'),
+    'runs.list': same('runs.list'),
+    // All its runs are of one program.
+    'runs.children': async () => ({ runs: [], more: false }),
+    'runs.get': same('runs.get'),
+    'runs.submit': async (submission, signal) => {
+      checkKnown(submission, engineVersion);
+      return peer.call('runs.submit', submission, signal);
+    },
+    'runs.cancel': same('runs.cancel'),
+    'runs.retry': same('runs.retry'),
+    'runs.graph': refused('task graphs'),
+    'runs.stopEarly': refused('sweeps'),
+    'runs.extend': refused('sweeps'),
+    'runs.watch': same('runs.watch'),
+    'events.list': same('events.list'),
+    'series.list': same('series.list'),
+    'series.query': same('series.query'),
+    'run.follow': same('run.follow'),
+    'run.unfollow': same('run.unfollow'),
+    'output.read': same('output.read'),
+  };
+  return async (name, params, signal) => requests[name](params, signal);
+}
+
+/** What may be left out: the run is the same without it. */
+const niceToHave: readonly string[] = ['metricsJson', 'environments'] satisfies (keyof Submission)[];
+
+/** An engine reads no key that it does not know: a run would be another than the one that was asked for. */
+function checkKnown(submission: Submission, engineVersion: string): void {
+  const { kind = 'single', tasks = [], ...others } = submission;
+  if (kind !== 'single' || tasks.length > 0) {
+    throw tooOld(engineVersion, kind === 'sweep' ? 'sweeps' : 'task graphs');
+  }
+  const known: readonly string[] = submissionKeys1;
+  for (const [key, value] of Object.entries(others)) {
+    if (value !== undefined && !known.includes(key) && !niceToHave.includes(key))
+      throw tooOld(engineVersion, `“${key}”`);
+  }
+}
+
+const tooOld = (engineVersion: string, what: string): Failure =>
+  new Failure('Incompatible', `The running engine is of version ${engineVersion} and does not know ${what} yet.`, {
+    hint: 'A window or terminal of a later version replaces it, and its runs go on. Otherwise it ends by itself when its runs have ended and all windows are closed.',
+  });

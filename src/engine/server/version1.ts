@@ -1,0 +1,66 @@
+/**
+ * A client that speaks version 1: a window that was open before an update took the engine over. It knows no runs made of
+ * runs, so it is shown each as one run, without what it is made of.
+ */
+import type { MessageReader, MessageWriter } from 'vscode-jsonrpc';
+import { Failure } from '../../base/failure';
+import type { Log } from '../../base/log';
+import type { Run } from '../../model/run';
+import type { EngineContract } from '../../protocol/engine';
+import { engineContract1, type EngineContract1 } from '../../protocol/engineVersion1';
+import { type Handlers, ServerPeer } from '../../protocol/peer';
+import type { Told } from './session';
+
+export function serveVersion1(
+  reader: MessageReader,
+  writer: MessageWriter,
+  handlers: Handlers<EngineContract>,
+  log: Log,
+): Told {
+  const peer = new ServerPeer(engineContract1, reader, writer, translate(handlers), log);
+  return {
+    notify: (name, notice) => {
+      // A task of a graph would stand among the runs that are no part of another.
+      if ('runs' in notice) {
+        const runs = notice.runs.filter(({ parentId }) => parentId === undefined).map(asPlain);
+        if (runs.length > 0) peer.notify('runs.changed', { ...notice, runs });
+      } else peer.notify(name, notice);
+    },
+    onDidClose: peer.onDidClose,
+    dispose: () => peer.dispose(),
+  };
+}
+
+function translate(handlers: Handlers<EngineContract>): Handlers<EngineContract1> {
+  return {
+    ...handlers,
+    'engine.hello': async (...asked) => ({ ...(await handlers['engine.hello'](...asked)), protocol: 1 }),
+    'runs.list': async (...asked) => {
+      const { runs, more } = await handlers['runs.list'](...asked);
+      return { runs: runs.map(asPlain), more };
+    },
+    'runs.get': async (...asked) => {
+      const detail = await handlers['runs.get'](...asked);
+      return { ...detail, run: asPlain(detail.run) };
+    },
+    'runs.submit': async (...asked) => asPlain(await handlers['runs.submit'](...asked)),
+    'runs.cancel': async (...asked) => asPlain(await handlers['runs.cancel'](...asked)),
+    'runs.retry': async (wish, signal) => {
+      const { run } = await handlers['runs.get']({ run: wish.runId }, signal);
+      // It gives one environment, and a task may have had one of its own, a conda environment for example.
+      if ((run.kind ?? 'single') !== 'single') {
+        throw new Failure('Incompatible', `${run.name} is made of runs, which this window is too old to try again.`, {
+          hint: 'Reload the window, so that the editor and the engine are of one version.',
+        });
+      }
+      return asPlain(await handlers['runs.retry'](wish, signal));
+    },
+  };
+}
+
+/** A run without what came after version 1. */
+function asPlain(run: Run): Run {
+  const { kind: _kind, parentId: _parent, task: _task, children: _children, best: _best, ...plain } = run;
+  delete plain.trialJson;
+  return plain;
+}
