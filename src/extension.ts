@@ -21,6 +21,7 @@ import { RunDiagnostics } from './shell/runFiles/runDiagnostics';
 import { RunLenses } from './shell/runFiles/runLenses';
 import { SecretAnswers } from './shell/secrets/secretAnswers';
 import { StoredSecrets } from './shell/secrets/storedSecrets';
+import { RunsEndNotice } from './shell/runsEndNotice';
 import { Settings } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
 import { ExperimentTree } from './shell/tree/experimentTree';
@@ -65,11 +66,25 @@ export function activate(context: ExtensionContext): SidelabApi {
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);
   const statusBar = owned.own(new StatusBar(active, item));
+  const runsEnd = owned.own(new RunsEndNotice(active, context.globalState));
   const diagnostics = owned.own(new RunDiagnostics(clock, log));
 
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
 
-  const parts = [settings, atOnce, active, tree, view, logs, panels, notifications, statusBar, diagnostics, answers];
+  const parts = [
+    settings,
+    atOnce,
+    active,
+    tree,
+    view,
+    logs,
+    panels,
+    notifications,
+    statusBar,
+    runsEnd,
+    diagnostics,
+    answers,
+  ];
   for (const part of parts) part.start();
   owned.own(new RunLenses().register());
   owned.own(

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, hasErrorCode, messageOf } from '../base/failure';
 import { shortId } from '../model/ids';
+import { describeRunsEnd } from '../model/runsEnd';
 import { readRunFile } from '../core/runFiles/readRunFile';
 import { resolveRun } from '../core/runFiles/resolveRun';
 import { RunClient } from '../core/runs/runClient';
@@ -48,6 +49,7 @@ export async function runCommand(
   if (options.detach) {
     terminal.say(`Submitted ${title}.`);
     await supplyLacking(context, names, secrets);
+    sayRunsEnd(context);
     terminal.print(options.json ? toJson(run) : run.id);
     return exitCodes.done;
   }
@@ -68,11 +70,18 @@ export async function runCommand(
 }
 
 /** The run's own; or, where its user has left it, 75 and how to come back to it. */
-export function exitCodeOfFollowed({ terminal }: CommandContext, { run, left }: Followed): number {
+export function exitCodeOfFollowed(context: CommandContext, { run, left }: Followed): number {
+  const { terminal } = context;
   if (!left) return exitCodeOfRun(run);
   const id = shortId(run.id);
   terminal.say(`The run ${run.id} goes on: "sidelab show ${id}" shows it, "sidelab cancel ${id}" ends it.`);
+  sayRunsEnd(context);
   return exitCodes.left;
+}
+
+/** Who leaves a run must know where it does not go on. */
+function sayRunsEnd({ source, terminal }: CommandContext): void {
+  if (source.runsEnd) terminal.say(describeRunsEnd(source.runsEnd));
 }
 
 async function readText(filePath: string): Promise<string> {

@@ -8,6 +8,7 @@ import type { EnvironmentChanges } from '../model/environmentChanges';
 import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
 import type { RunGraph } from '../model/runGraph';
+import type { RunsEnd } from '../model/runsEnd';
 import type { MetricSummary, SeriesAppend, SeriesAxis, SeriesWindow } from '../model/series';
 import type { OutputStream, Submission, SweepExtension } from '../protocol/engine';
 
@@ -119,6 +120,8 @@ export interface Source extends Disposable {
 
   readonly connection: SourceConnection;
   readonly onDidChangeConnection: Event<SourceConnection>;
+  /** What ends its runs though nobody asked for it; undefined when nothing does, or while nobody knows. */
+  readonly runsEnd?: RunsEnd | undefined;
   /** Pushed by the source while connected. */
   readonly onDidChangeRuns: Event<RunsChange>;
   /** Connected anew: whatever was read before may be old. */

@@ -27,6 +27,7 @@ import type { AwakeClock } from './awakeClock';
 import { LocalExecutor } from './execute/local/localExecutor';
 import type { Home } from './home';
 import { readOutput } from './ingest/outputIndex';
+import type { Lifetime } from './lifetime/lifetime';
 import { forgetEnvironments, keepEnvironments, keepRunFiles, readEnvironment } from './schedule/environment';
 import { EnvironmentDigests } from './schedule/environmentDigests';
 import type { Capacity } from './schedule/room';
@@ -50,6 +51,7 @@ export interface EngineOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly graceMs: number;
   readonly socketCheckMs: number;
+  readonly lifetime: Lifetime;
   /** A later version is to take over: end this engine, and start that one. */
   readonly onHandOver: (successor: Successor) => void;
 }
@@ -90,7 +92,7 @@ export class Engine {
         home,
         clock,
         log,
-        executor: new LocalExecutor({ script: options.wrapper, home: home.folder }, clock, log),
+        executor: new LocalExecutor({ script: options.wrapper, home: home.folder }, options.lifetime, clock, log),
         graceMs: options.graceMs,
         onChange: (runId) => this.#feed.changed(runId),
         onIngest: (runId, result) => this.#feed.ingested(runId, result, clock.nowMs()),
@@ -140,7 +142,9 @@ export class Engine {
   }
 
   async hello(): Promise<Result<EngineContract, 'engine.hello'>> {
+    const runsEnd = await this.#options.lifetime.runsEnd();
     return {
+      ...(runsEnd === undefined ? {} : { runsEnd }),
       version: this.#options.version,
       protocol: engineProtocolVersion,
       pid: process.pid,

@@ -14,6 +14,7 @@ import { describeFailure, Failure } from '../base/failure';
 import { systemAwakeClock } from './awakeClock';
 import { Engine, type Successor } from './engine';
 import { Home } from './home';
+import { Lifetime } from './lifetime/lifetime';
 import { EngineLock } from './lock';
 import { openLog } from './log';
 import { announce, forgetStart, withdraw } from './presence';
@@ -57,8 +58,12 @@ async function main(): Promise<void> {
   };
   process.on('uncaughtException', die).on('unhandledRejection', die);
 
+  const lifetime = new Lifetime({ env: process.env, clock: systemClock, log });
+  // In the background: a bus that hangs keeps nobody waiting.
+  void lifetime.look();
   const engine = await Engine.open({
     home,
+    lifetime,
     version: SIDELAB_VERSION,
     wrapper: path.join(path.dirname(__filename), 'wrapper.sh'),
     store: await storeInThread(__filename, home.database, die),

@@ -18,6 +18,9 @@ const passedOn = [
   'TMPDIR',
   'TZ',
   'XDG_RUNTIME_DIR',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'REMOTE_CONTAINERS',
+  'CODESPACES',
   'ELECTRON_RUN_AS_NODE',
 ];
 

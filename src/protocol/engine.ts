@@ -17,6 +17,7 @@ import {
 } from '../model/run';
 import { EnvironmentChangesSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
+import { RunsEndSchema } from '../model/runsEnd';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
 import { RunGraphSchema } from '../model/runGraph';
@@ -159,6 +160,8 @@ export const engineContract = {
         startedAtMs: Type.Number(),
         /** How many attempts execute at once, at most. */
         atOnce: Type.Integer(),
+        /** What ends runs though nobody asked for it; absent when they outlive windows and logins. */
+        runsEnd: Type.Optional(RunsEndSchema),
       }),
     ),
     /**

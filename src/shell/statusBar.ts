@@ -1,6 +1,7 @@
 /** One item in the status bar: how many runs are active. Hidden when none is; a click shows the Experiments view. */
 import { MarkdownString, type StatusBarItem } from 'vscode';
 import { type Disposable, DisposableStore } from '../base/lifecycle';
+import { describeRunsEnd } from '../model/runsEnd';
 import { type ActiveRuns, describeActive, type SourceRun } from './activeRuns';
 import { focusExperimentsCommand } from './ids';
 
@@ -45,5 +46,8 @@ function tooltipOf(runs: readonly SourceRun[]): MarkdownString {
     text.appendText(`${run.name} · ${run.experiment} · ${run.status}`).appendMarkdown('  \n');
   }
   if (runs.length > listedRuns) text.appendText(`and ${runs.length - listedRuns} more`);
+  for (const source of new Set(runs.map((active) => active.source))) {
+    if (source.runsEnd) text.appendMarkdown('\n\n').appendText(describeRunsEnd(source.runsEnd));
+  }
   return text;
 }

@@ -8,6 +8,7 @@ import type { Log } from '../../../base/log';
 import { newRunId, type RunId } from '../../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
 import type { RunGraph } from '../../../model/runGraph';
+import type { RunsEnd } from '../../../model/runsEnd';
 import type { MetricSummary, SeriesWindow } from '../../../model/series';
 import type { Submission, SweepExtension } from '../../../protocol/engine';
 import type {
@@ -118,6 +119,10 @@ export class EngineSource implements Source {
   /** What the connected engine said of itself. */
   get engine(): EngineGreeting | undefined {
     return this.#link.client?.greeting;
+  }
+
+  get runsEnd(): RunsEnd | undefined {
+    return this.engine?.runsEnd;
   }
 
   readonly onDidChangeConnection: Event<SourceConnection> = (listener) => this.#link.onDidChangeConnection(listener);

@@ -53,6 +53,10 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'runs.graph': refused('task graphs'),
     'runs.stopEarly': refused('sweeps'),
     'runs.extend': refused('sweeps'),
+    // It fills no secrets, so it lacks none.
+    'secrets.watch': async () => ({ lacking: [] }),
+    'secrets.offer': refused('secrets'),
+    'secrets.give': refused('secrets'),
     'runs.watch': same('runs.watch'),
     'events.list': same('events.list'),
     'series.list': same('series.list'),

@@ -11,6 +11,7 @@ import { hasErrorCode, messageOf } from '../../../base/failure';
 import { DisposableSlot, DisposableStore } from '../../../base/lifecycle';
 import type { Log } from '../../../base/log';
 import type { AttemptOutcome } from '../../../model/attemptEnd';
+import type { Scopes } from '../../lifetime/lifetime';
 import type { AttemptEvents, AttemptHandle, AttemptSpec } from '../executor';
 import { abandon, type ProcessIdentity, readClaim, readExit } from './attemptFolder';
 import { FolderWatch } from './folderWatch';
@@ -29,12 +30,14 @@ const shortageMs = 1000;
 
 const firstSampleMs = 250;
 const sampleMs = 8000;
+const scopeAfterMs = 1000;
 /** Less is not worth a write. */
 const notableGrowth = 1.02;
 
 export interface LocalMachine {
   readonly wrapper: Wrapper;
   readonly processes: ProcessTable;
+  readonly scopes: Scopes;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -59,6 +62,8 @@ export class LocalAttempt implements AttemptHandle {
   #stopping = false;
   #killedAtMs: number | undefined;
   #peakMemoryBytes = 0;
+  /** How often a scope may still be asked for; none once it is there. */
+  #scopeTries = 3;
   #ended = false;
 
   constructor(spec: AttemptSpec, events: AttemptEvents, machine: LocalMachine) {
@@ -228,6 +233,8 @@ export class LocalAttempt implements AttemptHandle {
     this.#sample.set(
       this.#machine.clock.after(delayMs, () => {
         this.#guard(() => this.#sampleMemory());
+        // Short attempts end before they would need one.
+        if (delayMs >= scopeAfterMs) this.#guard(() => this.#enterScope());
         this.#sampleLater(Math.min(sampleMs, delayMs * 2));
       }),
     );
@@ -240,6 +247,22 @@ export class LocalAttempt implements AttemptHandle {
     if (bytes <= this.#peakMemoryBytes * notableGrowth) return;
     this.#peakMemoryBytes = bytes;
     this.#events.onPeakMemory(bytes);
+  }
+
+  /** Apart from the engine and other attempts: none of them is ended with another, nor with the login that began it. */
+  #enterScope(): void {
+    const { scopes, processes, log } = this.#machine;
+    const leader = this.#leader();
+    if (!scopes.areUsed || !leader || this.#ended || this.#scopeTries === 0) return;
+    this.#scopeTries -= 1;
+    const { runId, attempt } = this.#spec;
+    const others = processes.find(runId, leader).flatMap(({ pid }) => (pid === leader.pid ? [] : [pid]));
+    scopes
+      .adopt(`sidelab-${runId}-${attempt}.scope`, `Sidelab run ${runId}`, [leader.pid, ...others])
+      .then((isThere) => {
+        if (isThere) this.#scopeTries = 0;
+      })
+      .catch((error: unknown) => log.error(`Run ${runId} got no scope of its own.`, error));
   }
 
   /** While ending: what was asked to end is looked at again soon, what was killed is killed again (it may have forked). */

@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../../../base/clock';
 import type { Log } from '../../../base/log';
+import type { Scopes } from '../../lifetime/lifetime';
 import type { AttemptEvents, AttemptHandle, AttemptSpec, Executor } from '../executor';
 import { abandon, readClaim } from './attemptFolder';
 import { LocalAttempt, type LocalMachine } from './localAttempt';
@@ -13,8 +14,8 @@ export class LocalExecutor implements Executor {
   readonly host = hostname();
   readonly #machine: LocalMachine;
 
-  constructor(wrapper: Wrapper, clock: Clock, log: Log) {
-    this.#machine = { wrapper, clock, log, processes: new ProcessTable(clock) };
+  constructor(wrapper: Wrapper, scopes: Scopes, clock: Clock, log: Log) {
+    this.#machine = { wrapper, scopes, clock, log, processes: new ProcessTable(clock) };
   }
 
   withdraw(folder: string): boolean {
