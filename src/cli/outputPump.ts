@@ -1,7 +1,7 @@
 /** Copies a run's output to wherever it goes, attempt by attempt, in order and without repeating a byte. */
 import { Failure } from '../base/failure';
 import type { RunId } from '../model/ids';
-import type { OutputQuery, Source } from '../core/source';
+import type { OutputPart, OutputQuery, Source } from '../core/source';
 
 const partBytes = 256 * 1024;
 
@@ -26,6 +26,10 @@ export class OutputPump {
   readonly #stream: OutputQuery['stream'];
   #attempt: number;
   #offset: number;
+  /** Of the output that `#offset` counts in. */
+  #edition: number | undefined;
+  /** Line feeds copied of this attempt, where they were counted from its beginning. */
+  #lines: number | undefined;
   #newest = 0;
   #running: Promise<void> | undefined;
   #again = false;
@@ -41,6 +45,7 @@ export class OutputPump {
     this.#write = write;
     this.#attempt = attempt;
     this.#offset = offset;
+    this.#lines = offset === 0 ? 0 : undefined;
     this.#stream = stream;
   }
 
@@ -72,19 +77,49 @@ export class OutputPump {
   #nextAttempt(): void {
     this.#attempt += 1;
     this.#offset = 0;
+    this.#lines = 0;
+    this.#edition = undefined;
   }
 
   async #copyAttempt(): Promise<void> {
     for (;;) {
       const part = await this.#read();
-      if (!part || part.bytes.byteLength === 0) return;
+      if (!part) return;
+      const edition = part.edition ?? 0;
+      if (this.#edition !== undefined && edition !== this.#edition) {
+        this.#edition = edition;
+        await this.#findPlace(part.sizeBytes);
+        continue;
+      }
+      if (part.bytes.byteLength === 0) return;
+      this.#edition = edition;
+      if (this.#lines !== undefined) this.#lines += countLines(part.bytes);
       this.#offset = part.from + part.bytes.byteLength;
       this.#write({ attempt: this.#attempt, from: part.from, bytes: part.bytes });
     }
   }
 
+  /**
+   * The output was compacted while nobody held it, as after a crash of the engine: positions are others now, the number of
+   * lines is not. What was begun in the middle cannot be found again; it is given up rather than repeated.
+   */
+  async #findPlace(sizeBytes: number): Promise<void> {
+    if (this.#lines === undefined) {
+      this.#offset = sizeBytes;
+      return;
+    }
+    this.#offset = 0;
+    for (let left = this.#lines; left > 0;) {
+      const part = await this.#read();
+      if (!part || part.bytes.byteLength === 0) return;
+      const lines = countLines(part.bytes);
+      this.#offset = part.from + (lines < left ? part.bytes.byteLength : endOfLine(part.bytes, left));
+      left -= lines;
+    }
+  }
+
   /** An attempt that has not begun has no output yet. */
-  async #read(): Promise<{ readonly from: number; readonly bytes: Uint8Array } | undefined> {
+  async #read(): Promise<OutputPart | undefined> {
     try {
       return await this.#source.output({
         runId: this.#runId,
@@ -98,4 +133,19 @@ export class OutputPump {
       throw error;
     }
   }
+}
+
+const lineFeed = 10;
+
+function countLines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) count += 1;
+  return count;
+}
+
+/** Where the line after so many line feeds begins. */
+function endOfLine(bytes: Uint8Array, lines: number): number {
+  let at = 0;
+  for (let left = lines; left > 0; left -= 1) at = bytes.indexOf(lineFeed, at) + 1;
+  return at;
 }

@@ -76,6 +76,8 @@ export interface OutputQuery {
   /** Byte offset; negative counts from the end. */
   readonly from: number;
   readonly maxBytes: number;
+  /** Of the part that this one continues, for a reader that begins anew when the answer is of another. */
+  readonly edition?: number;
 }
 
 export interface OutputPart {
@@ -83,6 +85,8 @@ export interface OutputPart {
   readonly from: number;
   readonly bytes: Uint8Array;
   readonly sizeBytes: number;
+  /** Another one after lines that were drawn over have been compacted: positions of before do not hold. Absent is 0. */
+  readonly edition?: number;
 }
 
 /** Values by name. */

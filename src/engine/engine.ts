@@ -26,6 +26,7 @@ import {
 import type { AwakeClock } from './awakeClock';
 import { LocalExecutor } from './execute/local/localExecutor';
 import type { Home } from './home';
+import { OutputCompaction } from './ingest/outputCompaction';
 import { readOutput } from './ingest/outputIndex';
 import type { Lifetime } from './lifetime/lifetime';
 import { forgetEnvironments, keepEnvironments, keepRunFiles, readEnvironment } from './schedule/environment';
@@ -51,6 +52,8 @@ export interface EngineOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly graceMs: number;
   readonly socketCheckMs: number;
+  /** After the end of an attempt, before its output is compacted. */
+  readonly compactMs: number;
   readonly lifetime: Lifetime;
   /** A later version is to take over: end this engine, and start that one. */
   readonly onHandOver: (successor: Successor) => void;
@@ -73,6 +76,7 @@ export class Engine {
   readonly #digests: EnvironmentDigests;
   readonly #scheduler: Scheduler;
   readonly #listener: Listener;
+  readonly #compaction: OutputCompaction;
 
   private constructor(options: EngineOptions, state: SchedulerState, token: string) {
     const { store, clock, log, home } = options;
@@ -84,6 +88,15 @@ export class Engine {
     this.#secrets = new SecretMemory((error) => log.error('Who waits for secrets could not be told.', error));
     const tellLacking = this.#owned.own(new Coalescer(clock, lackingMs, () => this.#tellLacking(), 0));
     this.#secrets.onDidChangeLacking(() => tellLacking.trigger());
+    const executor = new LocalExecutor({ script: options.wrapper, home: home.folder }, options.lifetime, clock, log);
+    this.#compaction = new OutputCompaction({
+      home,
+      clock,
+      log,
+      delayMs: options.compactMs,
+      isRead: (runId, attempt) => [...this.#sessions].some((session) => session.readsOutput(runId, attempt)),
+      hasProcesses: (runId, folder) => executor.hasProcesses(runId, folder),
+    });
     this.#scheduler = new Scheduler(
       {
         store,
@@ -92,12 +105,13 @@ export class Engine {
         home,
         clock,
         log,
-        executor: new LocalExecutor({ script: options.wrapper, home: home.folder }, options.lifetime, clock, log),
+        executor,
         graceMs: options.graceMs,
         onChange: (runId) => this.#feed.changed(runId),
         onIngest: (runId, result) => this.#feed.ingested(runId, result, clock.nowMs()),
         onOutput: (runId, atMs) => this.#feed.outputGrew(runId, atMs),
         onEvents: (runId, events) => this.#feed.happened(runId, events),
+        onOutputEnd: (runId, attempt, folder) => this.#compaction.ended(runId, attempt, folder),
         awakeMs: options.awakeMs,
       },
       state,
@@ -133,12 +147,13 @@ export class Engine {
     await engine.#recallNeeds(home);
     await engine.#scheduler.start();
     await engine.#listener.start();
+    engine.#compaction.start();
     return engine;
   }
 
   /** True while a run waits or executes, or a client listens. */
   get isBusy(): boolean {
-    return this.#scheduler.activeCount > 0 || this.#sessions.size > 0;
+    return this.#scheduler.activeCount > 0 || this.#sessions.size > 0 || this.#compaction.isBusy;
   }
 
   async hello(): Promise<Result<EngineContract, 'engine.hello'>> {
@@ -266,7 +281,7 @@ export class Engine {
     const { attempts } = await this.store.detail(await this.store.resultsOf(query.runId));
     const attempt = query.attempt === 0 ? attempts.at(-1) : attempts.find((a) => a.number === query.attempt);
     if (!attempt) {
-      if (query.attempt === 0) return { attempt: 0, from: 0, bytes: new Uint8Array(), sizeBytes: 0 };
+      if (query.attempt === 0) return { attempt: 0, from: 0, bytes: new Uint8Array(), sizeBytes: 0, edition: 0 };
       throw new Failure('NotFound', `The run has no attempt ${query.attempt}.`);
     }
     const part = await readOutput(attempt.folder, { ...query, isFinal: attempt.endedAtMs !== undefined });
@@ -277,6 +292,7 @@ export class Engine {
   async stop(): Promise<boolean> {
     await this.#listener.stop();
     for (const session of [...this.#sessions]) session.dispose();
+    await this.#compaction.stop();
     const successorNeeded = await this.#scheduler.stop();
     await this.#feed.flush();
     this.#owned.dispose();

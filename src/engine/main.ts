@@ -1,7 +1,7 @@
 /**
  * The engine's process: one per home, detached, ends by itself when nothing runs and nobody listens.
  *
- *     node engine.cjs --home DIR [--idle-ms N] [--grace-ms N] [--socket-check-ms N] [--lock-wait-ms N] [--detach]
+ *     node engine.cjs --home DIR [--idle-ms N] [--grace-ms N] [--socket-check-ms N] [--lock-wait-ms N] [--compact-ms N] [--detach]
  *
  * Exit codes: 0 ended idle or asked to, 75 another engine lives in the home, 70 a bug, 1 anything else.
  */
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
       'grace-ms': { type: 'string', default: '10000' },
       'socket-check-ms': { type: 'string', default: '10000' },
       'lock-wait-ms': { type: 'string', default: '2000' },
+      'compact-ms': { type: 'string', default: '5000' },
       detach: { type: 'boolean', default: false },
     },
   });
@@ -73,6 +74,7 @@ async function main(): Promise<void> {
     env: process.env,
     graceMs: Number(values['grace-ms']),
     socketCheckMs: Number(values['socket-check-ms']),
+    compactMs: Number(values['compact-ms']),
     onHandOver: (successor) => stop(`handed over to version ${successor.version}`, successor),
   });
   announce(home, [process.execPath, ...args, '--lock-wait-ms', '0', '--detach'], process.env);

@@ -140,6 +140,11 @@ const OutputPart = Type.Object({
   /** Size of the whole so far. */
   sizeBytes: Type.Integer(),
   attempt: Type.Integer(),
+  /**
+   * Absent or 0: as it was written. 1: some time after the attempt's end, of lines that were drawn over (progress bars) only
+   * the last state is left; lines keep their order and their numbers, bytes do not keep their positions.
+   */
+  edition: Type.Optional(Type.Integer()),
 });
 
 export const outputStreams = ['both', 'stdout', 'stderr'] as const;
@@ -295,6 +300,11 @@ export const engineContract = {
         stream: OutputStreamSchema,
         from: Type.Integer(),
         maxBytes: Type.Integer({ minimum: 1, maximum: 16 * 1024 * 1024 }),
+        /**
+         * The edition that `from` is a position in: the client begins anew when the answer is of another. For one that does
+         * not say this, what it has read stays as it is while the connection lasts.
+         */
+        edition: Type.Optional(Type.Integer()),
       }),
       OutputPart,
     ),

@@ -55,4 +55,6 @@ export interface Executor {
    * it twice. A disposed handle lets go of the attempt without ending it.
    */
   attach(spec: AttemptSpec, events: AttemptEvents): AttemptHandle;
+  /** True while a process of the run lives that the attempt in this folder may have left behind. */
+  hasProcesses(runId: RunId, folder: string): boolean;
 }

@@ -4,7 +4,8 @@
  * `2 BYTES` (stderr); the last record grows in place while its stream goes on, which for most programs is for ever.
  *
  * While an attempt executes only what is in the index is read as "both": what has been read once never moves. After its
- * end what the index lacks (a full disk, a dead engine) is appended, stdout first.
+ * end what the index lacks (a full disk, a dead engine) is appended, stdout first. Later its files may be replaced by
+ * compacted ones (`compactOutput.ts`): another edition, whose positions are others.
  */
 import { constants, existsSync, statSync } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
@@ -13,16 +14,19 @@ import { hasErrorCode } from '../../base/failure';
 import type { OutputStream } from '../../protocol/engine';
 import { outputFile } from '../execute/local/attemptFolder';
 
-type StreamName = 'stdout' | 'stderr';
+export type StreamName = 'stdout' | 'stderr';
 
-interface Segment {
+export interface Segment {
   readonly stream: StreamName;
   readonly from: number;
   readonly bytes: number;
 }
 
-const streams = ['stdout', 'stderr'] as const;
-const indexFile = (folder: string): string => path.join(folder, 'output.index');
+export const streams = ['stdout', 'stderr'] as const;
+
+/** Has the compacted files, under the same names, once they are whole. */
+export const compactedFolder = (folder: string): string => path.join(folder, 'output.compacted');
+export const indexFile = (folder: string): string => path.join(folder, 'output.index');
 
 /** "1 000000001234\n": stream, bytes, line end. */
 const digits = 12;
@@ -65,7 +69,7 @@ export class OutputIndexWriter {
     const grows = last?.stream === stream;
     const record = grows ? { ...last, bytes: last.bytes + bytes } : { stream, from: this.#covered[stream], bytes };
     const at = grows ? records.length - 1 : records.length;
-    const text = `${stream === 'stdout' ? 1 : 2} ${String(record.bytes).padStart(digits, '0')}\n`;
+    const text = indexRecord(record);
     const file = await open(indexFile(this.#folder), constants.O_RDWR | constants.O_CREAT, 0o600);
     try {
       await file.write(text, at * recordBytes);
@@ -103,10 +107,32 @@ export interface OutputRange {
   readonly isFinal: boolean;
 }
 
-export async function readOutput(
+export interface ReadOutput {
+  readonly from: number;
+  readonly bytes: Uint8Array;
+  readonly sizeBytes: number;
+  /** 0: as it was written. 1: lines that were drawn over have only their last state. Positions are of one edition. */
+  readonly edition: number;
+}
+
+export async function readOutput(folder: string, range: OutputRange): Promise<ReadOutput> {
+  const compacted = compactedFolder(folder);
+  for (;;) {
+    if (existsSync(compacted)) return { ...(await readFiles(compacted, range)), edition: 1 };
+    try {
+      const part = await readFiles(folder, range);
+      // The compacted files may have taken the place of these while they were read.
+      if (!existsSync(compacted)) return { ...part, edition: 0 };
+    } catch (error) {
+      if (!hasErrorCode(error, 'ENOENT') || !existsSync(compacted)) throw error;
+    }
+  }
+}
+
+async function readFiles(
   folder: string,
   { stream, from, maxBytes, isFinal }: OutputRange,
-): Promise<{ readonly from: number; readonly bytes: Uint8Array; readonly sizeBytes: number }> {
+): Promise<Omit<ReadOutput, 'edition'>> {
   const segments = await segmentsOf(folder, stream, isFinal);
   const sizeBytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const begin = from < 0 ? Math.max(0, sizeBytes + from) : Math.min(from, sizeBytes);
@@ -132,7 +158,8 @@ export async function readOutput(
   return { from: begin, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, filled), sizeBytes };
 }
 
-async function segmentsOf(folder: string, stream: OutputStream, isFinal: boolean): Promise<Segment[]> {
+/** The parts of both streams, or the one that a stream is, in their order. */
+export async function segmentsOf(folder: string, stream: OutputStream, isFinal: boolean): Promise<Segment[]> {
   if (stream !== 'both') return [{ stream, from: 0, bytes: sizeOf(outputFile(folder, stream)) }];
   const segments = await readIndex(folder);
   if (!isFinal) return segments;
@@ -167,8 +194,15 @@ async function readIndex(folder: string): Promise<Segment[]> {
   return segments;
 }
 
+export const indexRecord = ({ stream, bytes }: Pick<Segment, 'stream' | 'bytes'>): string =>
+  `${stream === 'stdout' ? 1 : 2} ${String(bytes).padStart(digits, '0')}\n`;
+
 /** Asked for at every look, of files beside the claim: a thread would cost many times what the answer does. */
 const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+/** What the attempt has written, both streams together. */
+export const outputBytes = (folder: string): number =>
+  streams.reduce((sum, stream) => sum + sizeOf(outputFile(folder, stream)), 0);
 
 /** Fills `target` from the file's position on; returns how many bytes there were. */
 async function readInto(file: FileHandle, target: Uint8Array, position: number): Promise<number> {

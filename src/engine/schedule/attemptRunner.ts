@@ -40,6 +40,8 @@ export interface AttemptContext {
   readonly onOutput: (runId: RunId, atMs: number) => void;
   readonly onEvents: (runId: RunId, events: readonly RunEvent[]) => void;
   readonly onChanges: (changes: RunChanges) => void;
+  /** Its output is whole; what it throws is logged. */
+  readonly onOutputEnd: (runId: RunId, attempt: number, folder: string) => void;
 }
 
 export class AttemptRunner {
@@ -233,10 +235,21 @@ export class AttemptRunner {
       // An unreadable log must not keep the run from its end.
       log.error(`The last lines of run ${id} could not be read.`, error);
     }
+    this.#outputEnded();
     const { changes } = await this.#persist(async () => store.endAttempt(id, outcome, this.#stop, this.#start));
     this.#didSettle.fire();
     onChanges(changes);
     this.#owned.dispose();
+  }
+
+  #outputEnded(): void {
+    const { run } = this.#active;
+    if (!run.attempt) return;
+    try {
+      this.#context.onOutputEnd(run.id, run.attempt.number, run.attempt.folder);
+    } catch (error) {
+      if (!isShortage(error)) this.#context.log.error(`The output of run ${run.id} could not be marked.`, error);
+    }
   }
 
   async #readLast(): Promise<void> {

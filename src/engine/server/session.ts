@@ -52,6 +52,8 @@ export class Session {
   readonly #owned = new DisposableStore();
   readonly #follows = new Map<RunId, number>();
   readonly #peer: Told;
+  /** Outputs that this client reads on by positions, and does not begin anew when these do not hold any more. */
+  readonly #outputs = new Set<string>();
   #watches = false;
   #watchesSecrets = false;
 
@@ -82,6 +84,10 @@ export class Session {
   tellLacking(lacking: readonly LackingSecret[]): void {
     if (!this.#watchesSecrets) return;
     this.#peer.notify('secrets.lacking', { lacking: lacking.map(({ name, runs }) => ({ name, runs: [...runs] })) });
+  }
+
+  readsOutput(runId: RunId, attempt: number): boolean {
+    return this.#outputs.has(`${runId} ${attempt}`);
   }
 
   dispose(): void {
@@ -128,7 +134,11 @@ export class Session {
         else this.#follows.delete(runId);
         return {};
       },
-      'output.read': async (query) => engine.output(query),
+      'output.read': async (query) => {
+        const part = await engine.output(query);
+        if (query.edition === undefined) this.#outputs.add(`${query.runId} ${part.attempt}`);
+        return part;
+      },
     };
   }
 }

@@ -78,12 +78,15 @@ export class FollowedLog implements Disposable {
   }
 
   async #readOn(): Promise<void> {
-    const query = { ...this.#address, stream: 'both', maxBytes: windowBytes } as const;
+    const { edition } = this.#window;
+    const query = { ...this.#address, stream: 'both', maxBytes: windowBytes, edition } as const;
     try {
       const first = this.#window.end === 0;
       let part = await this.#source.output({ ...query, from: first ? -windowBytes : this.#window.end });
-      // Far behind: go on at the end instead of reading all that lies between.
-      if (part.sizeBytes - part.from > windowBytes) part = await this.#source.output({ ...query, from: -windowBytes });
+      // Far behind: go on at the end instead of reading all that lies between. And when it was compacted: begin anew.
+      const isOther = !first && (part.edition ?? 0) !== edition;
+      if (isOther || part.sizeBytes - part.from > windowBytes)
+        part = await this.#source.output({ ...query, from: -windowBytes });
       this.#window.append(part);
       this.#failure = undefined;
     } catch (error) {

@@ -48,6 +48,25 @@ describe('the output of a followed run', () => {
     assert.equal(written(), '1ab 1c 3xyz ');
   });
 
+  it('is found again by its lines when it was compacted in between, as after a crash of the engine', async () => {
+    let text = 'one\n1 %\r2 %\r3 %\ntwo\n';
+    let edition = 0;
+    let written = '';
+    const source = {
+      output: async ({ from, attempt }: OutputQuery): Promise<OutputPart> => {
+        const bytes = new TextEncoder().encode(text);
+        return { attempt, from, bytes: bytes.slice(from, from + 6), sizeBytes: bytes.length, edition };
+      },
+    };
+    const pump = new OutputPump(source, newRunId(), ({ bytes }) => {
+      written += Buffer.from(bytes).toString();
+      // It has copied the first line, and a state of the second.
+      [text, edition] = ['one\n3 %\ntwo\nthree\n', 1];
+    });
+    await pump.pump(1);
+    assert.equal(written, 'one\n1 3 %\ntwo\nthree\n');
+  });
+
   it('is not asked for before there is an attempt', async () => {
     const { pump, reads } = open(new Map());
     await pump.pump(0);

@@ -62,8 +62,36 @@ describe('readable output', () => {
     assert.equal(readable('\u001b[1;31mred\u001b[0m \u001b]0;title\u0007plain\u001b[2K'), 'red plain');
   });
 
-  it('shows the last state of a line that was rewritten', () => {
-    assert.equal(readable('10 %\r50 %\r100 %\r\ndone\r\n'), '100 %\ndone\n');
-    assert.equal(readable('10 %\r50 %\r'), '50 %');
+  it('shows the last state of a line that was drawn over, as it grows', () => {
+    const log = new LogWindow(100);
+    const shown: string[] = [];
+    let at = 0;
+    for (const text of ['10 %\r', '50 %', '\r100 %\r\ndone\r\n', 'spin -\b\\\b|']) {
+      log.append(part(at, bytesOf(text)));
+      at += text.length;
+      shown.push(log.render());
+    }
+    assert.deepEqual(shown, ['10 %', '50 %', '100 %\ndone\n', '100 %\ndone\nspin |']);
+  });
+
+  it('has room for many lines beside a progress bar that draws itself a thousand times', () => {
+    const log = new LogWindow(2000);
+    let at = 0;
+    const write = (text: string): void => {
+      log.append(part(at, bytesOf(text)));
+      at += text.length;
+    };
+    write('begin\n');
+    for (let step = 0; step <= 1000; step += 1) write(`step ${step} of 1000\r`);
+    write('\nend\n');
+    assert.equal(log.render(), 'begin\nstep 1000 of 1000\nend\n');
+    assert.equal(log.end, at);
+  });
+
+  it('begins anew with another edition, whose positions are others', () => {
+    const log = new LogWindow(100);
+    log.append(part(0, bytesOf('10 %\r100 %\n')));
+    log.append({ ...part(0, bytesOf('100 %\nmore\n')), edition: 1 });
+    assert.deepEqual([log.render(), log.edition, log.end], ['100 %\nmore\n', 1, 11]);
   });
 });

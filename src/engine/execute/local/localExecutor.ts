@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../../../base/clock';
 import type { Log } from '../../../base/log';
+import type { RunId } from '../../../model/ids';
 import type { Scopes } from '../../lifetime/lifetime';
 import type { AttemptEvents, AttemptHandle, AttemptSpec, Executor } from '../executor';
 import { abandon, readClaim } from './attemptFolder';
@@ -27,5 +28,10 @@ export class LocalExecutor implements Executor {
     const attempt = new LocalAttempt(spec, events, this.#machine);
     attempt.start();
     return attempt;
+  }
+
+  hasProcesses(runId: RunId, folder: string): boolean {
+    const claim = readClaim(folder);
+    return claim?.kind === 'claimed' && this.#machine.processes.find(runId, claim.process).length > 0;
   }
 }
