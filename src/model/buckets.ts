@@ -15,10 +15,13 @@ export function bucketWidth(from: number, to: number, bucketCount: number): numb
   return 2 ** Math.ceil(Math.log2(span / Math.max(1, bucketCount)));
 }
 
-const columns = ['firstX', 'first', 'minX', 'min', 'maxX', 'max', 'lastX', 'last', 'mean', 'count'] as const;
+const columns = ['firstX', 'first', 'minX', 'min', 'maxX', 'max', 'lastX', 'last', 'mean', 'count', 'attempt'] as const;
 type Column = (typeof columns)[number];
 
-/** Growing columns of buckets; points are added in ascending x, a point at the same x as the last comes after it. */
+/**
+ * Growing columns of buckets; points are added attempt by attempt, each in ascending x, a point at the same x as the last
+ * after it.
+ */
 export class BucketColumns {
   readonly width: number;
   #length = 0;
@@ -56,12 +59,19 @@ export class BucketColumns {
     return this.#nanCount;
   }
 
-  /** The last x held; -Infinity when empty. A point before it does not fit: ask the store again. */
+  /** The last x held; -Infinity when empty. */
   get lastX(): number {
     return this.#length === 0 ? -Infinity : (this.#data.lastX[this.#length - 1] ?? -Infinity);
   }
 
-  add(x: number, value: number): void {
+  /** False for a point that belongs before the last one held: ask the store again. */
+  fits(x: number, attempt: number): boolean {
+    const lastAttempt = this.#data.attempt[this.#length - 1];
+    if (this.#length === 0 || lastAttempt === undefined || attempt > lastAttempt) return true;
+    return attempt === lastAttempt && x >= this.lastX;
+  }
+
+  add(x: number, value: number, attempt = 1): void {
     const d = this.#data;
     const last = this.#length - 1;
     this.#pointCount += 1;
@@ -70,10 +80,11 @@ export class BucketColumns {
     const joins =
       this.width > 0 &&
       last >= 0 &&
+      d.attempt[last] === attempt &&
       Math.floor((d.lastX[last] ?? 0) / this.width) === Math.floor(x / this.width) &&
       Number.isNaN(d.last[last]) === Number.isNaN(value);
     if (!joins) {
-      this.#push(x, value);
+      this.#push(x, value, attempt);
       return;
     }
     const count = (d.count[last] ?? 0) + 1;
@@ -111,16 +122,18 @@ export class BucketColumns {
       last: copy('last'),
       mean: copy('mean'),
       count: copy('count'),
+      attempt: copy('attempt'),
     };
   }
 
-  #push(x: number, value: number): void {
+  #push(x: number, value: number, attempt: number): void {
     if (this.#length === this.#capacity) this.#grow();
     const at = this.#length++;
     const d = this.#data;
     d.firstX[at] = d.minX[at] = d.maxX[at] = d.lastX[at] = x;
     d.first[at] = d.min[at] = d.max[at] = d.last[at] = d.mean[at] = value;
     d.count[at] = 1;
+    d.attempt[at] = attempt;
   }
 
   #grow(): void {

@@ -40,7 +40,8 @@ export type SeriesAppend = Static<typeof SeriesAppendSchema>;
 
 /**
  * A series over a range of x, ready to draw: per bucket the first, lowest, highest and last point with their x, the mean
- * and the count. `width` 0 means that every entry is one stored point. Otherwise edges are multiples of `width`, a power
+ * and the count. Attempts follow one another, each in ascending x: a later one may go over the same steps again, and no
+ * bucket has points of two. `width` 0 means that every entry is one stored point. Otherwise edges are multiples of `width`, a power
  * of two, so that they do not depend on when one asks.
  */
 export const SeriesWindowSchema = Type.Object({
@@ -63,5 +64,7 @@ export const SeriesWindowSchema = Type.Object({
   last: Float64Column,
   mean: Float64Column,
   count: Float64Column,
+  /** The attempt that the points of a bucket are of. */
+  attempt: Float64Column,
 });
 export type SeriesWindow = Static<typeof SeriesWindowSchema>;

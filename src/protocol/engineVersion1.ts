@@ -1,10 +1,12 @@
 /**
- * Version 1 of the conversation between the engine and its clients, one back: it knows no runs made of runs. Written as
- * today's without what came since; each side translates at its border (`version1.ts` beside its connections). A recorded
- * conversation of that version, replayed by the tests, says whether this is still true.
+ * Version 1 of the conversation between the engine and its clients, one back: it knows no runs made of runs, and not which
+ * attempt a point of a series is of. Written as today's without what came since; each side translates at its border
+ * (`version1.ts` beside its connections). A recorded conversation of that version, replayed by the tests, says whether this
+ * is still true.
  */
 import { Type } from '@sinclair/typebox';
 import { RunSchema } from '../model/run';
+import { SeriesWindowSchema } from '../model/series';
 import { request } from './contract';
 import { engineContract, SubmissionSchema } from './engine';
 
@@ -47,7 +49,10 @@ export const engineContract1 = {
     'runs.watch': today['runs.watch'],
     'events.list': today['events.list'],
     'series.list': today['series.list'],
-    'series.query': today['series.query'],
+    'series.query': request(
+      today['series.query'].params,
+      Type.Object({ windows: Type.Array(Type.Omit(SeriesWindowSchema, ['attempt'])) }),
+    ),
     'run.follow': today['run.follow'],
     'run.unfollow': today['run.unfollow'],
     'output.read': today['output.read'],

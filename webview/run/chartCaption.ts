@@ -15,6 +15,7 @@ export function chartCaption(line: Line, pointCount: number, nanCount: number): 
   if (line.infiniteCount > 0) {
     parts.push(`${line.infiniteCountIsExact ? '' : 'at least '}${formatCount(line.infiniteCount)} infinite`);
   }
+  if (line.superseded.length > 0) parts.push('grey: done again by a later attempt');
   return parts.join(' · ');
 }
 

@@ -18,13 +18,15 @@ import type { SeriesAxis } from '../../src/model/series';
 import { formatValue } from '../shared/numbers';
 import type { Theme } from '../shared/theme';
 import { formatTimeTick, formatX, localMidnightMs, timeTicks } from './axisText';
-import type { Line, LinePoint } from './lineOfWindow';
+import type { Line, LinePoint, SupersededLine } from './lineOfWindow';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip);
 
 /** Up to here each point is marked; beyond, the marks would be the picture. */
 const mostMarkedPoints = 60;
 const pixelsPerTick = 90;
+/** Lines of earlier attempts, the newest of them: more could not be told apart. */
+const mostSuperseded = 8;
 
 type Dataset = ChartDataset<'line', LinePoint[]>;
 
@@ -33,6 +35,9 @@ export class LineChart implements Disposable {
   readonly #curve: Dataset;
   /** Points that no line reaches; see `Line.lonely`. */
   readonly #lonely: Dataset;
+  /** What later attempts have done again, behind the curve. */
+  #superseded: { readonly dataset: Dataset; readonly attempt: number }[] = [];
+  #mutedColor = '';
   #axis: SeriesAxis = 'step';
   /** What the x axis covers, in its unit. chart.js draws while it is constructed, so this cannot be read from it. */
   #xSpan = 0;
@@ -52,6 +57,8 @@ export class LineChart implements Disposable {
   /** Colours and font; takes effect with the next `draw`. */
   setTheme(theme: Theme, color: string): void {
     this.#lookChanged = true;
+    this.#mutedColor = theme.muted;
+    for (const { dataset } of this.#superseded) this.#mute(dataset);
     const { options } = this.#chart;
     options.font = { family: theme.fontFamily, size: Math.round(theme.fontSizePx * 0.85) };
     options.color = theme.foreground;
@@ -87,12 +94,14 @@ export class LineChart implements Disposable {
     if (pointRadius !== this.#curve.pointRadius) this.#lookChanged = true;
     this.#curve.pointRadius = pointRadius;
     this.#lonely.data = isMarked ? [] : (line.lonely as LinePoint[]);
-    const from = line.points[0]?.x;
-    const to = line.points.at(-1)?.x;
+    this.#drawSuperseded(line.superseded.slice(-mostSuperseded));
+    const ends = [line, ...line.superseded].flatMap(({ points }) => [points[0]?.x ?? NaN, points.at(-1)?.x ?? NaN]);
+    const known = ends.filter((end) => !Number.isNaN(end));
+    const [from, to] = [Math.min(...known), Math.max(...known)];
     const x = this.#chart.options.scales?.['x'];
     if (x) {
       // From the first point to the last, without the empty margins of round numbers.
-      const isRange = from !== undefined && to !== undefined && from < to;
+      const isRange = from < to;
       Object.assign(x, isRange ? { min: from, max: to } : { min: undefined, max: undefined });
     }
     this.#chart.update(this.#lookChanged ? 'default' : 'none');
@@ -101,6 +110,27 @@ export class LineChart implements Disposable {
 
   dispose(): void {
     this.#chart.destroy();
+  }
+
+  /** A line each: chart.js takes the points of one to ascend. */
+  #drawSuperseded(lines: readonly SupersededLine[]): void {
+    if (lines.length !== this.#superseded.length) this.#lookChanged = true;
+    this.#superseded = lines.map(({ attempt, points }, index) => {
+      const dataset = this.#superseded[index]?.dataset ?? this.#mute(supersededDataset());
+      dataset.data = points as LinePoint[];
+      return { attempt, dataset };
+    });
+    this.#chart.data.datasets = [this.#curve, this.#lonely, ...this.#superseded.map(({ dataset }) => dataset)];
+  }
+
+  #mute(dataset: Dataset): Dataset {
+    dataset.borderColor = dataset.pointBackgroundColor = dataset.pointBorderColor = this.#mutedColor;
+    return dataset;
+  }
+
+  #valueText(datasetIndex: number, y: number): string {
+    const earlier = this.#superseded[datasetIndex - 2];
+    return earlier ? `${formatValue(y)} · attempt ${earlier.attempt}, done again` : formatValue(y);
   }
 
   #options(): ChartOptions<'line'> {
@@ -144,10 +174,10 @@ export class LineChart implements Disposable {
           caretSize: 0,
           caretPadding: 8,
           padding: 6,
-          filter: (item) => item.datasetIndex === 0,
+          filter: (item) => item.datasetIndex !== 1,
           callbacks: {
             title: ([item]) => (item ? formatX(this.#axis, item.parsed.x ?? NaN) : ''),
-            label: (item) => formatValue(item.parsed.y ?? NaN),
+            label: (item) => this.#valueText(item.datasetIndex, item.parsed.y ?? NaN),
           },
         },
       },
@@ -172,3 +202,14 @@ export class LineChart implements Disposable {
     }));
   }
 }
+
+/** Drawn first, so that the curve lies over it. */
+const supersededDataset = (): Dataset => ({
+  data: [],
+  order: 1,
+  borderWidth: 1,
+  borderDash: [3, 3],
+  pointRadius: 0,
+  pointHitRadius: 0,
+  pointHoverRadius: 3,
+});

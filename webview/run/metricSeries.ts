@@ -86,8 +86,8 @@ export class MetricSeries {
       const value = append.value[i] ?? NaN;
       // A point without an x has no place here, and asking again would not give it one.
       if (!Number.isNaN(x)) {
-        if (x < buckets.lastX) return 'gap';
-        buckets.add(x, value);
+        if (!buckets.fits(x, append.attempt)) return 'gap';
+        buckets.add(x, value, append.attempt);
       }
       // Point by point, so that a gap in the middle leaves a series that knows what it has.
       this.#revision += 1;

@@ -6,6 +6,7 @@ import type { MessageReader, MessageWriter } from 'vscode-jsonrpc';
 import { Failure } from '../../base/failure';
 import type { Log } from '../../base/log';
 import type { Run } from '../../model/run';
+import type { SeriesWindow } from '../../model/series';
 import type { EngineContract } from '../../protocol/engine';
 import { engineContract1, type EngineContract1 } from '../../protocol/engineVersion1';
 import { type Handlers, ServerPeer } from '../../protocol/peer';
@@ -35,6 +36,10 @@ function translate(handlers: Handlers<EngineContract>): Handlers<EngineContract1
   return {
     ...handlers,
     'engine.hello': async (...asked) => ({ ...(await handlers['engine.hello'](...asked)), protocol: 1 }),
+    'series.query': async (...asked) => {
+      const { windows } = await handlers['series.query'](...asked);
+      return { windows: windows.map(inOneRow) };
+    },
     'runs.list': async (...asked) => {
       const { runs, more } = await handlers['runs.list'](...asked);
       return { runs: runs.map(asPlain), more };
@@ -55,6 +60,27 @@ function translate(handlers: Handlers<EngineContract>): Handlers<EngineContract1
       }
       return asPlain(await handlers['runs.retry'](wish, signal));
     },
+  };
+}
+
+/** It draws entries in their order, and takes x to ascend from the first to the last, whatever attempt they are of. */
+function inOneRow(window: SeriesWindow): SeriesWindow {
+  const order = Array.from(window.firstX.keys());
+  order.sort((a, b) => (window.firstX[a] ?? 0) - (window.firstX[b] ?? 0) || a - b);
+  const sorted = (column: Float64Array): Float64Array => Float64Array.from(order, (index) => column[index] ?? NaN);
+  return {
+    ...window,
+    firstX: sorted(window.firstX),
+    first: sorted(window.first),
+    minX: sorted(window.minX),
+    min: sorted(window.min),
+    maxX: sorted(window.maxX),
+    max: sorted(window.max),
+    lastX: sorted(window.lastX),
+    last: sorted(window.last),
+    mean: sorted(window.mean),
+    count: sorted(window.count),
+    attempt: sorted(window.attempt),
   };
 }
 

@@ -22,6 +22,9 @@ interface Summary {
   max: number;
 }
 
+/** So many attempts over the same ground have all the buckets that are asked for. */
+const mostOverlaps = 4;
+
 export class RowSeriesStore implements SeriesStore {
   readonly #db: Database;
 
@@ -55,17 +58,17 @@ export class RowSeriesStore implements SeriesStore {
     const to = range.to ?? Infinity;
     const xs: number[] = [];
     const values: number[] = [];
+    const attempts: number[] = [];
     // The axis is one of three column names of ours, never a text from outside.
-    const sql = `SELECT ${range.axis} AS x, value FROM point WHERE series = ? AND ${range.axis} BETWEEN ? AND ? ORDER BY ${range.axis}, number`;
+    const sql = `SELECT ${range.axis} AS x, value, attempt FROM point WHERE series = ? AND ${range.axis} BETWEEN ? AND ? ORDER BY attempt, ${range.axis}, number`;
     for (const row of this.#db.iterate(sql, series.id, from, to)) {
       xs.push(number(row, 'x'));
       values.push(optionalNumber(row, 'value') ?? NaN);
+      attempts.push(number(row, 'attempt'));
     }
-    const first = xs[0] ?? 0;
-    const last = xs.at(-1) ?? 0;
-    const width = xs.length <= range.buckets ? 0 : bucketWidth(range.from ?? first, range.to ?? last, range.buckets);
+    const width = xs.length <= range.buckets ? 0 : widthFor(xs, attempts, range);
     const buckets = new BucketColumns(width, Math.min(xs.length, range.buckets + 2));
-    for (let i = 0; i < xs.length; i += 1) buckets.add(xs[i] ?? NaN, values[i] ?? NaN);
+    for (let i = 0; i < xs.length; i += 1) buckets.add(xs[i] ?? NaN, values[i] ?? NaN, attempts[i]);
     return buckets.toWindow(metric, range.axis, series.summary.count);
   }
 
@@ -132,6 +135,20 @@ export class RowSeriesStore implements SeriesStore {
       summary: { count: 0, lastStep: 0, lastTime: 0, lastWall: 0, lastValue: NaN, min: NaN, max: NaN },
     };
   }
+}
+
+/** Attempts that go over the same ground make further buckets: of very many the ground is divided more coarsely. */
+function widthFor(xs: readonly number[], attempts: readonly number[], range: SeriesRange): number {
+  let [first, last, covered] = [Infinity, -Infinity, 0];
+  xs.forEach((x, i) => {
+    first = Math.min(first, x);
+    last = Math.max(last, x);
+    if (attempts[i] === attempts[i - 1]) covered += x - (xs[i - 1] ?? x);
+  });
+  return Math.max(
+    bucketWidth(range.from ?? first, range.to ?? last, range.buckets),
+    covered > mostOverlaps * (last - first) ? bucketWidth(0, covered, mostOverlaps * range.buckets) : 0,
+  );
 }
 
 function readSummary(row: Row): Summary {

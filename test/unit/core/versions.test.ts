@@ -62,6 +62,28 @@ describe('an engine of today and a window one protocol version back', () => {
     assert.deepEqual(missing, []);
   });
 
+  it('agree on a series of several attempts: its points in one row, as they were drawn then', async () => {
+    const { token = '' } = (await readEngineAddress(harness.home)) ?? {};
+    await introduce(socket, token, 1);
+    const [reader, writer] = [new SocketReader(socket), new SocketWriter(socket)];
+    const old = new ClientPeer<EngineContract1>(engineContract1, reader, writer, {}, silentLog);
+    const script = `
+      const attempt = Number(process.env.SIDELAB_ATTEMPT);
+      for (let step = 0; step < 3; step += 1) log({ step: step + attempt, metrics: { m: attempt } });
+      process.exit(2 - attempt);`;
+    const run = await old.call('runs.submit', harness.script(script, { retries: 1, retryDelayMs: 0 }));
+    await harness.settled(graphs.client, run.id);
+    const query = { runId: run.id, metrics: ['m'], axis: 'step', buckets: 100 } as const;
+    const row = ({ firstX, first }: { firstX: Float64Array; first: Float64Array }): string =>
+      Array.from(firstX, (x, index) => `${x}:${first[index]}`).join(' ');
+    const [then] = (await old.call('series.query', { ...query, metrics: ['m'] })).windows;
+    const [now] = (await graphs.client.peer.call('series.query', { ...query, metrics: ['m'] })).windows;
+    assert.equal(then && row(then), '1:1 2:1 2:2 3:1 3:2 4:2');
+    assert.equal(now && row(now), '1:1 2:1 3:1 2:2 3:2 4:2');
+    assert.deepEqual([...(now?.attempt ?? [])], [1, 1, 1, 2, 2, 2]);
+    old.dispose();
+  });
+
   it('agree that a graph is one run: its tasks are neither listed nor told of', async () => {
     const told: Run[] = [];
     const { token = '' } = (await readEngineAddress(harness.home)) ?? {};
@@ -81,7 +103,7 @@ describe('an engine of today and a window one protocol version back', () => {
     assert.deepEqual(
       {
         protocol,
-        told: [...new Set(told.map(({ id }) => id))],
+        told: [...new Set(told.filter(({ experiment }) => experiment === graph.experiment).map(({ id }) => id))],
         listed: runs.filter(({ experiment }) => experiment === graph.experiment).map(({ id }) => id),
         words: Object.keys({ ...run, ...told.at(-1) }).filter((key) => /kind|task|children|parent|best/.test(key)),
         as: [run.status, run.evidence, command],
@@ -156,10 +178,11 @@ describe('a window of today and an engine one protocol version back', () => {
         (await source.run(run.id)).attempts[0]?.exitCode,
         (await source.metrics(run.id))[0]?.metric,
         series?.metric,
+        series?.attempt.length === series?.count.length && series?.attempt[0],
         Buffer.from(output.bytes).toString(),
         await source.children(run.id, { limit: 10 }),
       ],
-      [0, 'completed', 0, 'loss', 'loss', 'hello\n', { runs: [], more: false }],
+      [0, 'completed', 0, 'loss', 'loss', 0, 'hello\n', { runs: [], more: false }],
     );
   });
 

@@ -181,6 +181,32 @@ describe('the store', () => {
     assert.deepEqual([summary?.count, ...(summary?.values ?? [])], [4, 2, 0.2, 1002, 4, 1, Infinity]);
   });
 
+  it('knows of every point which attempt it is of, also where a later one went over the same steps', () => {
+    const { run } = store.submit(submission({ retries: 1 }), 1);
+    start(run.id);
+    const log = (attempt: number, from: number, to: number): unknown => {
+      const steps = Array.from({ length: to - from }, (_, i) => from + i);
+      return store.ingest(
+        batch(
+          run.id,
+          steps.map((step) => ['m', step, attempt]),
+          { attempt },
+        ),
+      );
+    };
+    log(1, 0, 50);
+    store.endAttempt(run.id, { kind: 'gone', atMs: 8 }, 'timed out');
+    store.beginAttempt(run.id, { executor: 'local', host: 'here', folder: '/g' }, 8);
+    store.attemptStarted(run.id, { pid: 9, atMs: 8, awakeMs: 8 });
+    log(2, 40, 100);
+    const [window] = store.windows(run.id, ['m'], { axis: 'step', buckets: 5 });
+    const { attempt = [], min = [], max = [], firstX = [], lastX = [] } = window ?? {};
+    assert.deepEqual([[...attempt], [...min]], [[...max], [...max]], 'no bucket has points of two attempts');
+    const of = (number: number): number[] => [...attempt.keys()].filter((index) => attempt[index] === number);
+    const range = (indices: number[]): unknown => [firstX[indices[0] ?? 0], lastX[indices.at(-1) ?? 0]];
+    assert.deepEqual([range(of(1)), range(of(2)), window?.width], [[0, 49], [40, 99], 32]);
+  });
+
   it('gives buckets with exact extremes and edges that do not depend on the question', () => {
     const { run } = store.submit(submission(), 1);
     start(run.id);

@@ -41,7 +41,23 @@ describe('buckets of a series', () => {
       last: [5, 7],
       mean: [5, 7],
       count: [4, 1],
+      attempt: [1, 1],
     });
+  });
+
+  it('have points of one attempt each, in the order of attempts, which may go over the same ground', () => {
+    const buckets = new BucketColumns(8);
+    for (let x = 0; x < 10; x += 1) buckets.add(x, x, 1);
+    assert.deepEqual(
+      [buckets.fits(9, 1), buckets.fits(8, 1), buckets.fits(0, 2), buckets.fits(99, 0)],
+      [true, false, true, false],
+    );
+    for (let x = 4; x < 20; x += 1) buckets.add(x, x, 2);
+    const { attempt, firstX, lastX } = buckets.toWindow('m', 'step', 26);
+    assert.deepEqual(
+      { attempt: [...attempt], firstX: [...firstX], lastX: [...lastX] },
+      { attempt: [1, 1, 2, 2, 2], firstX: [0, 8, 4, 8, 16], lastX: [7, 9, 7, 15, 19] },
+    );
   });
 
   it('have edges that do not move with the range that is asked for', () => {

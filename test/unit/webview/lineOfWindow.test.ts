@@ -72,6 +72,61 @@ describe('the line of a chart', () => {
     ]);
   });
 
+  describe('of several attempts', () => {
+    const lineOfAttempts = (axis: 'step' | 'time' | 'wall', attempts: readonly (readonly number[])[]): Line => {
+      const buckets = new BucketColumns(0);
+      attempts.forEach((xs, index) => xs.forEach((x) => buckets.add(x, 10 * (index + 1), index + 1)));
+      return lineOfWindow(buckets.toWindow('loss', axis, 0));
+    };
+    const drawn = (line: Line): unknown => [
+      line.points.map(({ x, y }) => (Number.isNaN(y) ? '|' : `${x}:${y}`)).join(' '),
+      ...line.superseded.map(({ attempt, points }) => `${attempt}: ${points.map(({ x }) => x).join(' ')}`),
+    ];
+
+    it('goes on where the next one resumed, and sets apart what was done again', () => {
+      const line = lineOfAttempts('step', [
+        [0, 1, 2, 3, 4],
+        [3, 4, 5, 6],
+        [5, 6, 7],
+      ]);
+      assert.deepEqual(drawn(line), ['0:10 1:10 2:10 | 3:20 4:20 | 5:30 6:30 7:30', '1: 3 4', '2: 5 6']);
+      assert.match(chartCaption(line, 12, 0), /^12 points · grey: done again by a later attempt$/);
+    });
+
+    it('sets everything apart that was begun anew', () => {
+      assert.deepEqual(
+        drawn(
+          lineOfAttempts('step', [
+            [0, 1, 2],
+            [0, 1],
+          ]),
+        ),
+        ['0:20 1:20', '1: 0 1 2'],
+      );
+    });
+
+    it('goes by the attempt on an axis that begins anew with each, and breaks on one that never does', () => {
+      assert.deepEqual(
+        drawn(
+          lineOfAttempts('time', [
+            [0, 1],
+            [5, 6],
+          ]),
+        ),
+        ['5:20 6:20', '1: 0 1'],
+      );
+      assert.deepEqual(
+        drawn(
+          lineOfAttempts('wall', [
+            [0, 1],
+            [5, 6],
+          ]),
+        ),
+        ['0:10 1:10 | 5:20 6:20'],
+      );
+    });
+  });
+
   it('leaves out points without an x', () => {
     const buckets = new BucketColumns(0);
     buckets.add(NaN, 1);

@@ -39,6 +39,16 @@ describe('a series in the panel', () => {
     assert.equal(loaded(10, 0).fold(append(10, 3, (index) => index - 5)), 'gap');
   });
 
+  it('goes on with another attempt, which may begin at any step', () => {
+    const series = loaded(10, 0);
+    assert.equal(series.fold({ ...append(10, 5, (index) => index - 8), attempt: 2 }), 'folded');
+    assert.deepEqual(
+      series.picture()?.line.superseded.map(({ attempt, points }) => [attempt, points[0]?.x, points.length]),
+      [[1, 2, 8]],
+    );
+    assert.equal(series.fold(append(15, 1, () => 99)), 'gap');
+  });
+
   it('takes points that it has already only once', () => {
     const series = loaded(10, 0);
     assert.equal(series.fold(append(5, 5)), 'nothing new');

@@ -60,7 +60,14 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'runs.watch': same('runs.watch'),
     'events.list': same('events.list'),
     'series.list': same('series.list'),
-    'series.query': same('series.query'),
+    'series.query': async (query, signal) => {
+      const { windows } = await peer.call('series.query', query, signal);
+      const { run } = await peer.call('runs.get', { run: query.runId }, signal);
+      // Which attempt each is of is not told: they are drawn as one, which the newest goes on with.
+      const newest = run.attempt?.number ?? 1;
+      const attemptOf = (length: number): Float64Array => new Float64Array(length).fill(newest);
+      return { windows: windows.map((window) => ({ ...window, attempt: attemptOf(window.count.length) })) };
+    },
     'run.follow': same('run.follow'),
     'run.unfollow': same('run.unfollow'),
     'output.read': same('output.read'),
