@@ -143,6 +143,7 @@ export class Engine {
     const atOnce = Number((await store.setting('atOnce')) ?? availableParallelism());
     const isPaused = (await store.setting('paused')) === 'true';
     const engine = new Engine(options, { capacity: capacityWith(atOnce), isPaused }, keptToken(home));
+    for (const { message, file } of await store.notices()) options.log.warn(message, { file });
     await engine.#sweepEnvironments(home);
     await engine.#recallNeeds(home);
     await engine.#scheduler.start();
@@ -167,6 +168,7 @@ export class Engine {
       home: this.#options.home.folder,
       startedAtMs: this.#startedAtMs,
       atOnce: this.#scheduler.capacity.atOnce,
+      notices: await this.store.notices(),
     };
   }
 
@@ -184,6 +186,11 @@ export class Engine {
     }
     // After the answer has left.
     clock.after(50, () => onHandOver(successor));
+    return {};
+  }
+
+  async acknowledge({ id }: { readonly id: string }): Promise<Record<string, never>> {
+    await this.store.acknowledgeNotice(id);
     return {};
   }
 

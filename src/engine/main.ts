@@ -59,30 +59,11 @@ async function main(): Promise<void> {
   };
   process.on('uncaughtException', die).on('unhandledRejection', die);
 
-  const lifetime = new Lifetime({ env: process.env, clock: systemClock, log });
-  // In the background: a bus that hangs keeps nobody waiting.
-  void lifetime.look();
-  const engine = await Engine.open({
-    home,
-    lifetime,
-    version: SIDELAB_VERSION,
-    wrapper: path.join(path.dirname(__filename), 'wrapper.sh'),
-    store: await storeInThread(__filename, home.database, die),
-    clock: systemClock,
-    awakeMs: systemAwakeClock,
-    log,
-    env: process.env,
-    graceMs: Number(values['grace-ms']),
-    socketCheckMs: Number(values['socket-check-ms']),
-    compactMs: Number(values['compact-ms']),
-    onHandOver: (successor) => stop(`handed over to version ${successor.version}`, successor),
-  });
-  announce(home, [process.execPath, ...args, '--lock-wait-ms', '0', '--detach'], process.env);
-  log.info('The engine is open.', { home: home.folder, version: SIDELAB_VERSION, node: process.version });
-
+  let engine: Engine | undefined;
+  let needsRestart = false;
   let stopping = false;
-  const stop = (why: string, successor?: Successor): void => {
-    if (stopping) return;
+  const stop = (why: string, startNext?: () => void): void => {
+    if (stopping || !engine) return;
     stopping = true;
     log.info('The engine ends.', { why });
     withdraw(home);
@@ -90,12 +71,61 @@ async function main(): Promise<void> {
       .stop()
       .then((successorNeeded) => {
         lock.dispose();
-        if (successor) startSuccessor(successor, words);
+        if (startNext) startNext();
         else if (successorNeeded) startAgain();
         process.exit(0);
       })
-      .catch(die);
+      .catch((error: unknown) => {
+        // A store that is damaged may refuse the last words; the next engine mends that, so it is started all the same.
+        if (startNext) startNext();
+        die(error);
+      });
   };
+  const restart = (): void => stop('the store is damaged, and the next engine repairs it', startAgain);
+
+  const onNeedsRestart = (): void => {
+    needsRestart = true;
+    restart();
+  };
+  const onSalvage = (why: string): void => {
+    log.warn('The store is damaged; what can be read of it is kept.', { why });
+    // For a client that gives up waiting before that is done.
+    console.error(`The store is damaged (${why}); what can be read of it is kept, which may take minutes. Try again.`);
+  };
+  const lifetime = new Lifetime({ env: process.env, clock: systemClock, log });
+  // In the background: a bus that hangs keeps nobody waiting.
+  void lifetime.look();
+  try {
+    engine = await Engine.open({
+      home,
+      lifetime,
+      version: SIDELAB_VERSION,
+      wrapper: path.join(path.dirname(__filename), 'wrapper.sh'),
+      store: await storeInThread(__filename, home.database, { onDeath: die, onNeedsRestart, onSalvage }),
+      clock: systemClock,
+      awakeMs: systemAwakeClock,
+      log,
+      env: process.env,
+      graceMs: Number(values['grace-ms']),
+      socketCheckMs: Number(values['socket-check-ms']),
+      compactMs: Number(values['compact-ms']),
+      onHandOver: (successor) =>
+        stop(`handed over to version ${successor.version}`, () => startSuccessor(successor, words)),
+    });
+  } catch (error) {
+    if (!needsRestart) {
+      log.error('The engine could not start.', error);
+      throw error;
+    }
+    log.error('The store is damaged, and the next engine repairs it.', error);
+    lock.dispose();
+    startAgain();
+    process.exit(0);
+  }
+  announce(home, [process.execPath, ...args, '--lock-wait-ms', '0', '--detach'], process.env);
+  log.info('The engine is open.', { home: home.folder, version: SIDELAB_VERSION, node: process.version });
+  if (needsRestart) restart();
+
   process.on('SIGTERM', () => stop('SIGTERM')).on('SIGINT', () => stop('SIGINT'));
   // The terminal or window that started us may go; we stay.
   process.on('SIGHUP', () => undefined);
@@ -103,7 +133,7 @@ async function main(): Promise<void> {
   const idleMs = Number(values['idle-ms']);
   let busyAtMs = systemClock.nowMs();
   every(systemClock, Math.min(5000, Math.max(100, idleMs / 3)), () => {
-    if (engine.isBusy) busyAtMs = systemClock.nowMs();
+    if (engine?.isBusy) busyAtMs = systemClock.nowMs();
     else if (systemClock.nowMs() - busyAtMs >= idleMs) stop('idle');
   });
 }

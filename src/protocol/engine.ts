@@ -4,6 +4,7 @@
  * (`engineVersion1.ts`), because a window may be older than the engine that it finds, and an engine than its windows.
  */
 import { type Static, Type } from '@sinclair/typebox';
+import { NoticeSchema } from '../model/notice';
 import {
   AttemptSchema,
   ExperimentIdSchema,
@@ -167,6 +168,8 @@ export const engineContract = {
         atOnce: Type.Integer(),
         /** What ends runs though nobody asked for it; absent when they outlive windows and logins. */
         runsEnd: Type.Optional(RunsEndSchema),
+        /** What a person must hear and none has acknowledged. */
+        notices: Type.Optional(Type.Array(NoticeSchema)),
       }),
     ),
     /**
@@ -185,6 +188,8 @@ export const engineContract = {
       }),
       Nothing,
     ),
+    /** A person has heard the notice: no client is told of it again. */
+    'engine.acknowledge': request(Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }), Nothing),
     /** Changes what the engine keeps across restarts. */
     'engine.configure': request(Type.Object({ atOnce: Type.Integer({ minimum: 1, maximum: 1000 }) }), Nothing),
     /** All experiments, newest run first. */

@@ -25,6 +25,7 @@ export interface Served {
   hello(): Promise<Result<EngineContract, 'engine.hello'>>;
   readonly handOver: Answer<'engine.handover'>;
   readonly configure: Answer<'engine.configure'>;
+  readonly acknowledge: Answer<'engine.acknowledge'>;
   readonly submit: Answer<'runs.submit'>;
   readonly output: Answer<'output.read'>;
   readonly retry: Answer<'runs.retry'>;
@@ -99,6 +100,7 @@ export class Session {
       'engine.hello': async () => engine.hello(),
       'engine.handover': async (successor) => engine.handOver(successor),
       'engine.configure': async (settings) => engine.configure(settings),
+      'engine.acknowledge': async (notice) => engine.acknowledge(notice),
       'experiments.list': async () => ({ experiments: await engine.store.experiments() }),
       'runs.list': async (query) => engine.store.runs(query),
       'runs.children': async (query) => engine.store.children(query),

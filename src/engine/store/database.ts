@@ -1,7 +1,9 @@
 /** The one connection to the store's file: pragmas, migrations, transactions, and errors in words. */
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { Failure, messageOf } from '../../base/failure';
+import { laterVersion } from './examine';
 import { migrations } from './migrations';
+import { markSuspect } from './storeFiles';
 
 export type Row = Record<string, SQLOutputValue>;
 
@@ -13,20 +15,28 @@ const sqliteNoDatabase = 26;
 export class Database {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #file: string;
   #depth = 0;
+  readonly #wasExamined: boolean;
+  #isDamaged = false;
 
-  private constructor(db: DatabaseSync) {
+  private constructor(db: DatabaseSync, file: string, wasExamined: boolean) {
     this.#db = db;
+    this.#file = file;
+    this.#wasExamined = wasExamined;
   }
 
-  /** Opens or makes the file and brings its schema up to date. Throws `Incompatible` for a file of a later version. */
-  static open(file: string): Database {
+  /**
+   * Opens or makes the file and brings its schema up to date. Throws `Incompatible` for a file of a later version, and
+   * `DamagedStore`. `wasExamined`: all of it has just been looked at, page by page, or is new.
+   */
+  static open(file: string, wasExamined = false): Database {
     const db = new DatabaseSync(file, { timeout: 1000 });
     try {
       // Exclusive: one connection for the file's whole life, so that no shared-memory file is needed (network homes).
       db.exec('PRAGMA page_size = 8192; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;');
       db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;');
-      const database = new Database(db);
+      const database = new Database(db, file, wasExamined);
       database.#migrate(file);
       return database;
     } catch (error) {
@@ -35,21 +45,30 @@ export class Database {
     }
   }
 
+  /** True once a broken page was met that the next start mends; one that a start did not mend, none will. */
+  get needsRestart(): boolean {
+    return this.#isDamaged && !this.#wasExamined;
+  }
+
   get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...values);
+    return this.#guard(() => this.#statement(sql).get(...values));
   }
 
   all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values);
+    return this.#guard(() => this.#statement(sql).all(...values));
   }
 
-  iterate(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
-    return this.#statement(sql).iterate(...values);
+  *iterate(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
+    try {
+      yield* this.#statement(sql).iterate(...values);
+    } catch (error) {
+      throw this.#noticeDamage(error);
+    }
   }
 
   /** Returns how many rows changed, and the last row id. */
   run(sql: string, ...values: readonly SQLInputValue[]): { readonly changes: number; readonly lastId: number } {
-    const result = this.#statement(sql).run(...values);
+    const result = this.#guard(() => this.#statement(sql).run(...values));
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
@@ -64,7 +83,7 @@ export class Database {
       return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw asFailure(error);
+      throw asFailure(this.#noticeDamage(error), this.#file);
     } finally {
       this.#depth = 0;
     }
@@ -99,9 +118,9 @@ export class Database {
       return work();
     } catch (error) {
       // A full disk ends the whole transaction by itself.
-      if (!this.#db.isTransaction) throw asFailure(error);
+      if (!this.#db.isTransaction) throw asFailure(error, this.#file);
       this.#db.exec('ROLLBACK TO part');
-      throw asFailure(error);
+      throw asFailure(this.#noticeDamage(error), this.#file);
     } finally {
       if (this.#db.isTransaction) this.#db.exec('RELEASE part');
     }
@@ -110,6 +129,24 @@ export class Database {
   close(): void {
     this.#statements.clear();
     if (this.#db.isOpen) this.#db.close();
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.#noticeDamage(error);
+    }
+  }
+
+  /** Damage that shows only when a page is read: the next start is to look at the whole store. */
+  #noticeDamage(error: unknown): unknown {
+    if (!isDamage(error)) return error;
+    if (!this.#isDamaged) {
+      this.#isDamaged = true;
+      markSuspect(this.#file, messageOf(error));
+    }
+    return asFailure(error, this.#file);
   }
 
   #statement(sql: string): StatementSync {
@@ -124,9 +161,7 @@ export class Database {
   #migrate(file: string): void {
     const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
     if (version > migrations.length) {
-      throw new Failure('Incompatible', `The store ${file} was written by a later version of Sidelab.`, {
-        hint: 'Update the extension; the store is left as it is.',
-      });
+      throw laterVersion(file);
     }
     for (let step = version; step < migrations.length; step += 1) {
       this.transaction(() => {
@@ -135,6 +170,22 @@ export class Database {
       });
     }
   }
+}
+
+/** A page of the store is broken. */
+export class DamagedStore extends Failure {
+  constructor(file: string, cause: Error) {
+    super('Storage', `The store ${file} is damaged: ${cause.message}.`, {
+      hint: 'The engine repairs it at its next start, and says what was lost.',
+      cause,
+    });
+  }
+}
+
+function isDamage(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('errcode' in error)) return false;
+  const primary = Number(error.errcode) & 0xff;
+  return primary === sqliteCorrupt || primary === sqliteNoDatabase;
 }
 
 /** A full or failing disk is something a user can mend; anything else stays the bug that it is. */
@@ -147,12 +198,7 @@ function asFailure(error: unknown, file = ''): unknown {
       cause: error,
     });
   }
-  if (primary === sqliteCorrupt || primary === sqliteNoDatabase) {
-    return new Failure('Storage', `The store ${file} is damaged: ${messageOf(error)}.`.replace('  ', ' '), {
-      hint: 'Move the file aside to begin with an empty store; nothing was changed in it.',
-      cause: error,
-    });
-  }
+  if (isDamage(error)) return new DamagedStore(file, error);
   if (primary === sqliteIoError) {
     return new Failure('Storage', `The store could not be read or written: ${messageOf(error)}.`, { cause: error });
   }

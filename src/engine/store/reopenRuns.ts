@@ -106,7 +106,7 @@ const isWaiting = (parent: number | undefined, waitsOf: ReadonlyMap<number, numb
   parent !== undefined && (waitsOf.get(parent) ?? 0) > 0;
 
 /** What has ended, however it did, is waited for no longer: trying again by hand is a decision to go on with it. */
-function countUnmet(db: Database, sequence: number): number {
+export function countUnmet(db: Database, sequence: number): number {
   const rows = db.all(
     `SELECT dependency.condition, run.status FROM dependency JOIN run ON run.sequence = dependency.depends_on
       WHERE dependency.run = ?`,

@@ -75,6 +75,11 @@ export class StatusChanges {
     this.#changed.add(id);
   }
 
+  /** The run's children are not what they were: its own status follows from them anew. */
+  followChildrenOf(sequence: number): void {
+    this.#parents.add(sequence);
+  }
+
   /** Works off all that follows, and says what has changed. */
   finish(): RunChanges {
     for (;;) {

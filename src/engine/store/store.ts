@@ -11,9 +11,11 @@ import { isSettled } from '../../model/runStatus';
 import type { Submission, SweepExtension } from '../../protocol/engine';
 import { cancelRuns } from './cancelRuns';
 import { extendSweep, stopEarly } from './changeSweep';
-import { Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import { number, optionalNumber, optionalText, type Row, text } from './database';
 import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ingestBatch';
 import { insertSubmission } from './insertRuns';
+import { noticeSettingName } from './notices';
+import { openSoundly } from './openSoundly';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
 import { readRun, readStatus } from './runRows';
 import { reuse } from './reuseRuns';
@@ -38,8 +40,9 @@ export interface Started {
 const nothingChanged: RunChanges = { changed: [], ready: [], pausing: [], stopping: [], settledRoots: [] };
 
 export class Store extends StoreReads {
-  static open(file: string): Store {
-    const db = Database.open(file);
+  /** A damaged one is salvaged first: `onSalvage` hears why. */
+  static open(file: string, onSalvage?: (why: string) => void): Store {
+    const db = openSoundly(file, onSalvage);
     return new Store(db, new RowSeriesStore(db));
   }
 
@@ -58,6 +61,11 @@ export class Store extends StoreReads {
       name,
       value,
     );
+  }
+
+  /** A person has heard it. */
+  acknowledgeNotice(id: string): void {
+    this.db.run('DELETE FROM setting WHERE name = ?', noticeSettingName(id));
   }
 
   /** Queues a run with all that it is made of. The same id again gives the run as it is by now: a submission repeated. */

@@ -7,11 +7,13 @@ import type { StopReason } from '../../model/attemptEnd';
 import type { RunId } from '../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
 import { type Input, InputsSchema } from '../../model/input';
+import type { Notice } from '../../model/notice';
 import { type WarningSignal, warningSignals } from '../../model/runFileKeys';
 import type { TaskReference } from '../../model/references';
 import type { MetricSummary, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import type { LogPosition } from './ingestBatch';
+import { noticeNames, readNotice } from './notices';
 import { type ReadyRun, ReadyRuns } from './readyRun';
 import { readGraph, type StoredGraph } from './graphRows';
 import { findRunReference } from './runReference';
@@ -65,6 +67,18 @@ export abstract class StoreReads {
   setting(name: string): string | undefined {
     const row = this.db.get('SELECT value FROM setting WHERE name = ?', name);
     return row && text(row, 'value');
+  }
+
+  /** What nobody has acknowledged yet, oldest first. */
+  notices(): Notice[] {
+    return this.db
+      .all('SELECT name, value FROM setting WHERE name LIKE ? ORDER BY name', noticeNames)
+      .flatMap((row) => readNotice(text(row, 'name'), text(row, 'value')) ?? []);
+  }
+
+  /** True once a broken page was met that the next start mends. */
+  needsRestart(): boolean {
+    return this.db.needsRestart;
   }
 
   experiments(ids?: readonly string[]): Experiment[] {

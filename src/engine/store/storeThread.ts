@@ -18,9 +18,16 @@ interface Answer {
   readonly result?: unknown;
   readonly failure?: FailureData;
   readonly bug?: Error;
+  /** A broken page was met: the next start mends the store. */
+  readonly needsRestart?: boolean;
+  /** The store is damaged, and is salvaged before it opens: why. */
+  readonly salvages?: string;
 }
 
 const role = 'sidelab-store';
+/** In place of the id of a call: the opening, and an answer to no call. */
+const opening = 0;
+const news = -1;
 
 /** True in the thread that `storeInThread` makes; the bundle's main module then calls `serveStore` and nothing else. */
 export const isStoreThread = (): boolean => !isMainThread && asRole(workerData)?.role === role;
@@ -39,12 +46,12 @@ export function serveStore(): void {
   if (!port || !data) throw new Error('serveStore runs in the store thread only.');
   let store: Store;
   try {
-    store = Store.open(data.file);
+    store = Store.open(data.file, (salvages) => port.postMessage({ id: news, salvages } satisfies Answer));
   } catch (error) {
-    port.postMessage({ id: 0, ...describeError(error) });
+    port.postMessage({ id: opening, ...describeError(error) } satisfies Answer);
     return;
   }
-  port.postMessage({ id: 0 });
+  port.postMessage({ id: opening } satisfies Answer);
   let calls: Call[] = [];
   const work = (): void => {
     const all = calls;
@@ -56,7 +63,8 @@ export function serveStore(): void {
             callMethod(store, method, args),
       ),
     );
-    for (const [at, result] of results.entries()) port.postMessage(answerTo(all[at]?.id ?? 0, result));
+    for (const [at, result] of results.entries()) port.postMessage(answerTo(all[at]?.id ?? news, result));
+    if (store.needsRestart()) port.postMessage({ id: news, needsRestart: true } satisfies Answer);
   };
   port.on('message', (call: Call) => {
     if (call.method === 'close') {
@@ -78,24 +86,34 @@ function describeError(error: unknown): Omit<Answer, 'id'> {
   return { bug: error instanceof Error ? error : new Error(String(error)) };
 }
 
-/**
- * Opens the store in a thread that runs `bundle`. Rejects when the file cannot be opened. `onDeath` hears when the
- * thread ends unasked: the engine cannot go on then.
- */
+export interface StoreThreadEvents {
+  /** The thread has ended unasked: the engine cannot go on. */
+  readonly onDeath: (error: Error) => void;
+  /** The store is damaged, and the next start mends it. May be told more than once. */
+  readonly onNeedsRestart: () => void;
+  /** Before it opens: the store is damaged, and what can be read of it is kept. */
+  readonly onSalvage: (why: string) => void;
+}
+
+/** Opens the store in a thread that runs `bundle`. Rejects when the file cannot be opened. */
 export async function storeInThread(
   bundle: string,
   file: string,
-  onDeath: (error: Error) => void,
+  { onDeath, onNeedsRestart, onSalvage }: StoreThreadEvents,
 ): Promise<AsyncStore> {
   const worker = new Worker(bundle, { workerData: { role, file }, name: role });
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let nextId = 1;
   let closed = false;
 
-  const opened = new Promise<unknown>((resolve, reject) => waiting.set(0, { resolve, reject }));
+  const opened = new Promise<unknown>((resolve, reject) => waiting.set(opening, { resolve, reject }));
   worker.on('message', (answer: Answer) => {
     const call = waiting.get(answer.id);
     waiting.delete(answer.id);
+    if (answer.needsRestart) onNeedsRestart();
+    if (answer.salvages !== undefined) onSalvage(answer.salvages);
+    // The thread ends by itself then, and may have done so before whoever waits hears of it.
+    if (answer.id === opening && (answer.failure || answer.bug)) closed = true;
     if (answer.failure) call?.reject(Failure.fromData(answer.failure));
     else if (answer.bug) call?.reject(answer.bug);
     else call?.resolve(answer.result);
@@ -107,7 +125,9 @@ export async function storeInThread(
     closed = true;
   };
   worker.on('error', die);
-  worker.on('exit', () => die(new Failure('Unavailable', 'The store is closed.')));
+  worker.on('exit', (code) =>
+    die(new Failure('Unavailable', `The thread of the store has ended (exit code ${code}).`)),
+  );
   await opened;
 
   return new Proxy({} as AsyncStore, {

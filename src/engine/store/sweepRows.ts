@@ -47,7 +47,11 @@ export function findBest(db: Database, sweep: Row): Row | undefined {
  * A run has new points: when it is a trial that becomes the best by them, or better than it was, that is kept. Returns the
  * sweep whose best has changed.
  */
-export function keepBest(db: Database, run: number, points: readonly Point[]): RunId | undefined {
+export function keepBest(
+  db: Database,
+  run: number,
+  points: readonly Pick<Point, 'metric' | 'value'>[],
+): RunId | undefined {
   const sweep = db.get(
     `SELECT sweep.sequence, sweep.id, sweep.sweep_json, sweep.best_run, sweep.best_value FROM run
       JOIN run AS sweep ON sweep.sequence = run.parent AND sweep.kind = 'sweep' WHERE run.sequence = ?`,

@@ -285,18 +285,4 @@ describe('bad input', () => {
     assert.match(events[0]?.message ?? '', /became shorter/);
     assert.deepEqual((await harness.values(client, run.id, 'n')).x.slice(-2), [19, 100]);
   });
-
-  it('in a database that is no database keeps the engine from starting, with the reason', async () => {
-    const broken = new EngineHarness();
-    try {
-      const { mkdirSync, writeFileSync } = await import('node:fs');
-      mkdirSync(broken.home);
-      writeFileSync(path.join(broken.home, 'sidelab.db'), 'this is no database, but somebody put it here '.repeat(200));
-      const child = broken.spawnEngine();
-      await until(() => child.exitCode !== null, 'the engine to give up');
-      assert.equal(child.exitCode, 1);
-    } finally {
-      await broken.stop();
-    }
-  });
 });

@@ -146,6 +146,7 @@ export class ContractServer {
       })),
       'engine.handover': answer('engine.handover', () => ({})),
       'engine.configure': answer('engine.configure', () => ({})),
+      'engine.acknowledge': answer('engine.acknowledge', () => ({})),
       'experiments.list': answer('experiments.list', () => ({ experiments: [] })),
       'runs.list': answer('runs.list', () => ({ runs: [...this.submitted.values()], more: false })),
       'runs.children': answer('runs.children', () => ({ runs: [], more: false })),
