@@ -12,6 +12,7 @@ import { AtOnceSetting } from './shell/atOnceSetting';
 import { actInPanel } from './shell/commands/panelActions';
 import { registerCommands } from './shell/commands/registerCommands';
 import { RunTargets } from './shell/commands/runTargets';
+import { EngineNotices } from './shell/engineNotices';
 import { FailureToast } from './shell/failureToast';
 import { ChannelLog } from './shell/log';
 import { LogDocuments } from './shell/log/logDocuments';
@@ -70,10 +71,12 @@ export function activate(context: ExtensionContext): SidelabApi {
   const diagnostics = owned.own(new RunDiagnostics(clock, log));
 
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
+  const engineNotices = owned.own(new EngineNotices(source, log));
 
   const parts = [
     settings,
     atOnce,
+    engineNotices,
     active,
     tree,
     view,

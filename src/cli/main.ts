@@ -8,6 +8,7 @@ import { readBundleVersion } from '../core/sources/engine/installEngine';
 import type { CommandContext } from './context';
 import { exitCodes } from './exitCodes';
 import { addGraphVerb } from './graphCommand';
+import { NoticeTeller } from './noticeTeller';
 import { TerminalInterrupts } from './interrupts';
 import { reportThrown } from './report';
 import { TerminalSecretInput } from './secretInput';
@@ -39,9 +40,11 @@ async function main(bundleFolder: string): Promise<number> {
       environment: process.env,
       log: silentLog,
     });
+    const notices = new NoticeTeller(source, terminal);
     try {
       exitCode = await command({ source, terminal, environment: process.env, cwd: process.cwd(), nowMs, secretInput });
     } finally {
+      await notices.acknowledge();
       source.dispose();
     }
   };

@@ -6,6 +6,7 @@ import { Failure } from '../../../base/failure';
 import type { Disposable } from '../../../base/lifecycle';
 import type { Log } from '../../../base/log';
 import { newRunId, type RunId } from '../../../model/ids';
+import type { Notice } from '../../../model/notice';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
 import type { RunGraph } from '../../../model/runGraph';
 import type { RunsEnd } from '../../../model/runsEnd';
@@ -131,6 +132,16 @@ export class EngineSource implements Source {
 
   async connectIfAlive(): Promise<boolean> {
     return this.#link.connectIfAlive();
+  }
+
+  /** What the connected engine wants a person to hear, until one has. */
+  get notices(): readonly Notice[] {
+    return this.#link.client?.greeting.notices ?? [];
+  }
+
+  /** A person has heard it: no window and no terminal says it again. */
+  async acknowledge(notice: Notice): Promise<void> {
+    await this.#link.call('engine.acknowledge', { id: notice.id });
   }
 
   /** How many attempts execute at once, at most; the engine keeps it across restarts. */

@@ -39,6 +39,8 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     },
     'engine.handover': same('engine.handover'),
     'engine.configure': same('engine.configure'),
+    // It tells of nothing that could be acknowledged.
+    'engine.acknowledge': async () => ({}),
     'experiments.list': same('experiments.list'),
     'runs.list': same('runs.list'),
     // All its runs are of one program.
