@@ -63,7 +63,8 @@ export function describeExitCode(exitCode: number): string {
  * cancel that came after another reason to stop counts.
  */
 export function decideEnd(run: Run, outcome: AttemptOutcome, stop: StopReason | undefined): AttemptEnd {
-  const endedAtMs = outcome.atMs;
+  // A clock that was set back meanwhile must not have it end before it began.
+  const endedAtMs = Math.max(outcome.atMs, run.attempt?.startedAtMs ?? run.attempt?.createdAtMs ?? -Infinity);
   const exit = outcome.kind === 'exited' ? { exitCode: outcome.exitCode } : {};
   const words = outcome.kind === 'exited' ? describeExitCode(outcome.exitCode) : undefined;
   const mayRetry = run.status !== 'cancel-pending' && (run.attempt?.number ?? 1) < run.attemptsMax;

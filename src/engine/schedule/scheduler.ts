@@ -108,7 +108,10 @@ export class Scheduler {
     for (const run of await store.readyRuns(idsOf(underWay), true)) this.#room.take(run);
     for (const active of underWay) await this.#runOrRefuse(active);
     const waiting = single.filter(({ run, waits }) => run.status === 'queued' && waits === 0);
-    for (const { run, readyAtMs } of waiting) this.#pauseUntil(run.id, readyAtMs);
+    for (const { run, readyAtMs = 0 } of waiting) {
+      // Where the clock was set back meanwhile, no longer than the pause itself.
+      this.#pauseUntil(run.id, Math.min(readyAtMs, this.#context.clock.nowMs() + readyAtMs - run.statusAtMs));
+    }
     const unpaused = waiting.filter(({ run }) => !this.#pauses.has(run.id));
     for (const run of await store.readyRuns(idsOf(unpaused))) this.#admit(run);
     this.#mode = 'open';
