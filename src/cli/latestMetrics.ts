@@ -1,6 +1,6 @@
 /** The newest value of each metric, for one line: "loss 0.0312 · accuracy 0.91". */
+import { formatValue } from '../model/metricValue';
 import { type MetricSummary, type SeriesAppend, summaryColumn } from '../model/series';
-import { formatValue } from './plainText';
 
 export class LatestMetrics {
   readonly #values = new Map<string, number>();

@@ -1,11 +1,12 @@
 /** `sidelab show RUN`: what is known of one run. */
 import { describeStatus, elapsedMs } from '../model/describeRun';
 import { formatDuration } from '../model/duration';
+import { formatValue } from '../model/metricValue';
 import type { RunDetail, RunEvent } from '../model/run';
 import { type MetricSummary, summaryColumn } from '../model/series';
 import type { CommandContext } from './context';
 import { exitCodes } from './exitCodes';
-import { formatTable, formatValue } from './plainText';
+import { formatTable } from './plainText';
 
 const shownEvents = 10;
 

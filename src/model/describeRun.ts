@@ -1,4 +1,5 @@
 /** The words for a run's state, the same in every surface: status, age, evidence. */
+import { describeChildren } from './describeChildren';
 import { formatCoarseAge, formatDuration } from './duration';
 import type { Run } from './run';
 import { isSettled } from './runStatus';
@@ -11,6 +12,8 @@ export function describeEvidence(run: Run, nowMs: number): string {
   } else if (run.evidence !== undefined) {
     parts.push(run.evidence);
   }
+  const children = describeChildren(run, run.evidence === undefined);
+  if (children !== undefined) parts.push(children);
   if (run.attemptsMax > 1 && run.attempt) parts.push(`attempt ${run.attempt.number} of ${run.attemptsMax}`);
   return parts.join(', ');
 }
@@ -28,13 +31,16 @@ export function elapsedMs(run: Run, nowMs: number): number | undefined {
   return Math.max(0, (run.attempt?.endedAtMs ?? nowMs) - startedAtMs);
 }
 
-/** For a tree row, which is redrawn once a minute: "running · 3 min", "failed · exit code 1 · 2 h". */
+/** For a tree row, which is redrawn once a minute: "running · 3 min", "failed · exit code 1 · 2 h", "running · 3 of 5 completed". */
 export function describeRow(run: Run, nowMs: number): string {
   const parts: string[] = [run.status];
   if (run.status === 'running' && run.progress && run.progress.total > 0) {
     parts.push(`${Math.floor((100 * run.progress.done) / run.progress.total)} %`);
   }
-  if (run.status !== 'running' && run.status !== 'completed' && run.evidence !== undefined) parts.push(run.evidence);
+  const children = describeChildren(run);
+  if (children !== undefined) parts.push(children);
+  else if (run.status !== 'running' && run.status !== 'completed' && run.evidence !== undefined)
+    parts.push(run.evidence);
   const age = formatCoarseAge(nowMs - run.statusAtMs);
   // "running · now" says nothing that "running" does not.
   if (isSettled(run.status) || age !== 'now') parts.push(age);

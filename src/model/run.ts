@@ -71,6 +71,8 @@ export const RunSchema = Type.Object({
   task: Type.Optional(Type.String()),
   /** Present for a run made of runs. */
   children: Type.Optional(ChildCountsSchema),
+  /** The child that failed or was lost first. */
+  failedChild: Type.Optional(Type.String()),
   best: Type.Optional(BestTrialSchema),
   /** Of a trial: JSON of what it varies, values by dotted path. */
   trialJson: Type.Optional(Type.String()),

@@ -55,6 +55,8 @@ export class ActiveRuns implements Disposable {
     const known = this.#runsOf(source);
     let changed = false;
     for (const run of runs) {
+      // A graph is one run here, however many of its tasks execute: so it is counted when the list is read.
+      if (run.parentId !== undefined) continue;
       if (isActive(run.status)) {
         changed ||= known.get(run.id)?.status !== run.status;
         known.set(run.id, run);

@@ -8,6 +8,7 @@ export const commandIds = {
   cancelRun: 'sidelab.cancelRun',
   retryRun: 'sidelab.retryRun',
   resumeRun: 'sidelab.resumeRun',
+  retryOnward: 'sidelab.retryOnward',
   openRun: 'sidelab.openRun',
   showLog: 'sidelab.showLog',
   copyRunId: 'sidelab.copyRunId',
@@ -37,6 +38,8 @@ export const rowFlags = {
   cancellable: 'cancellable',
   retryable: 'retryable',
   resumable: 'resumable',
+  /** A task that others may come after. */
+  inGraph: 'inGraph',
   /** Failed, lost or cancelled: trying it again is what one most likely wants. */
   endedEarly: 'endedEarly',
   hasLog: 'hasLog',

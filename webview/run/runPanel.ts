@@ -162,6 +162,12 @@ function failurePart(session: RunPanelSession, { run }: RunView): TemplateResult
     ${icon('cross')}<span
       ><strong>${run.status === 'failed' ? 'The run failed' : 'The run was lost'}:</strong> ${reason}</span
     >
-    <vscode-button appearance="secondary" @click=${() => void session.act('showLog')}>Show Log</vscode-button>
+    ${
+      run.children
+        ? nothing
+        : html`<vscode-button appearance="secondary" @click=${() => void session.act('showLog')}
+            >Show Log</vscode-button
+          >`
+    }
   </div>`;
 }

@@ -17,6 +17,8 @@ const changesMs = 50;
 /** After a quiet time, so that a single change is told at once. */
 const firstMs = 5;
 const appendsMs = 200;
+/** How often a run made of runs is told anew because some of those changed: their counts are read each time. */
+const countsMs = 500;
 /** How often a sign of life alone is told and written down. */
 const heardMs = 2000;
 
@@ -41,9 +43,11 @@ export class RunFeed {
   readonly #changed = new Set<RunId>();
   readonly #gathered = new Map<RunId, Gathered>();
   readonly #heard = new Map<RunId, number>();
+  readonly #counts = new Set<RunId>();
   readonly #tellChanges: Coalescer;
   readonly #tellAppends: Coalescer;
   readonly #keepHeard: Coalescer;
+  readonly #tellCounts: Coalescer;
 
   constructor(store: AsyncStore, clock: Clock, log: Log) {
     this.#store = store;
@@ -59,6 +63,7 @@ export class RunFeed {
         firstMs,
       ),
     );
+    this.#tellCounts = this.#owned.own(new Coalescer(clock, countsMs, () => this.#flushCounts(), changesMs));
     this.#tellAppends = this.#owned.own(new Coalescer(clock, appendsMs, () => this.#sendAppends(), firstMs));
     this.#keepHeard = this.#owned.own(
       new Coalescer(
@@ -161,6 +166,15 @@ export class RunFeed {
     const runs: Run[] = await this.#store.runsById(ids);
     const experiments = await this.#store.experiments([...new Set(runs.map((run) => run.experimentId))]);
     for (const audience of this.#audience) audience.runsChanged({ runs, experiments });
+    const told = new Set(ids);
+    for (const { parentId } of runs) if (parentId !== undefined && !told.has(parentId)) this.#counts.add(parentId);
+    if (this.#counts.size > 0) this.#tellCounts.trigger();
+  }
+
+  /** Ends at the top, because a parent that is told has a parent in turn. */
+  #flushCounts(): void {
+    for (const parentId of this.#counts) this.changed(parentId);
+    this.#counts.clear();
   }
 
   async #writeHeard(): Promise<void> {

@@ -24,15 +24,16 @@ export interface EnvironmentChoice {
 export const taskPathKey = (names: readonly string[]): string => JSON.stringify(names);
 
 /**
- * `one`: the run; of a run made of runs, all below it that did not complete. `onward`: also all that depends on it, directly
- * or by others, whatever became of it. Parents above become active again. Throws `Conflict` when one of them has not ended.
+ * `one`: the run; of a run made of runs, all below it that did not complete. `onward`: also all that depends on it, or on
+ * what it is a part of, directly or by others, whatever became of it. Parents above become active again. Throws `Conflict`
+ * when one of them has not ended.
  */
 export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: StatusChanges, nowMs: number): void {
   reopen(readStatus(top));
   const chosen = new Map<number, Row>();
   // Of a graph that completed, everything is wanted once more.
   choose(db, top, readStatus(top) === 'completed' || wish.scope === 'onward', chosen);
-  const waiting = wish.scope === 'onward' ? chooseDependents(db, number(top, 'sequence'), chosen) : [];
+  const waiting = wish.scope === 'onward' ? chooseDependents(db, withParents(db, top), chosen) : [];
   const ordered = [...chosen].sort(([a], [b]) => a - b);
   for (const [sequence, row] of ordered) {
     db.run(
@@ -47,6 +48,8 @@ export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: St
     );
     changes.markChanged(text(row, 'id') as RunId);
   }
+  // Before anything is counted: what depends on a parent waits for it again.
+  reopenFrom(db, optionalNumber(top, 'parent'), changes, nowMs);
   // Parents come before their children, so what a child waits for is known when it is looked at.
   const waitsOf = new Map<number, number>();
   for (const [sequence, row] of ordered) {
@@ -57,7 +60,18 @@ export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: St
   }
   for (const sequence of waiting)
     db.run('UPDATE run SET waits = ? WHERE sequence = ?', countUnmet(db, sequence), sequence);
-  reopenFrom(db, optionalNumber(top, 'parent'), changes, nowMs);
+}
+
+/** The run and all that it is a part of. */
+function withParents(db: Database, top: Row): readonly number[] {
+  const sequences = [number(top, 'sequence')];
+  let at = optionalNumber(top, 'parent');
+  while (at !== undefined) {
+    sequences.push(at);
+    const parent = db.get('SELECT parent FROM run WHERE sequence = ?', at);
+    at = parent && optionalNumber(parent, 'parent');
+  }
+  return sequences;
 }
 
 /** The run and what is below it: all of that, or what did not complete. */
@@ -78,10 +92,10 @@ function choose(db: Database, top: Row, all: boolean, chosen: Map<number, Row>):
 }
 
 /** Returns those that still wait for others and had counted a task of the chosen ones as ended: they wait for it again. */
-function chooseDependents(db: Database, from: number, chosen: Map<number, Row>): readonly number[] {
+function chooseDependents(db: Database, from: readonly number[], chosen: Map<number, Row>): readonly number[] {
   const seen = new Set<number>();
   const waiting: number[] = [];
-  const reached = [from];
+  const reached = [...from];
   for (let at = reached.pop(); at !== undefined; at = reached.pop()) {
     const dependents = db.all(
       'SELECT run.* FROM dependency JOIN run ON run.sequence = dependency.run WHERE dependency.depends_on = ?',

@@ -26,7 +26,11 @@ export const selectRuns = `
     CASE WHEN run.kind <> 'single' THEN (
       SELECT json_group_object(status, count) FROM (
         SELECT child.status AS status, count(*) AS count FROM run AS child WHERE child.parent = run.sequence GROUP BY child.status)
-    ) END AS children_json
+    ) END AS children_json,
+    CASE WHEN run.kind <> 'single' THEN (
+      SELECT child.name FROM run AS child WHERE child.parent = run.sequence AND child.status IN ('failed', 'lost')
+      ORDER BY child.status_ms, child.sequence LIMIT 1
+    ) END AS failed_child
   FROM run
   JOIN experiment ON experiment.id = run.experiment_id
   LEFT JOIN attempt ON attempt.run = run.sequence AND attempt.number = run.attempt
@@ -54,6 +58,7 @@ export function readRun(row: Row): Run {
     ...optional('parentId', optionalText(row, 'parent_id') as RunId | undefined),
     ...optional('task', optionalText(row, 'task')),
     ...optional('children', readCounts(optionalText(row, 'children_json'))),
+    ...optional('failedChild', optionalText(row, 'failed_child')),
     ...optional('heardAtMs', optionalNumber(row, 'heard_ms')),
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
     ...optional('attempt', row['a_number'] === null ? undefined : readAttempt(row, 'a_')),

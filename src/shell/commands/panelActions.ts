@@ -22,9 +22,9 @@ export async function actInPanel(
     case 'cancel':
       return cancelRun(targets, runId, undefined);
     case 'retry':
-      return retryRun(parts, 'empty', runId, undefined);
+      return retryRun(parts, 'retry', runId, undefined);
     case 'resume':
-      return retryRun(parts, 'kept', runId, undefined);
+      return retryRun(parts, 'resume', runId, undefined);
     case 'showLog':
       return showLog(targets, logs, runId, attempt);
     case 'copyId':

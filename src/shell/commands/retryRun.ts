@@ -1,15 +1,14 @@
 /**
- * Retry Run and Resume Run: another attempt of runs that have ended, from the beginning or from their checkpoints. The
- * two differ only in the checkpoints that the attempt finds.
+ * Retry Run, Resume Run and Retry From Here: another attempt of runs that have ended. They differ in the checkpoints that
+ * the attempt finds, and in whether what comes after a task in its graph is tried again with it.
  */
 import { Uri, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { retryEnvironment } from '../../core/runs/retryEnvironment';
 import { knownSecrets } from '../../core/secrets/knownSecrets';
 import { neededSecrets } from '../../core/secrets/neededSecrets';
-import type { RetryRequest } from '../../core/source';
 import { describeEnvironmentChanges, type EnvironmentChanges } from '../../model/environmentChanges';
-import { mayResume, mayRetry } from '../../model/tryAgain';
+import { mayResume, mayRetry, mayRetryOnward } from '../../model/tryAgain';
 import type { SourceRun } from '../activeRuns';
 import type { ChannelLog } from '../log';
 import type { Notifications } from '../notifications';
@@ -25,37 +24,50 @@ export interface RetryParts {
   readonly log: ChannelLog;
 }
 
-type Checkpoints = RetryRequest['checkpoints'];
+export type RetryKind = 'retry' | 'resume' | 'onward';
 
 const words = {
-  empty: {
+  retry: {
     title: 'Retry Runs',
     verb: 'retry',
     done: 'retried',
     may: mayRetry,
+    request: { checkpoints: 'empty', scope: 'one' },
     why: 'they have not ended',
     never: 'No run has ended yet.',
   },
-  kept: {
+  resume: {
     title: 'Resume Runs',
     verb: 'resume',
     done: 'resumed',
     may: mayResume,
+    request: { checkpoints: 'kept', scope: 'one' },
     why: 'they have not ended, or never started',
     never: 'No started run has ended yet.',
   },
-} as const satisfies Record<Checkpoints, object>;
+  onward: {
+    title: 'Retry From Task',
+    verb: 'retry',
+    done: 'retried',
+    may: mayRetryOnward,
+    request: { checkpoints: 'empty', scope: 'onward' },
+    why: 'they have not ended, or are no tasks',
+    never: 'No task has ended yet.',
+  },
+} as const satisfies Record<RetryKind, object>;
 
 export async function retryRun(
   { targets, notifications, secrets: stored, log }: RetryParts,
-  checkpoints: Checkpoints,
+  kind: RetryKind,
   argument: unknown,
   selected: unknown,
 ): Promise<void> {
   requireTrust();
-  const { title, may, never } = words[checkpoints];
+  const { title, may, never, request } = words[kind];
   const isPossible = ({ source, run }: SourceRun): boolean => source.capabilities.retry && may(run);
-  const wanted = (await targets.given(argument, selected)) ?? (await targets.pickRecent(title, isPossible, never));
+  const pick = async (): Promise<readonly SourceRun[]> =>
+    kind === 'onward' ? targets.pickTask(title, isPossible, never) : targets.pickRecent(title, isPossible, never);
+  const wanted = (await targets.given(argument, selected)) ?? (await pick());
   const possible = wanted.filter(isPossible);
   const outcomes = await Promise.all(
     possible.map(async ({ source, run }) => {
@@ -64,7 +76,7 @@ export async function retryRun(
       );
       // What is not stored here, the engine may have of the attempt before; else it asks.
       const secrets = await knownSecrets(neededSecrets(environments), stored.find);
-      const retried = await source.retry(run.id, { checkpoints, ...environments, secrets });
+      const retried = await source.retry(run.id, { ...request, ...environments, secrets });
       notifications.expect(retried);
       return { problem, changes: retried.environmentChanges };
     }),
@@ -74,7 +86,7 @@ export async function retryRun(
   for (const problem of problems) if (problem !== undefined) void window.showWarningMessage(problem);
   const differences = new Map(outcomes.flatMap(({ changes }) => (changes ? [[JSON.stringify(changes), changes]] : [])));
   for (const changes of differences.values()) showChanges(log, changes);
-  if (possible.length < wanted.length) throw leftOut(checkpoints, wanted, possible);
+  if (possible.length < wanted.length) throw leftOut(kind, wanted, possible);
 }
 
 /** The first few names; the log has all of them. */
@@ -86,8 +98,8 @@ function showChanges(log: ChannelLog, changes: EnvironmentChanges): void {
 }
 
 /** Says why nothing was done, or that not all was. */
-function leftOut(checkpoints: Checkpoints, wanted: readonly SourceRun[], possible: readonly SourceRun[]): Failure {
-  const { verb, done, why } = words[checkpoints];
+function leftOut(kind: RetryKind, wanted: readonly SourceRun[], possible: readonly SourceRun[]): Failure {
+  const { verb, done, why } = words[kind];
   const [only] = wanted;
   if (wanted.length > 1 || !only) {
     const count = wanted.length - possible.length;
@@ -98,6 +110,11 @@ function leftOut(checkpoints: Checkpoints, wanted: readonly SourceRun[], possibl
   const { name, status } = only.run;
   if (!only.source.capabilities.retry) {
     return new Failure('Conflict', `${only.source.label} cannot ${verb} runs.`);
+  }
+  if (mayRetry(only.run) && kind === 'onward') {
+    return new Failure('Conflict', `The run "${name}" is no task: nothing comes after it.`, {
+      hint: 'Retry it instead.',
+    });
   }
   if (mayRetry(only.run)) {
     return new Failure('Conflict', `The run "${name}" never started: there is nothing to resume.`, {

@@ -7,7 +7,7 @@ import type { Clock } from '../../base/clock';
 import { Failure } from '../../base/failure';
 import type { Source } from '../../core/source';
 import { describeRow } from '../../model/describeRun';
-import { isRunId } from '../../model/ids';
+import { isRunId, type RunId } from '../../model/ids';
 import type { ActiveRuns, SourceRun } from '../activeRuns';
 import { selectionArgument } from '../ids';
 import { AttemptNode, RunNode } from '../tree/nodes';
@@ -19,6 +19,15 @@ const recentRuns = 100;
 interface RunPick extends QuickPickItem {
   readonly target: SourceRun;
 }
+
+interface NamedRun {
+  readonly target: SourceRun;
+  readonly label: string;
+  readonly description?: string;
+}
+
+/** As many as a list to choose from may have. */
+const mostTasks = 1000;
 
 export class RunTargets {
   readonly #sources: readonly Source[];
@@ -64,6 +73,18 @@ export class RunTargets {
     return this.#pick(title, runs, true);
   }
 
+  /** A task of one of the recent runs, in two choices: which run, and which task of it, at any depth. */
+  async pickTask(title: string, may: (target: SourceRun) => boolean, none: string): Promise<readonly SourceRun[]> {
+    const graphs = (await this.#recent()).filter(({ run }) => run.children !== undefined);
+    if (graphs.length === 0) throw new Failure('NotFound', none);
+    const [graph] = await this.#pick(title, graphs, false);
+    if (!graph) return [];
+    const tasks = await tasksBelow(graph.source, graph.run.id);
+    const possible = tasks.filter(({ target }) => may(target));
+    if (possible.length === 0) throw new Failure('NotFound', none);
+    return this.#pickNamed(title, possible, false);
+  }
+
   /** The attempt that was clicked, or that a key is about. */
   attempt(argument: unknown): AttemptNode | undefined {
     if (argument === selectionArgument) return this.#view.selectedAttempt;
@@ -101,12 +122,17 @@ export class RunTargets {
   }
 
   async #pick(title: string, runs: readonly SourceRun[], several: boolean): Promise<readonly SourceRun[]> {
+    const named = runs.map((target) => ({ target, label: target.run.name, description: target.run.experiment }));
+    return this.#pickNamed(title, named, several);
+  }
+
+  async #pickNamed(title: string, runs: readonly NamedRun[], several: boolean): Promise<readonly SourceRun[]> {
     const nowMs = this.#clock.nowMs();
-    const picks = runs.map((target): RunPick => {
+    const picks = runs.map(({ target, label, description }): RunPick => {
       const { icon, color } = statusIcons[target.run.status];
       return {
-        label: target.run.name,
-        description: target.run.experiment,
+        label,
+        ...(description === undefined ? {} : { description }),
         detail: describeRow(target.run, nowMs),
         iconPath: new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color)),
         target,
@@ -120,4 +146,17 @@ export class RunTargets {
     const chosen = await window.showQuickPick(picks, options);
     return chosen ? [chosen.target] : [];
   }
+}
+
+/** All tasks of a run, called by the way to them: "train", "train/fold-1". */
+async function tasksBelow(source: Source, runId: RunId, way = ''): Promise<readonly NamedRun[]> {
+  const { runs } = await source.children(runId, { limit: mostTasks });
+  const found: NamedRun[] = [];
+  for (const run of runs) {
+    const label = `${way}${run.task ?? run.name}`;
+    found.push({ target: { source, run }, label });
+    if (found.length >= mostTasks) break;
+    if (run.children) found.push(...(await tasksBelow(source, run.id, `${label}/`)));
+  }
+  return found;
 }

@@ -49,7 +49,7 @@ export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
     }
     if (node instanceof SourceNode) return [...(await this.#branch(node.source).rows())];
     if (node instanceof ExperimentNode) return [...(await this.#branch(node.source).runRows(node))];
-    if (node instanceof RunNode) return [...(await this.#branch(node.source).attemptRows(node))];
+    if (node instanceof RunNode) return [...(await this.#branch(node.source).partRows(node))];
     return [];
   }
 

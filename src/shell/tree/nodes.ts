@@ -41,13 +41,27 @@ export class ExperimentNode {
 }
 
 export class RunNode {
-  readonly parent: ExperimentNode;
+  /** What it is a part of: an experiment, or a run made of runs. */
+  readonly parent: ExperimentNode | RunNode;
   readonly attempts = new RunAttempts<AttemptNode>((attempt) => new AttemptNode(this, attempt));
+  /** The runs that it is made of must be read (again) before they are shown. */
+  stale = true;
+  #pages: RunPages<RunNode> | undefined;
   #run: Run;
 
-  constructor(parent: ExperimentNode, run: Run) {
+  constructor(parent: ExperimentNode | RunNode, run: Run) {
     this.parent = parent;
     this.#run = run;
+  }
+
+  /** The runs that it is made of. Made when asked for: most runs are made of none. */
+  get pages(): RunPages<RunNode> {
+    this.#pages ??= new RunPages<RunNode>((run) => new RunNode(this, run), 'oldest first');
+    return this.#pages;
+  }
+
+  get hasRunRows(): boolean {
+    return this.#run.children !== undefined;
   }
 
   get run(): Run {
@@ -92,11 +106,14 @@ export class AttemptNode {
   }
 }
 
-/** Loads the next page of an experiment's runs. */
-export class ShowMoreNode {
-  readonly parent: ExperimentNode;
+/** A row with runs below it. */
+export type RunsNode = ExperimentNode | RunNode;
 
-  constructor(parent: ExperimentNode) {
+/** Loads the next page of an experiment's runs, or of those that a run is made of. */
+export class ShowMoreNode {
+  readonly parent: RunsNode;
+
+  constructor(parent: RunsNode) {
     this.parent = parent;
   }
 

@@ -1,10 +1,13 @@
 /**
- * The part of an experiment's runs that the tree has loaded: a prefix of the newest-first order, because VS Code's trees
- * do not page by themselves. It knows which pushed run belongs into that prefix, and nothing of the editor.
+ * The part of an experiment's runs, or of a run's own, that the tree has loaded: a prefix of their order, because VS Code's
+ * trees do not page by themselves. It knows which pushed run belongs into that prefix, and nothing of the editor.
  */
 import type { RunPage } from '../../core/source';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
+
+/** Of runs by their sequence: those of an experiment newest first, what a run is made of as its file has them. */
+export type RunOrder = 'newest first' | 'oldest first';
 
 export type RunPlacement = 'added' | 'changed' | 'beyond';
 
@@ -15,26 +18,28 @@ export interface RunHolder {
 
 export class RunPages<H extends RunHolder> {
   readonly #makeHolder: (run: Run) => H;
+  readonly #order: RunOrder;
   #holders: H[] = [];
   readonly #byId = new Map<RunId, H>();
   #more = true;
 
-  constructor(makeHolder: (run: Run) => H) {
+  constructor(makeHolder: (run: Run) => H, order: RunOrder = 'newest first') {
     this.#makeHolder = makeHolder;
+    this.#order = order;
   }
 
-  /** Newest first. */
+  /** In their order. */
   get holders(): readonly H[] {
     return this.#holders;
   }
 
-  /** Whether there are older ones that are not loaded. */
+  /** Whether there are further ones that are not loaded. */
   get more(): boolean {
     return this.#more;
   }
 
   /** Where the next page begins. */
-  get before(): number | undefined {
+  get last(): number | undefined {
     return this.#holders.at(-1)?.run.sequence;
   }
 
@@ -42,13 +47,13 @@ export class RunPages<H extends RunHolder> {
     return this.#byId.get(id);
   }
 
-  /** The next page, older than all that is here. */
+  /** The next page, after all that is here. */
   append(page: RunPage): void {
     for (const run of page.runs) this.#put(run);
     this.#more = page.more;
   }
 
-  /** Everything anew, from the newest on. Rows that are still there stay the same rows. */
+  /** Everything anew, from the first on. Rows that are still there stay the same rows. */
   replace(page: RunPage): void {
     const kept = new Set(page.runs.map((run) => run.id));
     for (const id of [...this.#byId.keys()]) if (!kept.has(id)) this.#byId.delete(id);
@@ -56,9 +61,11 @@ export class RunPages<H extends RunHolder> {
     this.append(page);
   }
 
-  /** Takes a run that was pushed. `beyond`: it is older than what is loaded, and will come with its page. */
+  /** Takes a run that was pushed. `beyond`: it comes after what is loaded, and will come with its page. */
   put(run: Run): RunPlacement {
-    if (!this.#byId.has(run.id) && this.#more && run.sequence < (this.before ?? Infinity)) return 'beyond';
+    const { last } = this;
+    const isBeyond = last === undefined || this.#isBefore(last, run.sequence);
+    if (!this.#byId.has(run.id) && this.#more && isBeyond) return 'beyond';
     return this.#put(run);
   }
 
@@ -71,10 +78,16 @@ export class RunPages<H extends RunHolder> {
     const holder = this.#makeHolder(run);
     this.#byId.set(run.id, holder);
     // Almost always at one of the ends: a page goes to the back, a new run to the front.
+    const follows = (other: H | undefined): boolean =>
+      other !== undefined && this.#isBefore(run.sequence, other.run.sequence);
     let at = this.#holders.length;
-    if ((this.#holders[0]?.run.sequence ?? -Infinity) < run.sequence) at = 0;
-    else while (at > 0 && (this.#holders[at - 1]?.run.sequence ?? Infinity) < run.sequence) at--;
+    if (follows(this.#holders[0])) at = 0;
+    else while (at > 0 && follows(this.#holders[at - 1])) at--;
     this.#holders.splice(at, 0, holder);
     return 'added';
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    return this.#order === 'newest first' ? a > b : a < b;
   }
 }

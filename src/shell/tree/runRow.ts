@@ -1,10 +1,11 @@
 /** What a run's row says, apart from how VS Code draws it: its icon's name, its flags, the facts of its tooltip. */
+import { describeChildren } from '../../model/describeChildren';
 import { describeRow, describeStatus } from '../../model/describeRun';
 import { formatDuration } from '../../model/duration';
 import { elapsedMs } from '../../model/describeRun';
 import type { Experiment, Run } from '../../model/run';
 import { mayCancel, type RunStatus } from '../../model/runStatus';
-import { mayResume, mayRetry } from '../../model/tryAgain';
+import { mayResume, mayRetry, mayRetryOnward } from '../../model/tryAgain';
 import type { SourceCapabilities } from '../../core/source';
 import { rowFlags } from '../ids';
 
@@ -30,13 +31,26 @@ export function runFlags(run: Run, capabilities: SourceCapabilities): string {
   if (capabilities.cancel && mayCancel(run.status)) flags.push(rowFlags.cancellable);
   if (capabilities.retry && mayRetry(run)) flags.push(rowFlags.retryable);
   if (capabilities.retry && mayResume(run)) flags.push(rowFlags.resumable);
+  if (capabilities.retry && mayRetryOnward(run)) flags.push(rowFlags.inGraph);
   if (endedEarly.includes(run.status)) flags.push(rowFlags.endedEarly);
   if (capabilities.output && run.attempt) flags.push(rowFlags.hasLog);
   if (run.runFilePath !== undefined) flags.push(rowFlags.hasRunFile);
   return flags.map((flag) => `${flag};`).join('');
 }
 
-export const runAccessibleLabel = (run: Run, nowMs: number): string => `Run ${run.name}, ${describeRow(run, nowMs)}`;
+export const runAccessibleLabel = (run: Run, nowMs: number): string =>
+  `${run.parentId === undefined ? 'Run' : 'Task'} ${run.name}, ${describeRow(run, nowMs)}`;
+
+/** Beside the name. The counts of a run made of runs come first: its icon has the status, and rows are narrow. */
+export function describeRunRow(run: Run, nowMs: number): string {
+  const text = describeRow(run, nowMs);
+  const isSaid = run.children && (run.status === 'running' || run.status === 'completed' || run.status === 'failed');
+  return isSaid ? text.slice(`${run.status} · `.length) : text;
+}
+
+/** Whether two states of a run made of runs are told alike, ages apart. */
+export const isSameRunRow = (a: Run, b: Run): boolean =>
+  a.status === b.status && a.name === b.name && describeChildren(a) === describeChildren(b);
 
 /** Names and values for the tooltip, in reading order. The first line, the exact status, has no name. */
 export function runFacts(run: Run, nowMs: number): readonly (readonly [name: string, value: string])[] {

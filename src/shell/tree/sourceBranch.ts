@@ -1,15 +1,16 @@
 /**
  * The rows of one source: what has been loaded of it, kept true by what the source pushes. Reads only what is looked at:
- * experiments when the view is shown, the runs of an experiment when that is expanded, a page at a time.
+ * experiments when the view is shown, the runs of an experiment or of a graph when that is expanded, a page at a time.
  */
 import { type Clock, Coalescer } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { Failure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { RunPage, RunsChange, Source } from '../../core/source';
-import type { ExperimentId } from '../../model/ids';
+import type { ExperimentId, RunId } from '../../model/ids';
 import type { Experiment, Run } from '../../model/run';
-import { ExperimentNode, FailureNode, type RunNode, ShowMoreNode, type TreeNode } from './nodes';
+import { ExperimentNode, FailureNode, RunNode, type RunsNode, ShowMoreNode, type TreeNode } from './nodes';
+import { isSameRunRow } from './runRow';
 
 export const pageSize = 100;
 
@@ -32,6 +33,8 @@ export class SourceBranch implements Disposable {
   #listChanged = false;
 
   readonly #experiments = new Map<ExperimentId, ExperimentNode>();
+  /** Runs made of runs that have been expanded: who a pushed task belongs to. */
+  readonly #expanded = new Map<RunId, RunNode>();
   #stale = true;
   #loading: Promise<void> | undefined;
 
@@ -59,8 +62,8 @@ export class SourceBranch implements Disposable {
     return failure ? [failure, ...nodes] : nodes;
   }
 
-  /** The runs of an experiment, newest first, as far as they are loaded. */
-  async runRows(node: ExperimentNode): Promise<readonly TreeNode[]> {
+  /** The runs of an experiment, newest first, or what a run is made of, as far as they are loaded. */
+  async runRows(node: RunsNode): Promise<readonly TreeNode[]> {
     try {
       if (node.stale) await this.#loadRuns(node);
     } catch (error) {
@@ -69,8 +72,9 @@ export class SourceBranch implements Disposable {
     return node.pages.more ? [...node.pages.holders, new ShowMoreNode(node)] : node.pages.holders;
   }
 
-  /** The attempts of a run, newest first. */
-  async attemptRows(node: RunNode): Promise<readonly TreeNode[]> {
+  /** What a run is made of, or its attempts, newest first. */
+  async partRows(node: RunNode): Promise<readonly TreeNode[]> {
+    if (node.hasRunRows) return this.runRows(node);
     if (!node.hasAttemptRows) return [];
     try {
       if (node.attempts.stale) await this.#loadAttempts(node);
@@ -80,8 +84,8 @@ export class SourceBranch implements Disposable {
     return node.attempts.holders;
   }
 
-  async showMore(node: ExperimentNode): Promise<void> {
-    node.pages.append(await this.#readRuns(node, pageSize, node.pages.before));
+  async showMore(node: RunsNode): Promise<void> {
+    node.pages.append(await this.#readRuns(node, pageSize, node.pages.last));
     this.#mark(node);
     this.#refresh.flush();
   }
@@ -134,7 +138,7 @@ export class SourceBranch implements Disposable {
     this.#stale = false;
   }
 
-  async #loadRuns(node: ExperimentNode): Promise<void> {
+  async #loadRuns(node: RunsNode): Promise<void> {
     const wanted = Math.max(pageSize, node.pages.holders.length);
     const runs: Run[] = [];
     let page: RunPage;
@@ -144,6 +148,7 @@ export class SourceBranch implements Disposable {
     } while (page.more && runs.length < wanted);
     node.pages.replace({ runs, more: page.more });
     node.stale = false;
+    if (node instanceof RunNode) this.#expanded.set(node.run.id, node);
   }
 
   async #loadAttempts(node: RunNode): Promise<void> {
@@ -153,9 +158,13 @@ export class SourceBranch implements Disposable {
     if (node.run.attempt) node.attempts.hear(node.run.attempt);
   }
 
-  async #readRuns(node: ExperimentNode, limit: number, before: number | undefined): Promise<RunPage> {
+  /** `last` is the sequence of the last one that is there. */
+  async #readRuns(node: RunsNode, limit: number, last: number | undefined): Promise<RunPage> {
+    if (node instanceof RunNode) {
+      return this.source.children(node.run.id, { limit, ...(last === undefined ? {} : { after: last }) });
+    }
     const experimentId = node.experiment.id;
-    return this.source.runs({ experimentId, limit, ...(before === undefined ? {} : { before }) });
+    return this.source.runs({ experimentId, limit, ...(last === undefined ? {} : { before: last }) });
   }
 
   #take({ runs, experiments }: RunsChange): void {
@@ -168,13 +177,19 @@ export class SourceBranch implements Disposable {
       if (!known || !isSameRow(known, experiment)) this.#mark(node);
     }
     for (const run of runs) {
-      const node = this.#experiments.get(run.experimentId);
-      if (!node || node.stale) continue;
-      const placement = node.pages.put(run);
-      const row = node.pages.find(run.id);
-      if (placement === 'added') this.#mark(node);
-      else if (placement === 'changed' && row) this.#mark(row);
+      const node: RunsNode | undefined =
+        run.parentId === undefined ? this.#experiments.get(run.experimentId) : this.#expanded.get(run.parentId);
+      if (node && !node.stale) this.#put(node, run);
     }
+  }
+
+  #put(node: RunsNode, run: Run): void {
+    const known = node.pages.find(run.id)?.run;
+    const placement = node.pages.put(run);
+    const row = node.pages.find(run.id);
+    if (placement === 'added') this.#mark(node);
+    // As with experiments: a row with others below it is drawn anew only when it says something else.
+    else if (row && !(known && row.hasRunRows && isSameRunRow(known, run))) this.#mark(row);
   }
 
   #putExperiment(experiment: Experiment, isNewest: boolean): ExperimentNode {
@@ -197,10 +212,12 @@ export class SourceBranch implements Disposable {
 
   #markStale(): void {
     this.#stale = true;
-    for (const node of this.#experiments.values()) {
+    for (const node of [...this.#experiments.values(), ...this.#expanded.values()]) {
       node.stale = true;
       for (const { attempts } of node.pages.holders) attempts.markStale();
     }
+    // Those that are still shown are read again, and are back then; the others are gone.
+    this.#expanded.clear();
   }
 
   #markAll(): void {

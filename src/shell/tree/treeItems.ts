@@ -1,13 +1,12 @@
 /** How VS Code draws a row. Ages are coarse here (a row is redrawn once a minute); tooltips are made when asked for. */
 import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { describeFailure } from '../../base/failure';
-import { describeRow } from '../../model/describeRun';
 import type { RunStatus } from '../../model/runStatus';
 import { commandIds, rowFlags } from '../ids';
 import { attemptFacts, describeAttempt, statusOfAttempt } from './attemptRow';
 import type { FailureNode } from './nodes';
 import { AttemptNode, ExperimentNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
-import { describeExperiment, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
+import { describeExperiment, describeRunRow, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
 
 const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
 
@@ -28,9 +27,9 @@ function itemOf(node: TreeNode, nowMs: number): TreeItem {
 
 function runItem(node: RunNode, nowMs: number): TreeItem {
   const { run, source } = node;
-  const item = new TreeItem(run.name, node.hasAttemptRows ? Collapsed : None);
+  const item = new TreeItem(run.name, node.hasAttemptRows || node.hasRunRows ? Collapsed : None);
   item.iconPath = statusIcon(run.status);
-  item.description = describeRow(run, nowMs);
+  item.description = describeRunRow(run, nowMs);
   item.contextValue = runFlags(run, source.capabilities);
   item.accessibilityInformation = { label: runAccessibleLabel(run, nowMs) };
   item.command = openRow('Open Run');
@@ -82,13 +81,27 @@ function sourceItem({ source }: SourceNode): TreeItem {
 }
 
 function showMoreItem(node: ShowMoreNode): TreeItem {
-  const { experiment, pages } = node.parent;
+  const { parent } = node;
+  const { name, total } = parent instanceof RunNode ? partsOf(parent) : experimentPartsOf(parent);
   const item = new TreeItem('Show More…', None);
-  item.description = `${pages.holders.length.toLocaleString('en')} of ${experiment.runCount.toLocaleString('en')}`;
+  item.description = `${parent.pages.holders.length.toLocaleString('en')} of ${total.toLocaleString('en')}`;
   item.contextValue = `${rowFlags.showMore};`;
-  item.accessibilityInformation = { label: `Show more runs of ${experiment.name}, ${item.description} are shown` };
+  item.accessibilityInformation = { label: `Show more runs of ${name}, ${item.description} are shown` };
   item.command = openRow('Show More');
   return item;
+}
+
+interface Parts {
+  readonly name: string;
+  readonly total: number;
+}
+
+function partsOf({ run }: RunNode): Parts {
+  return { name: run.name, total: Object.values(run.children ?? {}).reduce((sum, count) => sum + count, 0) };
+}
+
+function experimentPartsOf({ experiment }: ExperimentNode): Parts {
+  return { name: experiment.name, total: experiment.runCount };
 }
 
 function failureItem({ source, failure }: FailureNode): TreeItem {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
+import { describeChildren } from '../../../src/model/describeChildren';
+import { describeRow, describeStatus } from '../../../src/model/describeRun';
 import type { Run } from '../../../src/model/run';
 import { GraphRuns, overlapMs } from './graphRuns';
 
@@ -215,6 +217,48 @@ describe('a graph of tasks', () => {
     assert.deepEqual(await attempts(), { first: 1, bad: 4, after: 2, other: 1 });
     const [bad, after] = [await graphs.child(run.id, 'bad'), await graphs.child(run.id, 'after')];
     assert.ok(endsBefore(bad, after));
+  });
+
+  it('is tried again from a member of a group on: with what comes after the group', async () => {
+    const run = await graphs.submit({
+      tasks: {
+        both: { group: [sh('true'), sh('true', { name: 'second' })] },
+        nested: { tasks: { a: sh('true'), b: sh('true', { dependsOn: ['a'] }) }, dependsOn: ['both'] },
+        other: sh('true'),
+      },
+    });
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    const attempts = async (): Promise<readonly (readonly [string, number | undefined])[]> => {
+      const tasks = [['both', 'member-1'], ['both', 'second'], ['nested', 'a'], ['nested', 'b'], ['other']];
+      const found = await Promise.all(tasks.map(async (names) => graphs.child(run.id, ...names)));
+      return found.map(({ name, attempt }) => [name, attempt?.number]);
+    };
+    const second = await graphs.child(run.id, 'both', 'second');
+    await graphs.retry(second.id, 'onward');
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    assert.deepEqual(await attempts(), [
+      ['member-1', 1],
+      ['second', 2],
+      ['a', 2],
+      ['b', 2],
+      ['other', 1],
+    ]);
+    const [again, after] = [await graphs.child(run.id, 'both', 'second'), await graphs.child(run.id, 'nested', 'a')];
+    assert.ok(endsBefore(again, after), 'the group is waited for');
+  });
+
+  it('tells its counts as they change, and what failed first', async () => {
+    const run = await graphs.submit({
+      name: 'counted',
+      tasks: { bad: sh('exit 3'), slow: sh('sleep 1'), after: sh('true', { dependsOn: ['slow'] }) },
+    });
+    assert.equal((await graphs.settled(run)).status, 'failed');
+    const told = graphs.client.changes.flatMap(({ runs }) => runs.filter(({ id }) => id === run.id));
+    const running = told.map((each) => `${each.status}: ${describeChildren(each) ?? ''}`);
+    assert.ok(running.includes('running: 0 of 3 completed, 1 failed: bad, 1 running'), running.join('\n'));
+    const ended = await graphs.client.peer.call('runs.get', { run: run.id });
+    assert.equal(describeStatus(ended.run, 0), 'failed · bad failed first: exit code 3, 2 of 3 completed, 1 failed');
+    assert.match(describeRow(ended.run, Date.now()), /^failed · 2 of 3 completed, 1 failed: bad · /);
   });
 
   it('goes on after the engine was killed, with nothing started twice and nothing left out', async () => {

@@ -93,13 +93,15 @@ export class FakeSource implements Source {
 
   async children(runId: RunId): Promise<RunPage> {
     this.#mayFail();
-    return { runs: this.runList.filter(({ parentId }) => parentId === runId), more: false };
+    const runs = this.runList.filter(({ parentId }) => parentId === runId);
+    return { runs: runs.sort((a, b) => a.sequence - b.sequence), more: false };
   }
 
   async runs(query: RunQuery): Promise<RunPage> {
     this.#mayFail();
     this.queries.push(query);
     const matching = this.runList
+      .filter((run) => run.parentId === undefined)
       .filter((run) => query.experimentId === undefined || run.experimentId === query.experimentId)
       .filter((run) => query.active !== true || isActive(run.status))
       .filter((run) => run.sequence < (query.before ?? Infinity))

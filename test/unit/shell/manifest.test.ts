@@ -78,6 +78,7 @@ describe('the manifest', () => {
     assert.deepEqual(sorted(guarded.map(({ command }) => command)), [
       commandIds.cancelRun,
       commandIds.resumeRun,
+      commandIds.retryOnward,
       commandIds.retryRun,
       commandIds.submitRun,
     ]);

@@ -41,6 +41,16 @@ describe('pages of runs', () => {
     assert.deepEqual(names(pages), ['run-7', 'run-6', 'run-5', 'run-3', 'run-2']);
   });
 
+  it('puts what a run is made of in the order of its file', () => {
+    const pages = new RunPages((run: Run) => ({ run }), 'oldest first');
+    assert.equal(pages.put(makeRun(4)), 'beyond');
+    pages.append({ runs: [makeRun(4), makeRun(5)], more: true });
+    assert.equal(pages.put(makeRun(7)), 'beyond');
+    assert.equal(pages.put(makeRun(5)), 'changed');
+    pages.append({ runs: [makeRun(6), makeRun(7)], more: false });
+    assert.deepEqual([names(pages), pages.last], [['run-4', 'run-5', 'run-6', 'run-7'], 7]);
+  });
+
   it('reads everything anew and keeps the rows that are still there', () => {
     const pages = pagesOf(5, 4, 3);
     const kept = pages.holders[2];

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Run } from '../../../src/model/run';
 import { runStatuses } from '../../../src/model/runStatus';
 import { describeActive } from '../../../src/shell/activeRuns';
 import { describeExperiment, runFacts, runFlags, statusIcons } from '../../../src/shell/tree/runRow';
-import { FakeSource, makeRun } from './fakeSource';
+import { FakeSource, makeRun, runIdOf } from './fakeSource';
 
 const all = { submit: true, cancel: true, retry: true, output: true, sweeps: true };
 const attempt = {
@@ -44,6 +45,16 @@ describe('the row of a run', () => {
     const flags = (number: number): string =>
       runFlags(makeRun(1, { status: 'completed', attempt: { ...refused, number } }), all);
     assert.deepEqual([flags(1), flags(2)], ['run;retryable;hasLog;', 'run;retryable;resumable;hasLog;']);
+  });
+
+  it('offers to go on from a task, and to resume a graph in which anything has started', () => {
+    const flags = (changes: Partial<Run>): string => runFlags(makeRun(1, changes), all);
+    const parentId = runIdOf(2);
+    assert.equal(flags({ parentId, status: 'skipped' }), 'run;retryable;inGraph;');
+    assert.equal(flags({ parentId, status: 'running', attempt }), 'run;cancellable;hasLog;');
+    const graph = { kind: 'graph', status: 'cancelled' } as const;
+    assert.equal(flags({ ...graph, children: { skipped: 2 } }), 'run;retryable;endedEarly;');
+    assert.equal(flags({ ...graph, children: { cancelled: 1, skipped: 1 } }), 'run;retryable;resumable;endedEarly;');
   });
 
   it('says in its tooltip where it is', () => {

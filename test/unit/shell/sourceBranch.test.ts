@@ -11,6 +11,7 @@ import {
   type TreeNode,
 } from '../../../src/shell/tree/nodes';
 import { type BranchChange, SourceBranch } from '../../../src/shell/tree/sourceBranch';
+import type { Run } from '../../../src/model/run';
 import { FakeSource, makeAttempt, makeRun } from './fakeSource';
 
 /** Time that passes when the test says so. */
@@ -139,6 +140,41 @@ describe('the rows of a source', () => {
     assert.equal(after[1], newest);
   });
 
+  it('are what a run is made of, in the order of the file, and follow what is pushed', async () => {
+    const graph = makeRun(1, { kind: 'graph', status: 'running', children: { running: 1, queued: 1 } });
+    const task = (sequence: number, changes: Partial<Run> = {}): Run =>
+      makeRun(sequence, { parentId: graph.id, task: `t${sequence}`, status: 'queued', ...changes });
+    source.runList.push(graph);
+    const experiment = await experimentAt(0);
+    assert.deepEqual(await runRows(experiment), ['run-1']);
+    // Before it is expanded, a task is nothing that is shown.
+    source.push(task(2, { status: 'running' }), task(3));
+    const row = experiment.pages.find(graph.id);
+    assert.ok(row);
+    assert.deepEqual((await branch.partRows(row)).map(say), ['run-2', 'run-3']);
+    assert.deepEqual(await runRows(experiment), ['run-1']);
+    clock.pass();
+    changes.length = 0;
+
+    source.push(task(2, { status: 'completed' }));
+    clock.pass();
+    const marked = changes.flatMap((change) => (change === 'all' ? [] : change));
+    assert.deepEqual(marked.filter((node) => node instanceof RunNode).map(say), ['run-2']);
+    source.push({ ...graph, heardAtMs: 7 });
+    clock.pass();
+    source.push({ ...graph, children: { completed: 1, queued: 1 } });
+    clock.pass();
+    const last = changes.slice(1).flatMap((change) => (change === 'all' ? [] : change));
+    assert.deepEqual(last.filter((node) => node instanceof RunNode).map(say), ['run-1'], 'only when it says more');
+
+    const [first] = await branch.partRows(row);
+    source.didReset.fire();
+    clock.pass();
+    await branch.rows();
+    await runRows(experiment);
+    assert.equal((await branch.partRows(row))[0], first, 'rows stay the same rows');
+  });
+
   it('say why there are none, and do not hammer a source that failed', async () => {
     source.failure = new Failure('Unavailable', 'The engine does not answer.');
     assert.deepEqual(await rows(), ['The engine does not answer.']);
@@ -189,7 +225,7 @@ describe('the rows of attempts', () => {
   afterEach(() => branch.dispose());
 
   const attempts = async (): Promise<string[]> =>
-    (await branch.attemptRows(run)).map((node) =>
+    (await branch.partRows(run)).map((node) =>
       node instanceof AttemptNode ? `${node.attempt.number} ${node.attempt.reason ?? 'under way'}` : node.id,
     );
   const retry = (): void => {
@@ -211,12 +247,12 @@ describe('the rows of attempts', () => {
     const changes: BranchChange[] = [];
     branch.onDidChange((change) => changes.push(change));
     retry();
-    const before = await branch.attemptRows(run);
+    const before = await branch.partRows(run);
     source.push(makeRun(1, { status: 'completed', attempt: { ...second, endedAtMs: 3000, reason: 'completed' } }));
     // Sent before the end, heard after it.
     source.push(makeRun(1, { status: 'completed', attempt: second }));
     assert.deepEqual(await attempts(), ['2 completed', '1 failed']);
-    assert.deepEqual(await branch.attemptRows(run), before);
+    assert.deepEqual(await branch.partRows(run), before);
     assert.deepEqual(source.readRuns, ['run-1']);
     clock.pass();
     assert.deepEqual(changes, [[run.parent, run]]);
@@ -224,12 +260,12 @@ describe('the rows of attempts', () => {
 
   it('are read again for a new attempt, which does not say how the one before it ended', async () => {
     retry();
-    const [, oldest] = await branch.attemptRows(run);
+    const [, oldest] = await branch.partRows(run);
     const third = makeAttempt(3);
     source.attempts = [first, { ...second, endedAtMs: 2500, reason: 'timed out' }, third];
     source.push(makeRun(1, { status: 'running', attempt: third }));
     assert.deepEqual(await attempts(), ['3 under way', '2 timed out', '1 failed']);
-    assert.equal((await branch.attemptRows(run))[2], oldest);
+    assert.equal((await branch.partRows(run))[2], oldest);
     assert.equal(source.readRuns.length, 2);
   });
 
