@@ -1,9 +1,11 @@
 /**
- * Following a run in the terminal: its output as it comes, what happens to it, and one line with progress and the newest
- * metrics. Ends when the run is settled, or when its user leaves it.
+ * Following a run in the terminal: its output as it comes (of a graph that of its tasks, line by line after their names),
+ * what happens to it, and one line with progress and the newest metrics. Ends when the run is settled, or when its user
+ * leaves it.
  */
 import { Failure, messageOf } from '../base/failure';
 import { DisposableStore, toDisposable } from '../base/lifecycle';
+import { describeChildren } from '../model/describeChildren';
 import { describeStatus, elapsedMs } from '../model/describeRun';
 import { formatDuration } from '../model/duration';
 import { type RunId, shortId } from '../model/ids';
@@ -12,9 +14,12 @@ import { isSettled } from '../model/runStatus';
 import { pollRun } from '../core/runs/pollRun';
 import type { CommandContext } from './context';
 import { Deferred } from './deferred';
+import { type FollowedOutput, noOutput, SingleOutput } from './followedOutput';
 import { LatestMetrics } from './latestMetrics';
-import { type CopiedOutput, OutputPump } from './outputPump';
+import { prefixingWriter } from './outputWriter';
+import { plainText } from './plainText';
 import { sayConnection } from './sayConnection';
+import { TaskOutputs } from './taskOutputs';
 
 const redrawEveryMs = 500;
 
@@ -34,14 +39,20 @@ export interface Followed {
   readonly left: boolean;
 }
 
-/** `fromAttempt`: the first whose output is shown. */
+export interface FollowOptions {
+  /** The run was tried again: the first attempt whose output is shown, of tasks that which comes next. */
+  readonly fromAttempt?: number;
+  /** Whose output is shown, of tasks or of the run itself; without it that of all. */
+  readonly isTailed?: (runId: RunId) => boolean;
+}
+
 export async function followRun(
   context: CommandContext,
   submitted: Run,
   interrupts: Interrupts,
-  fromAttempt = 1,
+  options: FollowOptions = {},
 ): Promise<Followed> {
-  const following = new Following(context, submitted, interrupts, fromAttempt);
+  const following = new Following(context, submitted, interrupts, outputOf(context, submitted, options));
   try {
     return await following.untilTheEnd();
   } finally {
@@ -49,30 +60,48 @@ export async function followRun(
   }
 }
 
+function outputOf(
+  { source, terminal, nowMs }: CommandContext,
+  run: Run,
+  { fromAttempt, isTailed }: FollowOptions,
+): FollowedOutput {
+  if (run.children) {
+    return new TaskOutputs(source, run.id, {
+      writerOf: ({ path }) => prefixingWriter(terminal, path),
+      onStatus: (task) => {
+        if (task.run.status === 'running' || isSettled(task.run.status)) {
+          const status = task.run.status === 'running' ? 'running' : describeStatus(task.run, nowMs());
+          terminal.say(plainText(`${task.path}: ${status}`));
+        }
+      },
+      onlyNew: fromAttempt !== undefined,
+      ...(isTailed ? { isWanted: isTailed } : {}),
+    });
+  }
+  return isTailed?.(run.id) === false ? noOutput : new SingleOutput(source, terminal, run.id, fromAttempt ?? 1);
+}
+
 class Following {
   readonly #owned = new DisposableStore();
   readonly #context: CommandContext;
   readonly #interrupts: Interrupts;
   readonly #id: RunId;
-  readonly #pump: OutputPump;
+  readonly #output: FollowedOutput;
   readonly #metrics = new LatestMetrics();
   readonly #ended = new Deferred<Followed>();
   #run: Run;
   #settled: Run | undefined;
   #resets = 0;
   #saidStatus = '';
-  #saidAttempt: number;
   /** While the user is asked, nothing may be written over the question. */
   #question: Promise<void> | undefined;
 
-  constructor(context: CommandContext, run: Run, interrupts: Interrupts, fromAttempt: number) {
+  constructor(context: CommandContext, run: Run, interrupts: Interrupts, output: FollowedOutput) {
     this.#context = context;
     this.#interrupts = interrupts;
     this.#id = run.id;
     this.#run = run;
-    this.#saidAttempt = fromAttempt;
-    const write = (output: CopiedOutput): void => this.#write(output);
-    this.#pump = new OutputPump(context.source, run.id, write, { attempt: fromAttempt });
+    this.#output = this.#owned.own(output);
   }
 
   async untilTheEnd(): Promise<Followed> {
@@ -99,6 +128,7 @@ class Following {
         if (append.output) guard(async () => this.#pumpOutput());
       }),
     );
+    this.#output.start(() => guard(async () => this.#pumpOutput()));
     const timer = setInterval(() => this.#draw(), redrawEveryMs);
     this.#owned.own(toDisposable(() => clearInterval(timer)));
     guard(async () => this.#readMetrics());
@@ -139,7 +169,8 @@ class Following {
 
   async #end(run: Run): Promise<void> {
     this.#settled = run;
-    await this.#pumpOutput();
+    await this.#question;
+    await this.#output.end(run);
     // Appends may still be on their way; the summary is the whole.
     await this.#readMetrics();
     await this.#question;
@@ -155,16 +186,7 @@ class Following {
 
   async #pumpOutput(): Promise<void> {
     await this.#question;
-    await this.#pump.pump(this.#run.attempt?.number ?? 0);
-  }
-
-  #write({ bytes, attempt }: CopiedOutput): void {
-    const { terminal } = this.#context;
-    if (attempt !== this.#saidAttempt) {
-      this.#saidAttempt = attempt;
-      terminal.say(`attempt ${attempt} of ${this.#run.attemptsMax}`);
-    }
-    terminal.output(bytes);
+    await this.#output.pump(this.#run);
   }
 
   #draw(): void {
@@ -175,6 +197,8 @@ class Following {
     if (progress && progress.total > 0) parts.push(`${Math.floor((100 * progress.done) / progress.total)} %`);
     const tookMs = elapsedMs(this.#run, nowMs());
     if (tookMs !== undefined) parts.push(formatDuration(tookMs));
+    const children = describeChildren(this.#run);
+    if (children !== undefined) parts.push(children);
     const state = parts.join(' · ');
     const metrics = this.#metrics.describe(terminal.columns - state.length - 4);
     if (metrics !== '') terminal.progress(`${state} · ${metrics}`);

@@ -1,5 +1,6 @@
 /**
- * `sidelab logs RUN`: what a run has written, as it is, on stdout. With `-f` also what it goes on to write, until the run
+ * `sidelab logs RUN`: what a run has written, as it is, on stdout; of a run made of runs the lines of all its tasks, each
+ * after the task's name. With `-f` also what it goes on to write, until the run
  * (or the attempt asked for) has ended; the exit code does not tell how: `status` and `wait` do.
  */
 import { Failure } from '../base/failure';
@@ -11,11 +12,13 @@ import { pollRun } from '../core/runs/pollRun';
 import type { CommandContext } from './context';
 import { Deferred } from './deferred';
 import { exitCodes } from './exitCodes';
+import type { FollowedOutput } from './followedOutput';
 import type { Interrupts } from './followRun';
 import { OutputPump } from './outputPump';
 import { findTail } from './outputTail';
-import { type OutputWriter, outputWriter } from './outputWriter';
+import { type OutputWriter, outputWriter, prefixingWriter } from './outputWriter';
 import { sayConnection } from './sayConnection';
+import { TaskOutputs } from './taskOutputs';
 
 export interface LogsOptions {
   readonly follow?: boolean;
@@ -35,6 +38,7 @@ export async function logsCommand(
 ): Promise<number> {
   const { source, terminal } = context;
   const { run, attempts } = await source.run(reference);
+  if (run.children) return graphLogs(context, run, options, interrupts);
   const { stream } = options;
   const newest = attempts.at(-1)?.number ?? 0;
   if (options.attempt !== undefined && !attempts.some(({ number }) => number === options.attempt)) {
@@ -48,30 +52,58 @@ export async function logsCommand(
       : await findTail(source, { runId: run.id, attempt, stream }, options.tail);
   const writer = outputWriter(terminal, { run, stream, attempt, json: options.json === true });
   const pump = new OutputPump(source, run.id, writer.write, { attempt: Math.max(1, attempt), offset, stream });
-  if (options.follow) return followLogs(context, run, pump, writer, options.attempt, interrupts);
+  if (options.follow) {
+    const output = pumpedOutput(pump, writer, options.attempt);
+    return followLogs(context, run, output, interrupts, options.attempt);
+  }
   await pump.pump(attempt);
   writer.end();
   if (attempt === 0) terminal.say(`${shortId(run.id)} has not started yet.`);
   return exitCodes.done;
 }
 
+async function graphLogs(
+  context: CommandContext,
+  run: Run,
+  { follow, attempt, stream, tail, json }: LogsOptions,
+  interrupts: Pick<Interrupts, 'onInterrupt'>,
+): Promise<number> {
+  const { source, terminal } = context;
+  if (attempt !== undefined) {
+    throw new Failure('InvalidInput', `${shortId(run.id)} is made of runs, which have attempts of their own.`, {
+      hint: `Name one of them, such as "${run.name}/TASK".`,
+    });
+  }
+  const outputs = new TaskOutputs(source, run.id, {
+    writerOf: (task) =>
+      json
+        ? outputWriter(terminal, { run: task.run, task: task.path, stream, attempt: 1, json })
+        : prefixingWriter(terminal, task.path),
+    stream,
+    ...(tail === undefined ? {} : { tail }),
+    onlyNewest: true,
+  });
+  if (follow) return followLogs(context, run, outputs, interrupts);
+  try {
+    await outputs.end();
+  } finally {
+    outputs.dispose();
+  }
+  return exitCodes.done;
+}
+
 async function followLogs(
   context: CommandContext,
   found: Run,
-  pump: OutputPump,
-  writer: OutputWriter,
-  onlyAttempt: number | undefined,
+  output: FollowedOutput,
   interrupts: Pick<Interrupts, 'onInterrupt'>,
+  onlyAttempt?: number,
 ): Promise<number> {
   const { source } = context;
   const ended = new Deferred<'settled' | 'left'>();
   let run = found;
-  const copy = async (): Promise<void> => {
-    const newest = run.attempt?.number ?? 0;
-    await pump.pump(Math.min(newest, onlyAttempt ?? newest));
-  };
   const copySoon = (): void => {
-    copy().catch((error: unknown) => {
+    output.pump(run).catch((error: unknown) => {
       // Copied with what comes next, and at the end, which shows whether the trouble lasts.
       if (!(error instanceof Failure) || error.code !== 'Unavailable') ended.reject(error);
     });
@@ -83,19 +115,37 @@ async function followLogs(
   };
   const polling = new AbortController();
   const owned = new DisposableStore();
+  owned.own(output);
   owned.own(toDisposable(() => polling.abort()));
   owned.own(sayConnection(context));
   owned.own(interrupts.onInterrupt(() => ended.resolve('left')));
-  owned.own(source.follow(run.id, ({ output }) => void (output && copySoon())));
+  if (!found.children) owned.own(source.follow(run.id, (append) => void (append.output && copySoon())));
+  output.start(copySoon);
   try {
     pollRun(source, run.id, { signal: polling.signal, onChange }).then(() => ended.resolve('settled'), ended.reject);
     if ((await ended.promise) === 'left') return exitCodes.left;
-    await copy();
-    writer.end();
+    await output.end(run);
     return exitCodes.done;
   } finally {
     owned.dispose();
   }
+}
+
+/** Of one run, up to the attempt asked for. */
+function pumpedOutput(pump: OutputPump, writer: OutputWriter, onlyAttempt: number | undefined): FollowedOutput {
+  const copy = async ({ attempt }: Run): Promise<void> => {
+    const newest = attempt?.number ?? 0;
+    await pump.pump(Math.min(newest, onlyAttempt ?? newest));
+  };
+  return {
+    start: () => undefined,
+    pump: copy,
+    end: async (run) => {
+      await copy(run);
+      writer.end();
+    },
+    dispose: () => undefined,
+  };
 }
 
 /** Whether the one attempt that is followed has ended: it has an end, or another has begun. */

@@ -3,11 +3,12 @@
  *
  *     {"runId":"…","attempt":1,"stream":"both","from":0,"text":"step 1\n"}
  *
- * `from` is a byte offset in that attempt's output; `text` is what UTF-8 makes of the bytes, never cut inside a character.
+ * A task of a graph has its path as `task`. `from` is a byte offset in that attempt's output; `text` is what UTF-8 makes of the bytes, never cut inside a character.
  */
 import type { Run } from '../model/run';
 import type { OutputQuery } from '../core/source';
 import type { CopiedOutput } from './outputPump';
+import { plainText } from './plainText';
 import type { Terminal } from './terminal';
 
 export interface OutputWriter {
@@ -18,6 +19,8 @@ export interface OutputWriter {
 
 export interface WrittenOutput {
   readonly run: Pick<Run, 'id'>;
+  /** Of a task: the names on the way to it. */
+  readonly task?: string;
   readonly stream: OutputQuery['stream'];
   /** The first that is written; later ones are announced on stderr. */
   readonly attempt: number;
@@ -43,13 +46,14 @@ function plainWriter(terminal: Pick<Terminal, 'output' | 'say'>, { attempt: firs
   };
 }
 
-function jsonWriter(terminal: Pick<Terminal, 'print'>, { run, stream }: WrittenOutput): OutputWriter {
+function jsonWriter(terminal: Pick<Terminal, 'print'>, { run, task, stream }: WrittenOutput): OutputWriter {
   let attempt = 0;
   let from = 0;
   let unfinished = Buffer.alloc(0);
   const print = (bytes: Buffer): void => {
     if (bytes.byteLength === 0) return;
-    terminal.print(JSON.stringify({ runId: run.id, attempt, stream, from, text: bytes.toString('utf8') }));
+    const place = { runId: run.id, ...(task === undefined ? {} : { task }), attempt, stream, from };
+    terminal.print(JSON.stringify({ ...place, text: bytes.toString('utf8') }));
     from += bytes.byteLength;
   };
   const end = (): void => {
@@ -66,6 +70,43 @@ function jsonWriter(terminal: Pick<Terminal, 'print'>, { run, stream }: WrittenO
       const whole = all.byteLength - unfinishedBytes(all);
       print(all.subarray(0, whole));
       unfinished = all.subarray(whole);
+    },
+    end,
+  };
+}
+
+/** A line that no end is seen of; more is written as a line of its own. */
+const longestLine = 64 * 1024;
+const lineFeed = 10;
+const carriageReturn = 13;
+
+/** Whole lines, each after the name of who wrote it: `train | step 3`. Of a line that was rewritten in place, its last state. */
+export function prefixingWriter(terminal: Pick<Terminal, 'output'>, name: string): OutputWriter {
+  const prefix = Buffer.from(`${plainText(name)} | `);
+  let unfinished = Buffer.alloc(0);
+  let attempt = 0;
+  const line = (bytes: Buffer): Buffer[] => {
+    const end = bytes.at(-1) === carriageReturn ? bytes.byteLength - 1 : bytes.byteLength;
+    const from = end === 0 ? 0 : bytes.lastIndexOf(carriageReturn, end - 1) + 1;
+    return [prefix, bytes.subarray(from, end), Buffer.from('\n')];
+  };
+  const end = (): void => {
+    if (unfinished.byteLength > 0) terminal.output(Buffer.concat(line(unfinished)));
+    unfinished = Buffer.alloc(0);
+  };
+  return {
+    write: (output) => {
+      if (output.attempt !== attempt) end();
+      attempt = output.attempt;
+      let rest = Buffer.concat([unfinished, output.bytes]);
+      const lines: Buffer[] = [];
+      for (let at = rest.indexOf(lineFeed); at >= 0; at = rest.indexOf(lineFeed)) {
+        lines.push(...line(rest.subarray(0, at)));
+        rest = rest.subarray(at + 1);
+      }
+      unfinished = Buffer.from(rest);
+      terminal.output(Buffer.concat(lines));
+      if (unfinished.byteLength > longestLine) end();
     },
     end,
   };

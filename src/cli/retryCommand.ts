@@ -7,7 +7,7 @@ import { describeEnvironmentChanges } from '../model/environmentChanges';
 import { shortId } from '../model/ids';
 import type { Run } from '../model/run';
 import { reopen } from '../model/runStatus';
-import { mayResume } from '../model/tryAgain';
+import { mayResume, mayRetryOnward } from '../model/tryAgain';
 import { retryEnvironment } from '../core/runs/retryEnvironment';
 import { RunClient } from '../core/runs/runClient';
 import { knownSecrets, secretOfEnvironment } from '../core/secrets/knownSecrets';
@@ -41,7 +41,7 @@ export async function retryCommand(
     throw new Failure('InvalidInput', 'Only one run can be followed.', { hint: '"sidelab wait" waits for several.' });
   }
   // Before the first of them is touched: one that cannot must not leave half of it done.
-  for (const run of found) mustBePossible(run, checkpoints);
+  for (const run of found) mustBePossible(run, checkpoints, options.onward === true);
 
   const wanted: { readonly names: readonly string[]; readonly secrets: Secrets }[] = [];
   const retryOne = async (run: Run): Promise<RetriedRun> => {
@@ -76,11 +76,11 @@ export async function retryCommand(
   terminal.say(describeRunLine(run, nowMs()));
   // The attempts before have been seen; what comes is the one after the run's last.
   const fromAttempt = (found[0]?.attempt?.number ?? 0) + 1;
-  return exitCodeOfFollowed(context, await followRun(context, run, interrupts, fromAttempt));
+  return exitCodeOfFollowed(context, await followRun(context, run, interrupts, { fromAttempt }));
 }
 
 /** As the source would say it, with the run's name; and a run that never started has nothing to be resumed from. */
-function mustBePossible(run: Run, checkpoints: RetryRequest['checkpoints']): void {
+function mustBePossible(run: Run, checkpoints: RetryRequest['checkpoints'], onward: boolean): void {
   try {
     reopen(run.status);
   } catch (error) {
@@ -88,6 +88,11 @@ function mustBePossible(run: Run, checkpoints: RetryRequest['checkpoints']): voi
     throw new Failure(error.code, `${shortId(run.id)}: ${error.message}`, {
       ...(error.hint === undefined ? {} : { hint: error.hint }),
       cause: error,
+    });
+  }
+  if (onward && !mayRetryOnward(run)) {
+    throw new Failure('Conflict', `${shortId(run.id)}: It is no task, so nothing comes after it.`, {
+      hint: 'Retry it without --onward.',
     });
   }
   if (checkpoints === 'kept' && !mayResume(run)) {

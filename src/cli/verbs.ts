@@ -56,7 +56,7 @@ export function addRunVerbs(program: Command, { withContext, interrupts }: Verbs
     ['resume', 'Go on with runs that have ended, from their checkpoints.', 'kept'],
   ] as const;
   for (const [name, description, checkpoints] of again) {
-    program
+    const verb = program
       .command(name)
       .description(`${description} They get this terminal's environment, with the "env" of the run file on top.`)
       .argument('<runs...>', reference)
@@ -65,6 +65,7 @@ export function addRunVerbs(program: Command, { withContext, interrupts }: Verbs
       .action(async (runs: string[], options: RetryOptions) =>
         withContext(async (context) => retryCommand(context, runs, checkpoints, options, interrupts)),
       );
+    if (name === 'retry') verb.option('--onward', 'a task with all that comes after it in its graph');
   }
 }
 

@@ -5,9 +5,10 @@
 import { type QuickPickItem, ThemeColor, ThemeIcon, window } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Failure } from '../../base/failure';
+import { readTasks } from '../../core/runs/tasks';
 import type { Source } from '../../core/source';
 import { describeRow } from '../../model/describeRun';
-import { isRunId, type RunId } from '../../model/ids';
+import { isRunId } from '../../model/ids';
 import type { ActiveRuns, SourceRun } from '../activeRuns';
 import { selectionArgument } from '../ids';
 import { AttemptNode, RunNode } from '../tree/nodes';
@@ -79,8 +80,10 @@ export class RunTargets {
     if (graphs.length === 0) throw new Failure('NotFound', none);
     const [graph] = await this.#pick(title, graphs, false);
     if (!graph) return [];
-    const tasks = await tasksBelow(graph.source, graph.run.id);
-    const possible = tasks.filter(({ target }) => may(target));
+    const { source } = graph;
+    const tasks = await readTasks(source, graph.run.id, mostTasks);
+    const named = tasks.map(({ path, run }): NamedRun => ({ target: { source, run }, label: path }));
+    const possible = named.filter(({ target }) => may(target));
     if (possible.length === 0) throw new Failure('NotFound', none);
     return this.#pickNamed(title, possible, false);
   }
@@ -146,17 +149,4 @@ export class RunTargets {
     const chosen = await window.showQuickPick(picks, options);
     return chosen ? [chosen.target] : [];
   }
-}
-
-/** All tasks of a run, called by the way to them: "train", "train/fold-1". */
-async function tasksBelow(source: Source, runId: RunId, way = ''): Promise<readonly NamedRun[]> {
-  const { runs } = await source.children(runId, { limit: mostTasks });
-  const found: NamedRun[] = [];
-  for (const run of runs) {
-    const label = `${way}${run.task ?? run.name}`;
-    found.push({ target: { source, run }, label });
-    if (found.length >= mostTasks) break;
-    if (run.children) found.push(...(await tasksBelow(source, run.id, `${label}/`)));
-  }
-  return found;
 }
