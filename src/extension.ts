@@ -47,6 +47,7 @@ export function activate(context: ExtensionContext): SidelabApi {
     }),
   );
   const sources = [source];
+  const cli = context.asAbsolutePath('dist/cli.cjs');
 
   const active = owned.own(new ActiveRuns(sources, log));
   const tree = owned.own(new ExperimentTree(sources, clock));
@@ -93,6 +94,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   owned.own(
     registerCommands({
       source,
+      cli,
       secrets,
       answers,
       settings,

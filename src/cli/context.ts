@@ -6,6 +6,8 @@ import type { Terminal } from './terminal';
 export interface CommandContext {
   readonly source: Source;
   readonly terminal: Terminal;
+  /** Where runs are kept. */
+  readonly home: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
   readonly nowMs: () => number;

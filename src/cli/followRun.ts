@@ -9,7 +9,8 @@ import { describeChildren } from '../model/describeChildren';
 import { describeStatus, elapsedMs } from '../model/describeRun';
 import { formatDuration } from '../model/duration';
 import { type RunId, shortId } from '../model/ids';
-import type { Run } from '../model/run';
+import { isSaid } from '../model/logLevel';
+import type { EventLevel, Run, RunEvent } from '../model/run';
 import { isSettled } from '../model/runStatus';
 import { pollRun } from '../core/runs/pollRun';
 import type { CommandContext } from './context';
@@ -44,6 +45,8 @@ export interface FollowOptions {
   readonly fromAttempt?: number;
   /** Whose output is shown, of tasks or of the run itself; without it that of all. */
   readonly isTailed?: (runId: RunId) => boolean;
+  /** How much is said, output apart. */
+  readonly logLevel?: EventLevel;
 }
 
 export async function followRun(
@@ -52,7 +55,7 @@ export async function followRun(
   interrupts: Interrupts,
   options: FollowOptions = {},
 ): Promise<Followed> {
-  const following = new Following(context, submitted, interrupts, outputOf(context, submitted, options));
+  const following = new Following(context, submitted, interrupts, options);
   try {
     return await following.untilTheEnd();
   } finally {
@@ -64,6 +67,7 @@ function outputOf(
   { source, terminal, nowMs }: CommandContext,
   run: Run,
   { fromAttempt, isTailed }: FollowOptions,
+  say: (level: EventLevel, text: string) => void,
 ): FollowedOutput {
   if (run.children) {
     return new TaskOutputs(source, run.id, {
@@ -71,9 +75,10 @@ function outputOf(
       onStatus: (task) => {
         if (task.run.status === 'running' || isSettled(task.run.status)) {
           const status = task.run.status === 'running' ? 'running' : describeStatus(task.run, nowMs());
-          terminal.say(plainText(`${task.path}: ${status}`));
+          say(levelOf(task.run), `${task.path}: ${status}`);
         }
       },
+      onEvents: ({ path }, events) => sayEvents(events, say, `${path}: `),
       onlyNew: fromAttempt !== undefined,
       ...(isTailed ? { isWanted: isTailed } : {}),
     });
@@ -81,12 +86,28 @@ function outputOf(
   return isTailed?.(run.id) === false ? noOutput : new SingleOutput(source, terminal, run.id, fromAttempt ?? 1);
 }
 
+/** The events of debug level are those of programs, whatever level they have there, that nobody was meant to be shown. */
+function sayEvents(events: readonly RunEvent[], say: (level: EventLevel, text: string) => void, prefix = ''): void {
+  for (const { level, message } of events) {
+    const isAmiss = level === 'warning' || level === 'error';
+    say(isAmiss ? level : 'debug', `${prefix}${level}: ${message}`);
+  }
+}
+
+const levelOf = ({ status }: Run): EventLevel =>
+  status === 'failed' || status === 'lost'
+    ? 'error'
+    : status === 'cancelled' || status === 'skipped'
+      ? 'warning'
+      : 'info';
+
 class Following {
   readonly #owned = new DisposableStore();
   readonly #context: CommandContext;
   readonly #interrupts: Interrupts;
   readonly #id: RunId;
   readonly #output: FollowedOutput;
+  readonly #logLevel: EventLevel;
   readonly #metrics = new LatestMetrics();
   readonly #ended = new Deferred<Followed>();
   #run: Run;
@@ -96,12 +117,13 @@ class Following {
   /** While the user is asked, nothing may be written over the question. */
   #question: Promise<void> | undefined;
 
-  constructor(context: CommandContext, run: Run, interrupts: Interrupts, output: FollowedOutput) {
+  constructor(context: CommandContext, run: Run, interrupts: Interrupts, options: FollowOptions) {
     this.#context = context;
     this.#interrupts = interrupts;
     this.#id = run.id;
     this.#run = run;
-    this.#output = this.#owned.own(output);
+    this.#logLevel = options.logLevel ?? 'info';
+    this.#output = this.#owned.own(outputOf(context, run, options, this.#say));
   }
 
   async untilTheEnd(): Promise<Followed> {
@@ -122,9 +144,7 @@ class Following {
     this.#owned.own(
       source.follow(this.#id, (append) => {
         this.#metrics.append(append.series);
-        for (const { level, message } of append.events) {
-          if (level === 'warning' || level === 'error') this.#context.terminal.say(`${level}: ${message}`);
-        }
+        sayEvents(append.events, this.#say);
         if (append.output) guard(async () => this.#pumpOutput());
       }),
     );
@@ -161,7 +181,7 @@ class Following {
     if (isSettled(run.status)) return;
     if (run.status !== this.#saidStatus) {
       this.#saidStatus = run.status;
-      this.#context.terminal.say(run.status === 'running' ? run.status : describeStatus(run, this.#context.nowMs()));
+      this.#say('info', run.status === 'running' ? run.status : describeStatus(run, this.#context.nowMs()));
     }
     await this.#pumpOutput();
     this.#draw();
@@ -181,7 +201,8 @@ class Following {
     const tookMs = elapsedMs(run, this.#context.nowMs());
     const took = tookMs === undefined ? '' : ` · ${formatDuration(tookMs)}`;
     const metrics = this.#metrics.describe(this.#context.terminal.columns);
-    this.#context.terminal.say(`${describeStatus(run, this.#context.nowMs())}${took}${metrics ? ` · ${metrics}` : ''}`);
+    const end = `${describeStatus(run, this.#context.nowMs())}${took}${metrics ? ` · ${metrics}` : ''}`;
+    this.#say(levelOf(run), end);
   }
 
   async #pumpOutput(): Promise<void> {
@@ -189,8 +210,12 @@ class Following {
     await this.#output.pump(this.#run);
   }
 
+  readonly #say = (level: EventLevel, text: string): void => {
+    if (isSaid(level, this.#logLevel)) this.#context.terminal.say(plainText(text));
+  };
+
   #draw(): void {
-    if (this.#question || this.#owned.isDisposed) return;
+    if (this.#question || this.#owned.isDisposed || !isSaid('info', this.#logLevel)) return;
     const { terminal, nowMs } = this.#context;
     const parts: string[] = [this.#run.status];
     const { progress } = this.#run;

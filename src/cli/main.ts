@@ -32,9 +32,10 @@ async function main(bundleFolder: string): Promise<number> {
 
   /** Runs a command on a source of its own, which ends with it. */
   const withContext = async (command: (context: CommandContext) => Promise<number>): Promise<void> => {
-    const { home } = program.opts<{ home?: string }>();
+    const { home: given } = program.opts<{ home?: string }>();
+    const home = given === undefined ? homeFolder(process.env) : path.resolve(given);
     const source = EngineSource.open({
-      home: home === undefined ? homeFolder(process.env) : path.resolve(home),
+      home,
       bundleFolder,
       identity: { client: 'cli', version },
       environment: process.env,
@@ -42,7 +43,15 @@ async function main(bundleFolder: string): Promise<number> {
     });
     const notices = new NoticeTeller(source, terminal);
     try {
-      exitCode = await command({ source, terminal, environment: process.env, cwd: process.cwd(), nowMs, secretInput });
+      exitCode = await command({
+        source,
+        terminal,
+        home,
+        environment: process.env,
+        cwd: process.cwd(),
+        nowMs,
+        secretInput,
+      });
     } finally {
       await notices.acknowledge();
       source.dispose();

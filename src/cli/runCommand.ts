@@ -1,19 +1,25 @@
 /**
- * `sidelab run FILE`: submits a run file and follows the run until it is settled. With `--json` stdout has the run and
+ * `sidelab run FILE`: submits a run file and follows the run until it is settled, unless the file or an option has it
+ * detached, or run directly here. Options win over the file. With `--json` stdout has the run and
  * nothing else, at its end or, detached, as it was submitted; `sidelab logs` has its output.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, hasErrorCode, messageOf } from '../base/failure';
-import { shortId } from '../model/ids';
+import { type RunId, shortId } from '../model/ids';
+import { isSaid, parseLogLevel } from '../model/logLevel';
+import type { EventLevel } from '../model/run';
 import { describeRunsEnd } from '../model/runsEnd';
+import { requireDirect } from '../core/runFiles/directChecks';
 import { readRunFile } from '../core/runFiles/readRunFile';
 import { resolveRun } from '../core/runFiles/resolveRun';
+import { tailedRuns } from '../core/runFiles/tailLogs';
 import { RunClient } from '../core/runs/runClient';
 import { neededSecrets } from '../core/secrets/neededSecrets';
 import type { CommandContext } from './context';
 import { toJson } from './describeRuns';
 import { exitCodeOfRun, exitCodes } from './exitCodes';
+import { runDirectly } from './directCommand';
 import { type Followed, followRun, type Interrupts } from './followRun';
 import { plainText } from './plainText';
 import { answerFor, secretsOfTerminal, supplyLacking } from './secrets';
@@ -21,6 +27,9 @@ import { waitFor } from './waitFor';
 
 export interface RunOptions {
   readonly detach?: boolean;
+  readonly direct?: boolean;
+  readonly tailLogs?: boolean;
+  readonly logLevel?: EventLevel;
   readonly name?: string;
   readonly json?: boolean;
 }
@@ -36,24 +45,32 @@ export async function runCommand(
   const filePath = path.resolve(cwd, file);
   const text = await readText(filePath);
   const runFile = await readRunFile(text, filePath);
+  const isDetached = options.detach ?? runFile.detach ?? false;
+  const isDirect = options.direct ?? runFile.direct ?? false;
+  if (isDirect) {
+    if (options.detach) throw new Failure('InvalidInput', '--direct and --detach exclude each other.');
+    requireDirect(text, filePath);
+  }
   const submission = await resolveRun({
     file: options.name === undefined ? runFile : { ...runFile, name: options.name },
     text,
     path: filePath,
     environment,
   });
+  if (isDirect) return runDirectly(context, submission, options.json === true);
+  const logLevel = options.logLevel ?? parseLogLevel(runFile.logLevel ?? 'info') ?? 'info';
   const names = neededSecrets(submission);
   const secrets = await secretsOfTerminal(context, names);
   const run = await new RunClient(source).create(submission, secrets);
   const title = plainText(`${run.experiment}/${run.name}`);
-  if (options.detach) {
+  if (isDetached) {
     terminal.say(`Submitted ${title}.`);
     await supplyLacking(context, names, secrets);
     sayRunsEnd(context);
     terminal.print(options.json ? toJson(run) : run.id);
     return exitCodes.done;
   }
-  terminal.say(`Submitted ${title} as ${shortId(run.id)}.`);
+  if (isSaid('info', logLevel)) terminal.say(`Submitted ${title} as ${shortId(run.id)}.`);
   await supplyLacking(context, names, secrets);
   const answering = answerFor(source, run.id, secrets, (error) => terminal.say(messageOf(error)));
   try {
@@ -63,7 +80,9 @@ export async function runCommand(
       terminal.print(toJson(last));
       return exitCodeOfFollowed(context, { run: last, left });
     }
-    return exitCodeOfFollowed(context, await followRun(context, run, interrupts));
+    const tailed = tailedRuns(runFile, submission);
+    const isTailed = (runId: RunId): boolean => options.tailLogs ?? tailed.has(runId);
+    return exitCodeOfFollowed(context, await followRun(context, run, interrupts, { isTailed, logLevel }));
   } finally {
     answering.dispose();
   }

@@ -5,7 +5,7 @@
 import { Failure } from '../base/failure';
 import { type Disposable, DisposableStore } from '../base/lifecycle';
 import type { RunId } from '../model/ids';
-import type { Run } from '../model/run';
+import type { Run, RunEvent } from '../model/run';
 import { isSettled } from '../model/runStatus';
 import { leavesOf, type NamedTaskRun, readTasks } from '../core/runs/tasks';
 import type { OutputQuery, Source } from '../core/source';
@@ -18,6 +18,8 @@ export interface TaskOutputsOptions {
   readonly writerOf: (task: NamedTaskRun) => OutputWriter;
   /** Called with each task whose status is news. */
   readonly onStatus?: (task: NamedTaskRun) => void;
+  /** Called with what tasks whose output is copied have logged as events. */
+  readonly onEvents?: (task: NamedTaskRun, events: readonly RunEvent[]) => void;
   /** Whose output is copied; without it that of all. */
   readonly isWanted?: (runId: RunId) => boolean;
   /** Only what attempts write that had not begun: after a retry. */
@@ -29,6 +31,9 @@ export interface TaskOutputsOptions {
   readonly onlyNewest?: boolean;
 }
 
+/** Of a task that ended before it could be followed. */
+const lastEvents = 100;
+
 interface Task {
   readonly path: string;
   run: Run;
@@ -37,6 +42,8 @@ interface Task {
   following: Disposable | undefined;
   /** The first attempt to copy, or to copy next. */
   from: number;
+  /** The newest event that was told. */
+  eventsTo: number;
 }
 
 export class TaskOutputs implements FollowedOutput {
@@ -132,7 +139,8 @@ export class TaskOutputs implements FollowedOutput {
     if (this.#options.isWanted?.(run.id) === false || (run.attempt?.number ?? 0) < task.from) return;
     this.#dirty.add(task);
     if (isSettled(run.status)) return;
-    task.following ??= this.#source.follow(run.id, ({ output }) => {
+    task.following ??= this.#source.follow(run.id, ({ output, events }) => {
+      this.#tellEvents(task, events);
       if (!output) return;
       this.#dirty.add(task);
       this.#grew();
@@ -143,7 +151,7 @@ export class TaskOutputs implements FollowedOutput {
     const attempt = run.attempt?.number ?? 0;
     const from = this.#options.onlyNewest ? Math.max(1, attempt) : this.#options.onlyNew ? firstNew(run) : 1;
     const writer = this.#options.writerOf({ path, run });
-    const task: Task = { path, run, writer, from, pump: undefined, following: undefined };
+    const task: Task = { path, run, writer, from, pump: undefined, following: undefined, eventsTo: -1 };
     this.#tasks.set(run.id, task);
     return task;
   }
@@ -153,12 +161,24 @@ export class TaskOutputs implements FollowedOutput {
     task.pump ??= await this.#openPump(task);
     await task.pump.pump(run.attempt?.number ?? 0);
     if (!isSettled(run.status) || task.run !== run) return;
+    // What it logged before it was followed.
+    if (this.#options.onEvents) {
+      const { events } = await this.#source.events(run.id, lastEvents);
+      this.#tellEvents(task, events.toReversed());
+    }
     // Until it is tried again.
     task.from = (run.attempt?.number ?? 0) + 1;
     task.writer.end();
     task.following?.dispose();
     task.following = undefined;
     task.pump = undefined;
+  }
+
+  /** In their order. */
+  #tellEvents(task: Task, events: readonly RunEvent[]): void {
+    const untold = events.filter(({ sequence, attempt }) => sequence > task.eventsTo && attempt >= task.from);
+    task.eventsTo = untold.at(-1)?.sequence ?? task.eventsTo;
+    if (untold.length > 0) this.#options.onEvents?.(task, untold);
   }
 
   async #openPump({ run, from, writer }: Task): Promise<OutputPump> {

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../base/failure';
 import { parseDurationMs } from '../model/duration';
+import { eventLevels } from '../model/run';
 import { type CancelOptions, cancelCommand } from './cancelCommand';
 import type { CommandContext } from './context';
 import type { Interrupts } from './followRun';
@@ -29,7 +30,17 @@ export function addRunVerbs(program: Command, { withContext, interrupts }: Verbs
     .command('run')
     .description('Submit a run file and follow the run. Its exit code is passed on.')
     .argument('<file>', 'a run file (*.run.json)')
-    .option('--detach', 'print the id of the run and return at once')
+    .option('--detach', 'print the id of the run and return at once, as with "detach" in the file')
+    .option('--no-detach', 'follow the run, whatever the file says')
+    .option('--direct', 'run the programs one after another in this terminal, without the engine; recorded afterwards')
+    .option('--no-direct', 'submit the run, whatever the file says')
+    .option('--tail-logs', 'show the output of all tasks, whatever the file says')
+    .option('--no-tail-logs', 'show no output of the program or the tasks, only how they go')
+    .addOption(
+      new Option('--log-level <level>', 'how much is said about the run, beside its output (default: info)').choices(
+        eventLevels,
+      ),
+    )
     .option('--name <name>', 'name of the run')
     .option('--json', 'instead of its output, print the run as JSON: at its end or, detached, at once')
     .action(async (file: string, options: RunOptions) =>

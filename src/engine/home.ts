@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { RunId } from '../model/ids';
+import { attemptFolder, checkpointsFolder, outputsFolder, parametersFile, runFolder } from '../protocol/runFolders';
 
 export class Home {
   readonly folder: string;
@@ -44,23 +45,23 @@ export class Home {
   }
 
   run(runId: RunId): string {
-    return this.path('runs', runId);
+    return runFolder(this.folder, runId);
   }
 
   attempt(runId: RunId, attempt: number): string {
-    return path.join(this.run(runId), 'attempts', String(attempt));
+    return attemptFolder(this.folder, runId, attempt);
   }
 
   outputs(runId: RunId): string {
-    return path.join(this.run(runId), 'outputs');
+    return outputsFolder(this.folder, runId);
   }
 
   checkpoints(runId: RunId): string {
-    return path.join(this.run(runId), 'checkpoints');
+    return checkpointsFolder(this.folder, runId);
   }
 
   parameters(runId: RunId): string {
-    return path.join(this.run(runId), 'parameters.json');
+    return parametersFile(this.folder, runId);
   }
 
   /**

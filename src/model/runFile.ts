@@ -6,6 +6,7 @@
  * what the names of tasks mean, is checked beyond the schema (`core/runFiles/runFileChecks.ts`), at any depth.
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type WrittenLogLevel, writtenLogLevels } from './logLevel';
 import { nonEmpty, runKeys } from './runFileKeys';
 import { dependencyConditions, type DependencyCondition } from './taskGraph';
 
@@ -89,6 +90,28 @@ export const RunFileSchema = Type.Object(
     ),
     ...runKeys,
     ...compositeKeys(TaskSchema),
+    detach: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'In a terminal: `sidelab run` returns as soon as the run is submitted, instead of following it (`--no-detach` follows). Runs always outlive the editor and the terminal, whatever this says.',
+      }),
+    ),
+    logLevel: Type.Optional(
+      Type.Unsafe<WrittenLogLevel>({
+        ...Type.Union(writtenLogLevels.map((level) => Type.Literal(level))),
+        default: 'info',
+        description:
+          'How much is said in a terminal about the run while it is followed, beside its output. `info`: how it and its tasks go. `debug`: all of its events too. `warning`, `error`: only what is amiss.',
+      }),
+    ),
+    direct: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Runs the program, or the tasks one after another, in the foreground of a terminal and without the engine: with its keyboard, so that a debugger can ask. No retries, no time limit, no groups, no sweeps. Afterwards the run is among the others.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

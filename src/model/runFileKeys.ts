@@ -236,6 +236,13 @@ export const runKeys = {
       examples: [3],
     }),
   ),
+  tailLogs: Type.Optional(
+    Type.Boolean({
+      default: true,
+      description:
+        'Whether its output is shown while the run is followed in a terminal, line by line as it comes. For a run made of runs: that of all of them, each by what it says itself first. Default: yes.',
+    }),
+  ),
   metrics: Type.Optional(
     Type.Record(
       Type.String({ minLength: 1, maxLength: metricNameMaxLength }),

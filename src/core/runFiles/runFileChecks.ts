@@ -2,6 +2,7 @@
 import type { Node } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { parseDurationMs } from '../../model/duration';
+import { checkDirect } from './directChecks';
 import { properties } from './jsonTree';
 import { checkReferences, enterScope, type ReferencedFrom } from './referenceChecks';
 import type { KeyPath } from './runFileProblem';
@@ -21,6 +22,7 @@ export interface Finding {
 export function checkRunFile(root: Node, text: string): Finding[] {
   const findings: Finding[] = [];
   checkNode(root, [], { parameters: new Map(), inputs: new Map(), tasks: [] }, findings);
+  findings.push(...checkDirect(root));
   checkNumbers(root, [], text, findings);
   return findings;
 }

@@ -49,7 +49,7 @@ export function* checkTasks(parent: Node, at: KeyPath): Generator<Finding> {
     if (seen.has(name))
       yield error(keyPath, node, `Another one beside it is called ${name} too.`, 'Change one `name`.');
     seen.add(name);
-    for (const key of ['experiment', '$schema'] as const) {
+    for (const key of ['experiment', '$schema', 'detach', 'logLevel', 'direct'] as const) {
       const misplaced = valueOf(node, key);
       if (misplaced)
         yield error([...keyPath, key], misplaced, 'This belongs to the run as a whole.', 'Move it to the top.');

@@ -15,7 +15,7 @@ import type { RunEvent } from '../../model/run';
 import type { WarningSignal } from '../../model/runFileKeys';
 import type { AwakeClock } from '../awakeClock';
 import type { AttemptHandle, Executor } from '../execute/executor';
-import { runLogFile } from '../execute/local/attemptFolder';
+import { runLogFile } from '../../protocol/runFolders';
 import { OutputIndexWriter } from '../ingest/outputIndex';
 import { RunLogReader } from '../ingest/runLogReader';
 import type { AsyncStore } from '../store/asyncStore';

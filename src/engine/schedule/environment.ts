@@ -5,7 +5,7 @@ import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { Failure, hasErrorCode } from '../../base/failure';
 import type { RunId } from '../../model/ids';
-import { runLogFile } from '../execute/local/attemptFolder';
+import { attemptVariables } from '../../protocol/runFolders';
 import type { Home } from '../home';
 
 const PairsSchema = Type.Array(Type.Tuple([Type.String(), Type.String()]));
@@ -111,20 +111,8 @@ export function attemptEnvironment(
   home: Home,
   runId: RunId,
   kept: { readonly runId: RunId; readonly index: number },
-  attempt: { readonly number: number; readonly folder: string },
+  attempt: number,
 ): Readonly<Record<string, string>> | undefined {
   const pairs = readEnvironment(home, kept);
-  return (
-    pairs && {
-      ...Object.fromEntries(pairs),
-      SIDELAB_RUN_ID: runId,
-      SIDELAB_ATTEMPT: String(attempt.number),
-      SIDELAB_PARAMETERS: home.parameters(runId),
-      SIDELAB_RUN_LOG: runLogFile(attempt.folder),
-      SIDELAB_OUTPUTS: home.outputs(runId),
-      SIDELAB_CHECKPOINTS: home.checkpoints(runId),
-      // Output should appear when it is printed, not when a buffer is full.
-      PYTHONUNBUFFERED: '1',
-    }
-  );
+  return pairs && { ...Object.fromEntries(pairs), ...attemptVariables(home.folder, runId, attempt) };
 }

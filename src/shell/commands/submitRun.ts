@@ -10,6 +10,7 @@ import { resolveRun } from '../../core/runFiles/resolveRun';
 import { neededSecrets } from '../../core/secrets/neededSecrets';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
+import { runInTerminal } from '../directTask';
 import { isRunFilePath } from '../ids';
 import type { Notifications } from '../notifications';
 import type { RunPanels } from '../panels/runPanels';
@@ -28,6 +29,8 @@ export interface SubmitParts {
   readonly view: ExperimentView;
   readonly panels: RunPanels;
   readonly notifications: Notifications;
+  /** Path of the CLI's bundle, for files that want to run directly. */
+  readonly cli: string;
 }
 
 /** `argument` is the file's address from a lens or a menu, `selected` all that are selected in the explorer. */
@@ -35,7 +38,10 @@ export async function submitRun(parts: SubmitParts, argument: unknown, selected:
   requireTrust();
   const uris = chosenUris(argument, selected);
   const runs: Run[] = [];
-  for (const uri of uris) runs.push(await submitFile(parts, uri));
+  for (const uri of uris) {
+    const run = await submitFile(parts, uri);
+    if (run) runs.push(run);
+  }
   const last = runs.at(-1);
   if (last) {
     // Several at once: a panel for each would bury the editor.
@@ -45,12 +51,17 @@ export async function submitRun(parts: SubmitParts, argument: unknown, selected:
   return runs;
 }
 
-async function submitFile({ source, notifications, secrets }: SubmitParts, uri: Uri): Promise<Run> {
+/** Undefined for a file that runs directly: it is among the runs when it has ended. */
+async function submitFile({ source, notifications, secrets, cli }: SubmitParts, uri: Uri): Promise<Run | undefined> {
   const document = await savedDocument(uri);
   const path = document.uri.fsPath;
   const text = document.getText();
   const folder = workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
   const file = await readRunFile(text, path);
+  if (file.direct) {
+    await runInTerminal(cli, document.uri);
+    return undefined;
+  }
   const selectedPython = wantsSelectedPython(file) ? await findSelectedPython(document.uri) : undefined;
   const submission = await resolveRun({
     file,

@@ -43,13 +43,14 @@ export class CliHarness {
     child.stdin.on('error', () => undefined).end(input);
     let stdout = '';
     let stderr = '';
+    const readable = child.stdout;
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
     const printed = async (text: string): Promise<string> =>
       new Promise((resolve, reject) => {
         const look = (): void => void (stdout.includes(text) && resolve(stdout));
-        child.stdout.on('data', look);
+        readable.on('data', look);
         child.on('close', () => reject(new Error(`It ended without "${text}": ${stdout}${stderr}`)));
         look();
       });

@@ -28,7 +28,7 @@ describe('a retry from the terminal', () => {
     let said = '';
     const stream = { write: (text: string | Uint8Array) => (said += String(text)) };
     const terminal = new Terminal(stream, stream, () => 0);
-    const context = { source, terminal, environment: { PATH: '/bin' }, cwd: '/', nowMs: () => 0 };
+    const context = { source, terminal, home: '/h', environment: { PATH: '/bin' }, cwd: '/', nowMs: () => 0 };
     const interrupts = { onInterrupt: () => assert.fail(), ask: () => assert.fail() };
     const tryAgain = async (checkpoints: RetryRequest['checkpoints'], ...runs: number[]): Promise<number> =>
       retryCommand(context, runs.map(runIdOf), checkpoints, {}, interrupts);

@@ -64,6 +64,13 @@ export const runFileKeyTests: Readonly<Record<string, readonly [string, ...strin
   ],
   script: ['is filled in nowhere: the shell runs it, and stops at the first command that fails'],
   tasks: ['starts each task when those that it depends on have completed, and is completed when all of them are'],
+  tailLogs: ['shows the output of those tasks that the file wants to be shown, or that an option names'],
+  detach: ['is detached by its file, unless it is told to follow'],
+  logLevel: ['says as much as the file or an option wants'],
+  direct: [
+    'runs the tasks of a file one after another in its own terminal, stdin too, and records them',
+    'refuses what runs in parallel, at its key, whoever asks for direct',
+  ],
   group: ['runs the members of a group in parallel, as one for what depends on it'],
   sequential: ['runs tasks one after another, in the order of the file, when it is sequential'],
   'tasks.dependsOn': [

@@ -2,6 +2,7 @@
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { hasErrorCode } from '../../../base/failure';
+import { abandonedRecord, claimFile, exitFile } from '../../../protocol/runFolders';
 
 /** Names a process for good: a pid alone comes round again. */
 export interface ProcessIdentity {
@@ -18,15 +19,12 @@ export type Claim =
   | { readonly kind: 'abandoned' }
   | { readonly kind: 'torn'; readonly atMs: number };
 
-export const claimFile = (folder: string): string => path.join(folder, 'claim');
-export const exitFile = (folder: string): string => path.join(folder, 'exit');
-export const runLogFile = (folder: string): string => path.join(folder, 'run.log');
 export const outputFile = (folder: string, stream: 'stdout' | 'stderr'): string => path.join(folder, stream);
 
 export function readClaim(folder: string): Claim | undefined {
   const record = readRecord(claimFile(folder));
   if (!record) return undefined;
-  if (record.text === 'abandoned\n') return { kind: 'abandoned' };
+  if (record.text === abandonedRecord) return { kind: 'abandoned' };
   const match = /^claimed pid=(\d+) start=(\S+) boot=(\S+) space=(\S+)\n$/.exec(record.text);
   if (!match) return { kind: 'torn', atMs: record.atMs };
   const [, pid, start, boot, space] = match;
@@ -48,7 +46,7 @@ export function abandon(folder: string): boolean {
     throw error;
   }
   try {
-    writeSync(file, 'abandoned\n');
+    writeSync(file, abandonedRecord);
   } catch (error) {
     // The file itself is the claim; without its text it reads as torn, which nobody starts either.
     if (!hasErrorCode(error, 'ENOSPC', 'EDQUOT')) throw error;

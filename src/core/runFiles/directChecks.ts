@@ -1,0 +1,39 @@
+/** What cannot run `direct`, one program after another in the foreground: whatever runs in parallel. */
+import type { Node } from 'jsonc-parser';
+import { parseJsonTree, properties, withoutByteOrderMark } from './jsonTree';
+import type { Finding } from './runFileChecks';
+import { type KeyPath, problemFailure } from './runFileProblem';
+import { taskNodes } from './taskChecks';
+import { TextLines } from './textLines';
+
+/** Groups and sweeps at any depth, when the file says `direct`. */
+export function* checkDirect(root: Node): Generator<Finding> {
+  for (const [key, , value] of properties(root))
+    if (key === 'direct' && value.value === true) yield* findParallel(root, []);
+}
+
+/** For who was told to run a file so that does not say it itself. Throws `InvalidInput` at the first such key. */
+export function requireDirect(text: string, path: string): void {
+  const plain = withoutByteOrderMark(text);
+  const root = parseJsonTree(plain);
+  const [first] = root ? findParallel(root, []) : [];
+  if (!first) return;
+  const { node, ...rest } = first;
+  throw problemFailure(path, { ...rest, ...new TextLines(plain).placeAt(node.offset), offset: node.offset, length: 1 });
+}
+
+function* findParallel(node: Node, at: KeyPath): Generator<Finding> {
+  if (node.type !== 'object') return;
+  for (const [key, keyNode] of properties(node)) {
+    if (key !== 'group' && key !== 'sweep') continue;
+    const what = key === 'group' ? 'the members of a group run in parallel' : 'the trials of a sweep are queued';
+    yield {
+      keyPath: [...at, key],
+      node: keyNode,
+      message: `\`direct\` runs one program after another, and ${what}.`,
+      hint: key === 'group' ? 'Use `tasks` instead, or leave out `direct`.' : 'Leave out `direct`.',
+      severity: 'error',
+    };
+  }
+  for (const task of taskNodes(node, at)) yield* findParallel(task.node, task.keyPath);
+}
