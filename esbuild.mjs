@@ -1,7 +1,7 @@
 // Builds every bundle: node24 esbuild.mjs [--production] [--tests] [--watch]
 //   dist/extension.cjs   the VS Code side            dist/webview/<panel>.js + .css   one per panel
 //   dist/engine.cjs      the detached process         dist/wrapper.sh                  what an attempt runs under
-//   dist/cli.cjs         `sidelab` in a terminal      schemas/runFile.schema.json      the editor's schema of run files
+//   dist/cli.cjs         `sidelab` in a terminal      schemas/*.schema.json            the editor's schemas of run files, plugins, algorithms
 import { build, context } from 'esbuild';
 import { cp, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -102,10 +102,15 @@ async function testBuilds() {
 /** The schema is written once, in src/model; this emits it in the form that the editor's JSON service can load. */
 async function emitSchemas() {
   const out = path.resolve('dist/schemas/emit.mjs');
-  await build({ ...node, format: 'esm', entryPoints: ['src/model/editorSchema.ts'], outfile: out, sourcemap: false });
-  const { runFileEditorSchema } = await import(`${pathToFileURL(out).href}?t=${Date.now()}`);
-  await rm(out);
-  await writeFile('dist/schemas/runFile.schema.json', JSON.stringify(runFileEditorSchema(), null, production ? 0 : 2));
+  const emit = async (source, make, file) => {
+    await build({ ...node, format: 'esm', entryPoints: [source], outfile: out, sourcemap: false });
+    const schemas = await import(`${pathToFileURL(out).href}?t=${Date.now()}-${file}`);
+    await rm(out);
+    await writeFile(`dist/schemas/${file}`, JSON.stringify(schemas[make](), null, production ? 0 : 2));
+  };
+  await emit('src/model/editorSchema.ts', 'runFileEditorSchema', 'runFile.schema.json');
+  await emit('src/model/plugin.ts', 'pluginEditorSchema', 'plugin.schema.json');
+  await emit('src/model/algorithm.ts', 'algorithmEditorSchema', 'algorithm.schema.json');
 }
 
 if (production) await rm('dist', { recursive: true, force: true });

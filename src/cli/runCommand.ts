@@ -11,6 +11,7 @@ import { isSaid, parseLogLevel } from '../model/logLevel';
 import type { EventLevel } from '../model/run';
 import { describeRunsEnd } from '../model/runsEnd';
 import { requireDirect } from '../core/runFiles/directChecks';
+import { describeDryRun, dryRun } from '../core/runFiles/dryRun';
 import { readRunFile } from '../core/runFiles/readRunFile';
 import { resolveRun } from '../core/runFiles/resolveRun';
 import { tailedRuns } from '../core/runFiles/tailLogs';
@@ -28,6 +29,7 @@ import { waitFor } from './waitFor';
 export interface RunOptions {
   readonly detach?: boolean;
   readonly direct?: boolean;
+  readonly dryRun?: boolean;
   readonly tailLogs?: boolean;
   readonly logLevel?: EventLevel;
   readonly name?: string;
@@ -51,12 +53,13 @@ export async function runCommand(
     if (options.detach) throw new Failure('InvalidInput', '--direct and --detach exclude each other.');
     requireDirect(text, filePath);
   }
-  const submission = await resolveRun({
-    file: options.name === undefined ? runFile : { ...runFile, name: options.name },
-    text,
-    path: filePath,
-    environment,
-  });
+  const named = options.name === undefined ? runFile : { ...runFile, name: options.name };
+  const toResolve = { file: named, text, path: filePath, environment };
+  if (options.dryRun) {
+    terminal.print(describeDryRun(await dryRun(toResolve)));
+    return exitCodes.done;
+  }
+  const submission = await resolveRun(toResolve);
   if (isDirect) return runDirectly(context, submission, options.json === true);
   const logLevel = options.logLevel ?? parseLogLevel(runFile.logLevel ?? 'info') ?? 'info';
   const names = neededSecrets(submission);

@@ -41,6 +41,7 @@ export function addRunVerbs(program: Command, { withContext, interrupts }: Verbs
         eventLevels,
       ),
     )
+    .option('--dry-run', 'print what would be submitted, and what each plugin changes; nothing is submitted')
     .option('--name <name>', 'name of the run')
     .option('--json', 'instead of its output, print the run as JSON: at its end or, detached, at once')
     .action(async (file: string, options: RunOptions) =>

@@ -27,6 +27,23 @@ export const nonEmpty = {
   patternErrorMessage: 'Write at least one visible character.',
 };
 
+const PluginUseSchema = Type.Union([
+  Type.String({ ...nonEmpty, description: 'Name of a plugin of the workspace.' }),
+  Type.Object(
+    {
+      name: Type.String({ ...nonEmpty, description: 'Name of a plugin of the workspace.' }),
+      parameters: Type.Optional(
+        Type.Unsafe<Record<string, unknown>>({
+          ...JsonObject,
+          description: 'What the plugin is given, by its own schema.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+]);
+export type PluginUse = Static<typeof PluginUseSchema>;
+
 /** Signals that a program may be warned by; those that end it or that it cannot hear are left out. */
 export const warningSignals = ['USR1', 'USR2', 'INT', 'TERM', 'HUP', 'ALRM'] as const;
 export type WarningSignal = (typeof warningSignals)[number];
@@ -234,6 +251,14 @@ export const runKeys = {
       default: 0,
       description: 'Further attempts after one that failed, timed out or was lost. Default: 0.',
       examples: [3],
+    }),
+  ),
+  plugins: Type.Optional(
+    Type.Array(PluginUseSchema, {
+      maxItems: 100,
+      description:
+        'Plugins of the workspace that change the run before it is submitted, in this order: names, or `{ "name": …, "parameters": … }`. The nearest folder above this file that has `.sidelab/plugins` describes them. Of a run made of runs: each of these, before their own.',
+      examples: [['profile'], [{ name: 'profile', parameters: { level: 2 } }]],
     }),
   ),
   tailLogs: Type.Optional(

@@ -4,6 +4,7 @@
 
 export const commandIds = {
   submitRun: 'sidelab.submitRun',
+  dryRun: 'sidelab.dryRun',
   newRunFile: 'sidelab.newRunFile',
   cancelRun: 'sidelab.cancelRun',
   retryRun: 'sidelab.retryRun',

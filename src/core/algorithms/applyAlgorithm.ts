@@ -19,6 +19,8 @@ export interface RunFileToComplete {
   readonly file: RunFile | Task;
   /** Where the task stands in the run file; absent is the file itself. */
   readonly at?: KeyPath;
+  /** Plugins have changed it: not all of its parameters are written in the text. */
+  readonly isPatched?: boolean;
   /** The file's text: where the places of failures are found. */
   readonly text: string;
   /** Absolute path of the run file. */
@@ -35,7 +37,7 @@ export async function applyAlgorithm(run: RunFileToComplete): Promise<WithComman
   }
   const found = await findAlgorithm({ name, version, folder: path.dirname(run.path) });
   if ('failure' in found) return failAt(run, found.keyPath, found.failure);
-  const { algorithm, path: file } = found.file;
+  const { content: algorithm, path: file } = found.file;
   await checkParameters(run, algorithm.parameters);
   return {
     ...run.file,
@@ -61,7 +63,7 @@ async function checkParameters(run: RunFileToComplete, schema: Readonly<Record<s
     return failAt(run, ['algorithm'], new Failure('InvalidInput', message, { hint: 'Add "parameters".' }));
   }
   // A task's parameters are not all written where it stands: it inherits some.
-  const isTask = run.at !== undefined && run.at.length > 0;
+  const isTask = run.isPatched || (run.at !== undefined && run.at.length > 0);
   const text = isTask ? JSON.stringify({ parameters: run.file.parameters }) : withoutByteOrderMark(run.text);
   const problems = await findSchemaProblems(new TextLines(text, run.path), schemaOfRunFileWith(schema));
   const errors = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);

@@ -12,6 +12,7 @@ import type { RunFile, Task, WithCommand } from '../../model/runFile';
 import type { Sweep } from '../../model/sweep';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
+import { applyPlugins } from '../plugins/applyPlugins';
 import { reuseDigest } from './reuseDigest';
 import { findProgram } from './findProgram';
 import { resolveEnvironment, type RunEnvironment } from './runEnvironment';
@@ -30,7 +31,9 @@ export interface ResolvedLaunch {
 
 /** Throws `InvalidInput` at the key that it is about. */
 export async function resolveLaunch(given: RunToResolve): Promise<ResolvedLaunch> {
-  const run = { ...given, file: await applyAlgorithm(given) };
+  const { run: patched, changes } = await applyPlugins(given);
+  const run = { ...patched, file: await applyAlgorithm(patched) };
+  given.onProgram?.({ file: run.file, changes });
   const context = await resolveEnvironment(run);
   const cwd = await resolveCwd(run, context);
   const command = await resolveCommand(run, cwd, context);

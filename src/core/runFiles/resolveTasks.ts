@@ -8,6 +8,7 @@ import type { RunKind } from '../../model/run';
 import type { RunFile, Task } from '../../model/runFile';
 import type { DependencyCondition } from '../../model/taskGraph';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
+import { ownPlugins } from '../plugins/applyPlugins';
 import { inherit } from './inherit';
 import { type ResolvedLaunch, resolveLaunch, resolveParent } from './resolveLaunch';
 import type { RunToResolve } from './runToResolve';
@@ -87,7 +88,10 @@ class TaskResolution {
   ): Promise<void> {
     // A trial is the whole file once more; a task takes some of it.
     const file = trialJson === undefined ? inherit(parent.file, task) : task;
-    const run: RunToResolve = { ...parent, file, at: [...(parent.at ?? []), ...keyPath] };
+    // A trial is the sweep itself once more, its plugins too; they are not applied twice.
+    const above = trialJson === undefined ? ownPlugins(parent.file, parent.at) : [];
+    const plugins = [...(parent.plugins ?? []), ...above];
+    const run: RunToResolve = { ...parent, file, at: [...(parent.at ?? []), ...keyPath], plugins };
     const kind = kindOf(file);
     const resolved = await (kind === 'single' ? resolveLaunch(run) : resolveParent(run));
     if (kind === 'single') this.#implyDependencies(resolved, scope);

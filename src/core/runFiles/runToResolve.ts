@@ -1,9 +1,17 @@
 /** What a resolution is given, and how its failures get their place. */
 import { Failure } from '../../base/failure';
 import type { RunFile, Task } from '../../model/runFile';
+import type { PlacedPlugin } from '../plugins/applyPlugins';
+import type { KeyChange } from '../plugins/pluginChanges';
 import { placeOfKey } from './jsonTree';
 import type { Once } from './once';
 import { describeKeyPath, type KeyPath } from './runFileProblem';
+
+/** What one program of the file comes to, for who looks before it is submitted. */
+export interface ResolvedProgram {
+  readonly file: RunFile | Task;
+  readonly changes: readonly KeyChange[];
+}
 
 export interface RunToResolve {
   /** Of a task with all that it inherits. */
@@ -22,6 +30,12 @@ export interface RunToResolve {
   readonly selectedPython?: string;
   /** While typing: no program is started, so an environment that only a program knows (conda's) is not looked into. */
   readonly onlyLook?: boolean;
+  /** Of what the task is a part of: they come before its own. */
+  readonly plugins?: readonly PlacedPlugin[];
+  /** Plugins have changed the file: not all of it stands in the text. */
+  readonly isPatched?: boolean;
+  /** Called with what each program comes to, in the order of the file. */
+  readonly onProgram?: (program: ResolvedProgram) => void;
   /** Shared by the tasks of one file. */
   readonly once?: Once;
 }

@@ -13,6 +13,7 @@ import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import type { Submission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
+import { applyPlugins } from '../plugins/applyPlugins';
 import { cleanEnvironment } from '../runFiles/environment';
 import { wantsSelectedPython } from '../runFiles/python';
 import { readRunFile } from '../runFiles/readRunFile';
@@ -67,8 +68,8 @@ async function fromRunFile(path: string, { findSelectedPython, ...rest }: Presse
     return ofTasks(submission);
   }
   // With the algorithm's defaults: `env` may refer to a parameter.
-  const file = await applyAlgorithm({ file: given, text, path });
-  const { environment } = await resolveEnvironment({ ...rest, ...python, file, text, path });
+  const { run: patched } = await applyPlugins({ ...rest, ...python, file: given, text, path });
+  const { environment } = await resolveEnvironment({ ...patched, file: await applyAlgorithm(patched) });
   return { environment: [...environment] };
 }
 

@@ -7,6 +7,7 @@ import type { ChannelLog } from '../log';
 import type { LogDocuments } from '../log/logDocuments';
 import type { ExperimentTree } from '../tree/experimentTree';
 import { cancelRun } from './cancelRun';
+import { dryRunFile } from './dryRun';
 import { newRunFile } from './newRunFile';
 import { openRow } from './openRow';
 import { openRun } from './openRun';
@@ -45,6 +46,7 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
   const { targets, tree, panels, logs, log } = parts;
   return {
     [commandIds.submitRun]: { doing: 'submit the run', run: async (a, s) => submitRun(parts, a, s) },
+    [commandIds.dryRun]: { doing: 'make a dry run', run: async (a, s) => dryRunFile(a, s) },
     [commandIds.newRunFile]: { doing: 'make a run file', run: newRunFile },
     [commandIds.cancelRun]: { doing: 'cancel the run', run: async (a, s) => cancelRun(targets, a, s) },
     [commandIds.retryRun]: { doing: 'retry the run', run: async (a, s) => retryRun(parts, 'retry', a, s) },

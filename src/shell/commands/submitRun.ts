@@ -76,7 +76,7 @@ async function submitFile({ source, notifications, secrets, cli }: SubmitParts, 
   return run;
 }
 
-function chosenUris(argument: unknown, selected: unknown): readonly Uri[] {
+export function chosenUris(argument: unknown, selected: unknown): readonly Uri[] {
   if (argument instanceof Uri) {
     const all: readonly unknown[] = Array.isArray(selected) ? selected : [];
     const files = all.filter((uri) => uri instanceof Uri).filter((uri) => isRunFilePath(uri.path));

@@ -1,4 +1,4 @@
-/** "Run" above the first line of a run file. */
+/** "Run" and "Dry Run" above the first line of a run file. */
 import { CodeLens, type CodeLensProvider, languages, Range, type TextDocument } from 'vscode';
 import type { Disposable } from '../../base/lifecycle';
 import { commandIds, runFileGlob } from '../ids';
@@ -14,6 +14,12 @@ export class RunLenses implements CodeLensProvider {
         command: commandIds.submitRun,
         title: '$(play) Run',
         tooltip: 'Save and submit this run file',
+        arguments: [document.uri],
+      }),
+      new CodeLens(new Range(0, 0, 0, 0), {
+        command: commandIds.dryRun,
+        title: 'Dry Run',
+        tooltip: 'Show what would be submitted, and what plugins change',
         arguments: [document.uri],
       }),
     ];

@@ -64,6 +64,12 @@ export const runFileKeyTests: Readonly<Record<string, readonly [string, ...strin
   ],
   script: ['is filled in nowhere: the shell runs it, and stops at the first command that fails'],
   tasks: ['starts each task when those that it depends on have completed, and is completed when all of them are'],
+  plugins: [
+    'change program and execution together, key by key, with their own parameters filled in',
+    'of a graph are applied to each of its programs, before those of the task',
+  ],
+  'plugins.name': ['have their parameters checked, at their keys'],
+  'plugins.parameters': ['have their parameters checked, at their keys'],
   tailLogs: ['shows the output of those tasks that the file wants to be shown, or that an option names'],
   detach: ['is detached by its file, unless it is told to follow'],
   logLevel: ['says as much as the file or an option wants'],

@@ -77,6 +77,7 @@ describe('the manifest', () => {
     const guarded = contributes.commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted');
     assert.deepEqual(sorted(guarded.map(({ command }) => command)), [
       commandIds.cancelRun,
+      commandIds.dryRun,
       commandIds.resumeRun,
       commandIds.retryOnward,
       commandIds.retryRun,

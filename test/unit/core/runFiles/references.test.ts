@@ -105,7 +105,7 @@ describe('the references of a run file', () => {
       'command[1]: ${parameters:flags} stands among other text. It expands to several words: write it as an argument of the command by itself.',
     ]);
     assert.deepEqual(await of({ command: ['a'], env: { X: '${token:A}' } }), [
-      'env.X: There is no reference ${token:A}. There are ${parameters.NAME}, ${parameters:flags}, ${env:NAME}, ${workspaceFolder}, ${runFile}, ${runFileDirname}, ${userHome}, ${run.id}, ${run.outputs}, ${run.checkpoints}, ${tasks.NAME.outputs}, ${secret:NAME}. For a literal ${token:A} write $${token:A}.',
+      'env.X: There is no reference ${token:A}. There are ${parameters.NAME}, ${parameters:flags}, ${inputs.NAME}, ${env:NAME}, ${workspaceFolder}, ${runFile}, ${runFileDirname}, ${userHome}, ${run.id}, ${run.outputs}, ${run.checkpoints}, ${tasks.NAME.outputs}, ${secret:NAME}. For a literal ${token:A} write $${token:A}.',
     ]);
     assert.deepEqual(await of({ command: ['sh', '-c', 'echo ${HOME}'] }), [
       'command[2]: There is no reference ${HOME}. Write ${env:HOME} for the submitter’s variable, or $${HOME} to leave it to the program.',

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { describeDryRun, dryRun } from '../../../../src/core/runFiles/dryRun';
+import { readRunFile } from '../../../../src/core/runFiles/readRunFile';
+import { RunFileFolder, usualPath } from '../runFiles/runFileFolder';
+
+/** A switch of the program and a variable of its environment, which belong together. */
+const profile = {
+  name: 'profile',
+  description: 'Profiles the steps of a training.',
+  parameters: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['level'],
+    properties: { level: { type: 'integer', minimum: 1 }, to: { type: 'string', default: 'profile.json' } },
+  },
+  task: { parameters: { profiler: { on: true, level: '${plugin.level}' } }, tags: ['profiled'] },
+  executor: { env: { PROFILE_TO: '${run.outputs}/${plugin.to}' }, timeout: '2 h' },
+};
+const quiet = {
+  name: 'quiet',
+  executor: { env: { LEVEL: 'error' } },
+  task: { parameters: { profiler: { on: false } } },
+};
+const slow = { name: 'slow', executor: { timeout: '2 h', env: { LEVEL: 'error' } }, task: { tags: ['slow'] } };
+
+describe('plugins', () => {
+  let files: RunFileFolder;
+  beforeEach(() => {
+    files = new RunFileFolder();
+    for (const plugin of [profile, quiet, slow]) {
+      files.write(`.sidelab/plugins/${plugin.name}.json`, `// a plugin\n${JSON.stringify(plugin)}`);
+    }
+  });
+  afterEach(() => files.folder.remove());
+
+  const use = (level: unknown): object => ({ name: 'profile', parameters: { level } });
+  const variable = (environment: readonly (readonly [string, string])[], name: string): string | undefined =>
+    new Map(environment).get(name);
+
+  it('change program and execution together, key by key, with their own parameters filled in', async () => {
+    const { environment, parametersJson, tags, timeoutMs } = await files.resolve({
+      command: ['true'],
+      tags: ['mine'],
+      env: { MINE: '1' },
+      timeout: '1 h',
+      parameters: { lr: 0.1, profiler: { level: 9, depth: 2 } },
+      plugins: [use(3)],
+    });
+    assert.deepEqual(JSON.parse(parametersJson), { lr: 0.1, profiler: { level: 3, depth: 2, on: true } });
+    assert.deepEqual([tags, timeoutMs], [['mine', 'profiled'], 7_200_000]);
+    assert.deepEqual(
+      ['MINE', 'PROFILE_TO'].map((name) => variable(environment, name)),
+      ['1', '${run.outputs}/profile.json'],
+    );
+  });
+
+  it('of a graph are applied to each of its programs, before those of the task', async () => {
+    const { tasks = [], environments = [] } = await files.resolve({
+      plugins: ['slow'],
+      tasks: {
+        a: { script: 'true' },
+        b: { group: [{ plugins: [use(1)], script: 'true', tags: ['own'] }] },
+      },
+    });
+    assert.deepEqual(
+      tasks.map(({ task, tags, timeoutMs }) => [task, tags, timeoutMs]),
+      [
+        ['a', ['slow'], 7_200_000],
+        ['b', [], undefined],
+        ['member-1', ['own', 'slow', 'profiled'], 7_200_000],
+      ],
+    );
+    const member = environments[(tasks[2]?.environment ?? 0) - 1] ?? [];
+    assert.equal(variable(member, 'PROFILE_TO'), '${run.outputs}/profile.json');
+    assert.equal(variable(member, 'LEVEL'), 'error');
+  });
+
+  it('of a sweep are applied once to each trial, whose plugin may be what varies', async () => {
+    const { tasks = [] } = await files.resolve({
+      script: 'true',
+      parameters: { a: 1 },
+      plugins: ['slow'],
+      sweep: { over: { 'parameters.a': [1, 2] } },
+    });
+    assert.deepEqual(
+      tasks.map(({ tags, parametersJson }) => [tags, parametersJson]),
+      [
+        [['slow'], '{"a":1}'],
+        [['slow'], '{"a":2}'],
+      ],
+    );
+  });
+
+  it('that set one key differently are an error at the key of the later one, which names both', async () => {
+    assert.equal(
+      await files.failureOf({ command: ['true'], plugins: [use(1), 'quiet'] }),
+      'InvalidInput 1:76 plugins[1]: The plugins profile and quiet set parameters.profiler.on to different values. Leave out one of them, or change what one of them sets.',
+    );
+    const nested = { plugins: ['quiet'], tasks: { a: { script: 'true', plugins: [use(1)] } } };
+    assert.match(
+      await files.failureOf(nested),
+      /^InvalidInput 1:\d+ tasks\.a\.plugins\[0\]: The plugins quiet and profile set/,
+    );
+    // The same value is no conflict.
+    assert.equal((await files.resolve({ command: ['true'], plugins: [use(1), 'slow'] })).timeoutMs, 7_200_000);
+    assert.equal(
+      (await files.resolve({ command: ['true'], plugins: ['quiet', 'slow', 'quiet'] })).timeoutMs,
+      7_200_000,
+    );
+  });
+
+  it('have their parameters checked, at their keys', async () => {
+    const failures = async (...plugins: unknown[]): Promise<string> =>
+      (await files.failureOf({ command: ['true'], plugins })).replace(/^InvalidInput 1:\d+ /, '');
+    assert.equal(await failures(use(0)), 'plugins[0].parameters.level: Value is below the minimum of 1.');
+    assert.equal(
+      await failures('slow', { name: 'profile', parameters: { level: 1, lvl: 2 } }),
+      'plugins[1].parameters.lvl: Property lvl is not allowed.',
+    );
+    assert.equal(
+      await failures('profile'),
+      'plugins[0]: The plugin profile needs a parameter: level. Write { "name": "profile", "parameters": { … } }.',
+    );
+    assert.match(
+      await failures({ name: 'slow', parameters: { x: 1 } }),
+      /^plugins\[0\]\.parameters\.x: Property x is not/,
+    );
+    assert.equal(await failures('fast'), 'plugins[0]: There is no plugin "fast". There is profile, quiet, slow.');
+    files.write('.sidelab/plugins/fast.json', '{ "name": "fast", "executor": { "env": { "A": 1 } } }');
+    assert.match(
+      await failures('fast'),
+      /^plugins\[0\]: ~\/\.sidelab\/plugins\/fast\.json:1:\d+: executor\.env\.A: Incorrect type\. Expected "string"\. Mend this file, which describes a plugin\.$/,
+    );
+    files.write('.sidelab/plugins/fast.json', '{ "name": "fast", "task": { "tags": ["${plugin.x}"] } }');
+    assert.match(
+      await failures('fast'),
+      /^plugins\[0\]: The plugin fast refers to its parameter x, which has no value\./,
+    );
+  });
+
+  it('that make no run of it are an error, and a command of theirs stands in for what was to run', async () => {
+    files.write(
+      '.sidelab/plugins/trace.json',
+      JSON.stringify({ name: 'trace', task: { command: ['echo', 'traced'] } }),
+    );
+    const { command } = await files.resolve({ script: 'true', plugins: ['trace'] });
+    assert.deepEqual(command.slice(1), ['traced']);
+    files.write(
+      '.sidelab/plugins/late.json',
+      JSON.stringify({
+        name: 'late',
+        parameters: { type: 'object', properties: { how: {} } },
+        executor: { timeout: '${plugin.how}' },
+      }),
+    );
+    const late = { name: 'late', parameters: { how: true } };
+    assert.match(await files.failureOf({ script: 'true', plugins: [late] }), /plugins\[0\]|late\.json/);
+  });
+
+  it('are told by a dry run, with what each of them changed and what it was', async () => {
+    const content = {
+      experiment: 'ex',
+      name: 'dag',
+      tasks: {
+        a: { command: ['true', 'two words'], timeout: '1 h', parameters: { lr: 1 }, plugins: [use(2)] },
+        b: { dependsOn: [{ task: 'a', on: 'finished' }], script: 'true', env: { TOKEN: '${env:TOKEN}' }, retries: 2 },
+      },
+    };
+    const text = JSON.stringify(content);
+    const environment = { PATH: usualPath, TOKEN: 'very secret' };
+    const dry = await dryRun({ file: await readRunFile(text, files.file), text, path: files.file, environment });
+    const told = describeDryRun(dry)
+      .replaceAll(files.folder.path, '~')
+      .replace(/- Command: \S*true/, '- Command: true');
+    assert.equal(
+      told.replace(/- Command: \S*sh /, '- Command: sh '),
+      `Dry run of ex/dag, 2 programs. Nothing was submitted.
+
+Task 0: a
+- Command: true 'two words'
+- Folder: ~
+- Parameters: {"lr":1,"profiler":{"on":true,"level":2}}
+- Environment: PROFILE_TO=\${run.outputs}/profile.json
+- Tags: profiled
+- Time limit: 2 h
+- Plugin profile: parameters.profiler.on = true
+- Plugin profile: parameters.profiler.level = 2
+- Plugin profile: tags = ["profiled"]
+- Plugin profile: env.PROFILE_TO = "\${run.outputs}/profile.json"
+- Plugin profile: timeout = "2 h" (was "1 h")
+
+Task 1: b
+- Command: sh -e -c true
+- Folder: ~
+- Environment: TOKEN=\${env:TOKEN}
+- Retries: 2
+- Waits for: a finished`,
+    );
+  });
+});
