@@ -20,7 +20,7 @@ import { LatestMetrics } from './latestMetrics';
 import { prefixingWriter } from './outputWriter';
 import { plainText } from './plainText';
 import { sayConnection } from './sayConnection';
-import { TaskOutputs } from './taskOutputs';
+import { TaskOutputs } from '../core/output/taskOutputs';
 
 const redrawEveryMs = 500;
 

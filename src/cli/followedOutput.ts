@@ -3,7 +3,7 @@ import type { Disposable } from '../base/lifecycle';
 import type { RunId } from '../model/ids';
 import type { Run } from '../model/run';
 import type { Source } from '../core/source';
-import { OutputPump } from './outputPump';
+import { OutputPump } from '../core/output/outputPump';
 import type { Terminal } from './terminal';
 
 export interface FollowedOutput extends Disposable {

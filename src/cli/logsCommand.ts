@@ -14,11 +14,12 @@ import { Deferred } from './deferred';
 import { exitCodes } from './exitCodes';
 import type { FollowedOutput } from './followedOutput';
 import type { Interrupts } from './followRun';
-import { OutputPump } from './outputPump';
-import { findTail } from './outputTail';
-import { type OutputWriter, outputWriter, prefixingWriter } from './outputWriter';
+import { OutputPump } from '../core/output/outputPump';
+import { findTail } from '../core/output/outputTail';
+import { outputWriter, prefixingWriter } from './outputWriter';
+import type { OutputWriter } from '../core/output/lineWriter';
 import { sayConnection } from './sayConnection';
-import { TaskOutputs } from './taskOutputs';
+import { TaskOutputs } from '../core/output/taskOutputs';
 
 export interface LogsOptions {
   readonly follow?: boolean;

@@ -7,15 +7,9 @@
  */
 import type { Run } from '../model/run';
 import type { OutputQuery } from '../core/source';
-import type { CopiedOutput } from './outputPump';
+import { lineWriter, type OutputWriter } from '../core/output/lineWriter';
 import { plainText } from './plainText';
 import type { Terminal } from './terminal';
-
-export interface OutputWriter {
-  readonly write: (output: CopiedOutput) => void;
-  /** Writes what was kept back. */
-  readonly end: () => void;
-}
 
 export interface WrittenOutput {
   readonly run: Pick<Run, 'id'>;
@@ -75,41 +69,11 @@ function jsonWriter(terminal: Pick<Terminal, 'print'>, { run, task, stream }: Wr
   };
 }
 
-/** A line that no end is seen of; more is written as a line of its own. */
-const longestLine = 64 * 1024;
-const lineFeed = 10;
-const carriageReturn = 13;
-
-/** Whole lines, each after the name of who wrote it: `train | step 3`. Of a line that was rewritten in place, its last state. */
+/** Whole lines, each after the name of who wrote it: `train | step 3`. */
 export function prefixingWriter(terminal: Pick<Terminal, 'output'>, name: string): OutputWriter {
   const prefix = Buffer.from(`${plainText(name)} | `);
-  let unfinished = Buffer.alloc(0);
-  let attempt = 0;
-  const line = (bytes: Buffer): Buffer[] => {
-    const end = bytes.at(-1) === carriageReturn ? bytes.byteLength - 1 : bytes.byteLength;
-    const from = end === 0 ? 0 : bytes.lastIndexOf(carriageReturn, end - 1) + 1;
-    return [prefix, bytes.subarray(from, end), Buffer.from('\n')];
-  };
-  const end = (): void => {
-    if (unfinished.byteLength > 0) terminal.output(Buffer.concat(line(unfinished)));
-    unfinished = Buffer.alloc(0);
-  };
-  return {
-    write: (output) => {
-      if (output.attempt !== attempt) end();
-      attempt = output.attempt;
-      let rest = Buffer.concat([unfinished, output.bytes]);
-      const lines: Buffer[] = [];
-      for (let at = rest.indexOf(lineFeed); at >= 0; at = rest.indexOf(lineFeed)) {
-        lines.push(...line(rest.subarray(0, at)));
-        rest = rest.subarray(at + 1);
-      }
-      unfinished = Buffer.from(rest);
-      terminal.output(Buffer.concat(lines));
-      if (unfinished.byteLength > longestLine) end();
-    },
-    end,
-  };
+  const end = Buffer.from('\n');
+  return lineWriter((lines) => terminal.output(Buffer.concat(lines.flatMap((line) => [prefix, line, end]))));
 }
 
 /** How many bytes at the end belong to a character that is not whole yet. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findTail } from '../../../src/cli/outputTail';
+import { findTail } from '../../../src/core/output/outputTail';
 import { outputWriter } from '../../../src/cli/outputWriter';
 import { newRunId } from '../../../src/model/ids';
 import type { OutputPart, OutputQuery } from '../../../src/core/source';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../../src/base/failure';
-import { OutputPump } from '../../../src/cli/outputPump';
+import { OutputPump } from '../../../src/core/output/outputPump';
 import { newRunId } from '../../../src/model/ids';
 import type { OutputPart, OutputQuery } from '../../../src/core/source';
 

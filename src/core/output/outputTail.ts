@@ -1,5 +1,5 @@
 /** Where the last lines of an output begin. Reads backwards, and keeps nothing of what it reads: outputs may be large. */
-import type { OutputQuery, Source } from '../core/source';
+import type { OutputQuery, Source } from '../source';
 
 const partBytes = 256 * 1024;
 const newline = 10;

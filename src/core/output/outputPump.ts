@@ -1,7 +1,7 @@
 /** Copies a run's output to wherever it goes, attempt by attempt, in order and without repeating a byte. */
-import { Failure } from '../base/failure';
-import type { RunId } from '../model/ids';
-import type { OutputPart, OutputQuery, Source } from '../core/source';
+import { Failure } from '../../base/failure';
+import type { RunId } from '../../model/ids';
+import type { OutputPart, OutputQuery, Source } from '../source';
 
 const partBytes = 256 * 1024;
 

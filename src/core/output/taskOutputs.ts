@@ -2,17 +2,16 @@
  * What the tasks of a run write, at any depth, each through a writer of its own: for following a graph, and for its logs.
  * A task is followed from its start to its end; what is pushed in between says when there is something to copy.
  */
-import { Failure } from '../base/failure';
-import { type Disposable, DisposableStore } from '../base/lifecycle';
-import type { RunId } from '../model/ids';
-import type { Run, RunEvent } from '../model/run';
-import { isSettled } from '../model/runStatus';
-import { leavesOf, type NamedTaskRun, readTasks } from '../core/runs/tasks';
-import type { OutputQuery, Source } from '../core/source';
-import type { FollowedOutput } from './followedOutput';
+import { Failure } from '../../base/failure';
+import { type Disposable, DisposableStore } from '../../base/lifecycle';
+import type { RunId } from '../../model/ids';
+import type { Run, RunEvent } from '../../model/run';
+import { isSettled } from '../../model/runStatus';
+import { leavesOf, type NamedTaskRun, readTasks } from '../runs/tasks';
+import type { OutputQuery, Source } from '../source';
 import { OutputPump } from './outputPump';
 import { findTail } from './outputTail';
-import type { OutputWriter } from './outputWriter';
+import type { OutputWriter } from './lineWriter';
 
 export interface TaskOutputsOptions {
   readonly writerOf: (task: NamedTaskRun) => OutputWriter;
@@ -46,7 +45,7 @@ interface Task {
   eventsTo: number;
 }
 
-export class TaskOutputs implements FollowedOutput {
+export class TaskOutputs implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #source: Source;
   readonly #root: RunId;
