@@ -12,11 +12,7 @@ import { plainText } from './plainText';
 import { secretsOfTerminal } from './secrets';
 
 /** Returns the program's exit code; of several that of the last one that failed, if the whole did. */
-export async function runDirectly(
-  context: CommandContext,
-  submission: Submission,
-  json: boolean,
-): Promise<number> {
+export async function runDirectly(context: CommandContext, submission: Submission, json: boolean): Promise<number> {
   const { source, terminal, home } = context;
   const secrets = await secretsOfTerminal(context, neededSecrets(submission));
   const direct = new DirectRun(submission, {
