@@ -1,7 +1,7 @@
 // Builds every bundle: node24 esbuild.mjs [--production] [--tests] [--watch]
 //   dist/extension.cjs   the VS Code side            dist/webview/<panel>.js + .css   one per panel
 //   dist/engine.cjs      the detached process         dist/wrapper.sh                  what an attempt runs under
-//   dist/cli.cjs         `sidelab` in a terminal      schemas/*.schema.json            the editor's schemas of run files, plugins, algorithms
+//   dist/cli.cjs         `sidelab` in a terminal      schemas/*.schema.json            the editor's schemas
 import { build, context } from 'esbuild';
 import { cp, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -111,6 +111,7 @@ async function emitSchemas() {
   await emit('src/model/editorSchema.ts', 'runFileEditorSchema', 'runFile.schema.json');
   await emit('src/model/plugin.ts', 'pluginEditorSchema', 'plugin.schema.json');
   await emit('src/model/algorithm.ts', 'algorithmEditorSchema', 'algorithm.schema.json');
+  await emit('src/model/editorSchema.ts', 'computeEditorSchema', 'compute.schema.json');
 }
 
 if (production) await rm('dist', { recursive: true, force: true });

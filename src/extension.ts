@@ -18,8 +18,10 @@ import { ChannelLog } from './shell/log';
 import { LogDocuments } from './shell/log/logDocuments';
 import { Notifications } from './shell/notifications';
 import { RunPanels } from './shell/panels/runPanels';
+import { ComputeNames } from './shell/runFiles/computeNames';
 import { RunDiagnostics } from './shell/runFiles/runDiagnostics';
 import { RunLenses } from './shell/runFiles/runLenses';
+import { QueueState } from './shell/queueState';
 import { SecretAnswers } from './shell/secrets/secretAnswers';
 import { StoredSecrets } from './shell/secrets/storedSecrets';
 import { RunsEndNotice } from './shell/runsEndNotice';
@@ -50,6 +52,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   const cli = context.asAbsolutePath('dist/cli.cjs');
 
   const active = owned.own(new ActiveRuns(sources, log));
+  const queue = owned.own(new QueueState(sources, log));
   const tree = owned.own(new ExperimentTree(sources, clock));
   const view = owned.own(new ExperimentView(tree, active, clock));
   const logs = owned.own(new LogDocuments(sources, clock, log));
@@ -67,9 +70,9 @@ export function activate(context: ExtensionContext): SidelabApi {
     }),
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);
-  const statusBar = owned.own(new StatusBar(active, item));
+  const statusBar = owned.own(new StatusBar(active, queue, item));
   const runsEnd = owned.own(new RunsEndNotice(active, context.globalState));
-  const diagnostics = owned.own(new RunDiagnostics(clock, log));
+  const diagnostics = owned.own(new RunDiagnostics(source, clock, log));
 
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
   const engineNotices = owned.own(new EngineNotices(source, log));
@@ -79,6 +82,7 @@ export function activate(context: ExtensionContext): SidelabApi {
     atOnce,
     engineNotices,
     active,
+    queue,
     tree,
     view,
     logs,
@@ -91,9 +95,11 @@ export function activate(context: ExtensionContext): SidelabApi {
   ];
   for (const part of parts) part.start();
   owned.own(new RunLenses().register());
+  owned.own(new ComputeNames().register());
   owned.own(
     registerCommands({
       source,
+      sources,
       cli,
       secrets,
       answers,

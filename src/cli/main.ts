@@ -14,7 +14,7 @@ import { reportThrown } from './report';
 import { TerminalSecretInput } from './secretInput';
 import { Terminal } from './terminal';
 import { addSweepVerbs } from './sweepVerbs';
-import { addReadingVerbs, addRunVerbs } from './verbs';
+import { addQueueVerbs, addReadingVerbs, addRunVerbs } from './verbs';
 
 async function main(bundleFolder: string): Promise<number> {
   const version = await readBundleVersion(bundleFolder);
@@ -61,6 +61,7 @@ async function main(bundleFolder: string): Promise<number> {
   const secretInput = new TerminalSecretInput(process.stdin, terminal);
   const interrupts = new TerminalInterrupts(process.stdin, terminal);
   addRunVerbs(program, { withContext, interrupts });
+  addQueueVerbs(program, { withContext, interrupts });
   addReadingVerbs(program, { withContext, interrupts });
   addSweepVerbs(program, { withContext });
   addGraphVerb(program, { withContext });

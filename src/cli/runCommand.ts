@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, hasErrorCode, messageOf } from '../base/failure';
+import type { Capacity } from '../model/demand';
 import { type RunId, shortId } from '../model/ids';
 import { isSaid, parseLogLevel } from '../model/logLevel';
 import type { EventLevel } from '../model/run';
@@ -54,7 +55,8 @@ export async function runCommand(
     requireDirect(text, filePath);
   }
   const named = options.name === undefined ? runFile : { ...runFile, name: options.name };
-  const toResolve = { file: named, text, path: filePath, environment };
+  const capacity = async (): Promise<Capacity | undefined> => (await source.queue()).capacity;
+  const toResolve = { file: named, text, path: filePath, environment, capacity };
   if (options.dryRun) {
     terminal.print(describeDryRun(await dryRun(toResolve)));
     return exitCodes.done;

@@ -1,13 +1,15 @@
 /** The verbs of `sidelab` with their arguments and options; what each does is in a file of its own. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from '../base/failure';
 import { parseDurationMs } from '../model/duration';
 import { eventLevels } from '../model/run';
+import { arrangeCommand } from './arrangeCommand';
 import { type CancelOptions, cancelCommand } from './cancelCommand';
 import type { CommandContext } from './context';
 import type { Interrupts } from './followRun';
 import { type ListOptions, listCommand } from './listCommand';
 import { type LogsOptions, logsCommand } from './logsCommand';
+import { type QueueAction, queueActions, queueCommand } from './queueCommand';
 import { type RetryOptions, retryCommand } from './retryCommand';
 import { runCommand, type RunOptions } from './runCommand';
 import { secretCommand } from './secrets';
@@ -79,6 +81,33 @@ export function addRunVerbs(program: Command, { withContext, interrupts }: Verbs
       );
     if (name === 'retry') verb.option('--onward', 'a task with all that comes after it in its graph');
   }
+}
+
+/** What changes the order in which waiting runs start. */
+export function addQueueVerbs(program: Command, { withContext }: VerbsOptions): void {
+  const wishes = [
+    ['hold', 'Keep runs from starting until they are released; of a graph or a sweep all that has not started.'],
+    ['release', 'Let runs that are held start again.'],
+    ['next', 'Start these runs before all others, as soon as there is room for them.'],
+  ] as const;
+  for (const [wish, description] of wishes) {
+    program
+      .command(wish)
+      .description(description)
+      .argument('<runs...>', reference)
+      .option(...asJson)
+      .action(async (runs: string[], options: { json?: boolean }) =>
+        withContext(async (context) => arrangeCommand(context, runs, wish, options)),
+      );
+  }
+  program
+    .command('queue')
+    .description('Say what is free of the machine and how many runs wait, or pause or resume the start of runs.')
+    .addArgument(new Argument('[action]').choices(queueActions))
+    .option(...asJson)
+    .action(async (action: QueueAction | undefined, options: { json?: boolean }) =>
+      withContext(async (context) => queueCommand(context, action, options)),
+    );
 }
 
 /** What only looks and waits. */

@@ -10,7 +10,7 @@ import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
 import type { RunGraph } from '../model/runGraph';
 import type { RunsEnd } from '../model/runsEnd';
 import type { MetricSummary, SeriesAppend, SeriesAxis, SeriesWindow } from '../model/series';
-import type { OutputStream, Submission, SweepExtension } from '../protocol/engine';
+import type { Arrangement, OutputStream, Queue, Submission, SweepExtension } from '../protocol/engine';
 
 export interface SourceCapabilities {
   readonly submit: boolean;
@@ -20,6 +20,8 @@ export interface SourceCapabilities {
   readonly output: boolean;
   /** A sweep can be stopped early, and get more trials. */
   readonly sweeps: boolean;
+  /** Which run starts next can be arranged by hand. */
+  readonly queue: boolean;
 }
 
 /**
@@ -128,6 +130,8 @@ export interface Source extends Disposable {
   readonly runsEnd?: RunsEnd | undefined;
   /** Pushed by the source while connected. */
   readonly onDidChangeRuns: Event<RunsChange>;
+  /** Pushed while connected: nothing is started any more until it is resumed, or it was. */
+  readonly onDidChangeQueue: Event<Pick<Queue, 'isPaused'>>;
   /** Connected anew: whatever was read before may be old. */
   readonly onDidReset: Event<void>;
 
@@ -145,6 +149,12 @@ export interface Source extends Disposable {
   run(reference: string): Promise<RunDetail>;
   /** `secrets`: those that the submission refers to, as far as they are known. The run waits for the others. */
   submit(submission: Submission, secrets?: Secrets): Promise<Run>;
+  /** What there is to share out among runs, and what is free of it. */
+  queue(): Promise<Queue>;
+  /** Resolves when it is durable. What executes goes on. */
+  pauseQueue(isPaused: boolean): Promise<Queue>;
+  /** Holds a run, releases it, or puts it first. Throws `Conflict` for one that has started or ended. */
+  arrange(runId: RunId, wish: Arrangement): Promise<Run>;
   /** Resolves when the wish is durable; the run's later statuses are pushed. */
   cancel(runId: RunId): Promise<Run>;
   /**

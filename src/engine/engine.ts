@@ -4,12 +4,14 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, hostname, totalmem } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
 import { type Clock, Coalescer } from '../base/clock';
 import { Failure, hasErrorCode } from '../base/failure';
 import { DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
+import { type Capacity, describeExcess, findExcess } from '../model/demand';
+import { visibleGpusVariable } from '../model/gpus';
 import { isRunId, type RunId } from '../model/ids';
 import type { Run, RunDetail } from '../model/run';
 import { type RunGraph, toRunGraph } from '../model/runGraph';
@@ -20,18 +22,20 @@ import {
   type EngineContract,
   engineProtocolVersion,
   type OutputStream,
+  type Queue,
   type Submission,
   type SweepExtension,
 } from '../protocol/engine';
 import type { AwakeClock } from './awakeClock';
 import { LocalExecutor } from './execute/local/localExecutor';
+import { measureMachine } from './execute/local/measureMachine';
+import { NvidiaGpus } from './execute/local/nvidiaGpus';
 import type { Home } from './home';
 import { OutputCompaction } from './ingest/outputCompaction';
 import { readOutput } from './ingest/outputIndex';
 import type { Lifetime } from './lifetime/lifetime';
 import { forgetEnvironments, keepEnvironments, keepRunFiles, readEnvironment } from './schedule/environment';
 import { EnvironmentDigests } from './schedule/environmentDigests';
-import type { Capacity } from './schedule/room';
 import { type Retried, Scheduler, type SchedulerState } from './schedule/scheduler';
 import { type LackingSecret, SecretMemory } from './schedule/secretMemory';
 import { Listener } from './server/listener';
@@ -113,6 +117,7 @@ export class Engine {
         onEvents: (runId, events) => this.#feed.happened(runId, events),
         onOutputEnd: (runId, attempt, folder) => this.#compaction.ended(runId, attempt, folder),
         awakeMs: options.awakeMs,
+        gpus: new NvidiaGpus(options.env, log),
       },
       state,
     );
@@ -167,7 +172,7 @@ export class Engine {
       host: hostname(),
       home: this.#options.home.folder,
       startedAtMs: this.#startedAtMs,
-      atOnce: this.#scheduler.capacity.atOnce,
+      atOnce: this.#scheduler.queue.capacity.atOnce,
       notices: await this.store.notices(),
     };
   }
@@ -200,6 +205,24 @@ export class Engine {
     return {};
   }
 
+  async queue(): Promise<Queue> {
+    await this.#scheduler.lookAtGpus(gpusKnownMs);
+    return this.#scheduler.queue;
+  }
+
+  /** Durable when it resolves. */
+  async pauseQueue({ isPaused }: { readonly isPaused: boolean }): Promise<Queue> {
+    await this.store.saveSetting('paused', String(isPaused));
+    this.#scheduler.pause(isPaused);
+    this.#feed.queueChanged(isPaused);
+    return this.#scheduler.queue;
+  }
+
+  /** Durable when it resolves. */
+  async arrange({ runId, wish }: Params<EngineContract, 'runs.arrange'>): Promise<Run> {
+    return this.#scheduler.arrange(runId, wish);
+  }
+
   /** Durable when it resolves. The same id again is the same run. */
   async submit(submission: Submission): Promise<Run> {
     checkSubmission(submission);
@@ -208,6 +231,7 @@ export class Engine {
     // Before the store: a run that is queued has all that its attempts need.
     const known = (await this.store.runsById([runId])).length > 0;
     if (!known) {
+      await this.#checkDemands(submission);
       forgetEnvironments(home, runId);
       keepEnvironments(home, runId, [environment, ...environments]);
       keepRunFiles(home, runId, parametersJson);
@@ -331,6 +355,22 @@ export class Engine {
     }
   }
 
+  /** What could never start is not queued. The core says it at the run file's key; this is for whoever did not ask. */
+  async #checkDemands(submission: Submission): Promise<void> {
+    const { environment, environments = [], tasks = [] } = submission;
+    const demanding = [{ ...submission, environment: 0 }, ...tasks].filter(({ demand }) => demand !== undefined);
+    if (demanding.some(({ demand }) => demand?.gpus)) await this.#scheduler.lookAtGpus(gpusKnownMs);
+    const { capacity } = this.#scheduler.queue;
+    for (const { name, demand = {}, environment: index } of demanding) {
+      const pairs = [environment, ...environments][index] ?? [];
+      const visible = pairs.find(([variable]) => variable === visibleGpusVariable)?.[1];
+      const gpus = this.#scheduler.countGpus(visible);
+      const excess = findExcess(demand, { ...capacity, gpus });
+      const leftBy = excess?.resource === 'gpus' && gpus < capacity.gpus ? visibleGpusVariable : undefined;
+      if (excess) throw new Failure('InvalidInput', `${name} ${describeExcess(excess, leftBy)}.`);
+    }
+  }
+
   /** Environments of runs that never reached the store, or whose end was not seen: they may hold secrets. */
   async #sweepEnvironments(home: Home): Promise<void> {
     const active = new Set<string>((await this.store.activeRuns()).map(({ environment }) => environment.runId));
@@ -340,12 +380,10 @@ export class Engine {
   }
 }
 
-const capacityWith = (atOnce: number): Capacity => ({
-  atOnce,
-  cpus: availableParallelism(),
-  memoryBytes: totalmem(),
-  gpus: 0,
-});
+/** Which gpus a machine has does not change while somebody types. */
+const gpusKnownMs = 10_000;
+
+const capacityWith = (atOnce: number): Omit<Capacity, 'gpus'> => ({ atOnce, ...measureMachine() });
 
 /** The token stays the same over restarts: scripts keep addresses. Owner-only, and never in the store. */
 function keptToken(home: Home): string {

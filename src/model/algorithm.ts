@@ -3,6 +3,7 @@
  * a schema of its parameters, for run files to name instead of a command.
  */
 import { type Static, Type } from '@sinclair/typebox';
+import { ComputeSchema } from './compute';
 
 const named = { minLength: 1, maxLength: 200, pattern: '^\\S(.*\\S)?$' };
 
@@ -43,6 +44,13 @@ export const AlgorithmSchema = Type.Object(
       ...Type.Record(Type.String(), Type.Unknown()),
       description: 'JSON schema (draft-07 or 2020-12) of its `parameters`. Its defaults are filled in.',
     }),
+    compute: Type.Optional(
+      Type.Union([Type.String(named), ComputeSchema], {
+        description:
+          'What it takes of the machine, as in a run file. A run file that has a `compute` has that instead.',
+        examples: [{ cpus: 4, memory: '16 GB' }, 'small'],
+      }),
+    ),
     metrics: Type.Optional(
       Type.Record(Type.String({ minLength: 1 }), MetricSchema, {
         description: 'What is known of the metrics that it logs.',

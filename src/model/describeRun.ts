@@ -14,9 +14,14 @@ export function describeEvidence(run: Run, nowMs: number): string {
   }
   const children = describeChildren(run, run.evidence === undefined);
   if (children !== undefined) parts.push(children);
+  if (saysHeld(run)) parts.unshift('held');
   if (run.attemptsMax > 1 && run.attempt) parts.push(`attempt ${run.attempt.number} of ${run.attemptsMax}`);
   return parts.join(', ');
 }
+
+/** Of a run that is held, where its evidence has something else to say. */
+const saysHeld = ({ held, status, evidence }: Run): boolean =>
+  held === true && !isSettled(status) && (status !== 'queued' || evidence !== 'held');
 
 /** "running · last heard 4 s ago": for panels and tooltips, which are redrawn while they are looked at. */
 export function describeStatus(run: Run, nowMs: number): string {
@@ -37,6 +42,7 @@ export function describeRow(run: Run, nowMs: number): string {
   if (run.status === 'running' && run.progress && run.progress.total > 0) {
     parts.push(`${Math.floor((100 * run.progress.done) / run.progress.total)} %`);
   }
+  if (saysHeld(run)) parts.push('held');
   const children = describeChildren(run);
   if (children !== undefined) parts.push(children);
   else if (run.status !== 'running' && run.status !== 'completed' && run.evidence !== undefined)

@@ -2,6 +2,7 @@
  * The run file's schema in the form that VS Code's JSON service loads: draft-07, comments and trailing commas allowed.
  * The build writes it to `dist/schemas/runFile.schema.json`; `package.json` contributes that file for `*.run.json`.
  */
+import { ComputeFileSchema } from './compute';
 import { RunFileSchema } from './runFile';
 
 export function runFileEditorSchema(): Record<string, unknown> {
@@ -24,6 +25,25 @@ export function runFileEditorSchema(): Record<string, unknown> {
           command: ['${2:node}', '${3:train.mjs}'],
           parameters: { '${4:lr}': '^${5:0.1}' },
         },
+      },
+    ],
+  };
+}
+
+/** The schema of `.sidelab/compute.json`, in the same form. */
+export function computeEditorSchema(): Record<string, unknown> {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Sidelab computes',
+    description: 'Computes by their names: what runs that name one take of the machine.',
+    allowComments: true,
+    allowTrailingCommas: true,
+    ...withDefinitions(ComputeFileSchema, {}),
+    defaultSnippets: [
+      {
+        label: 'A compute',
+        description: 'Processors and memory by a name',
+        body: { '${1:small}': { cpus: '^${2:2}' } },
       },
     ],
   };

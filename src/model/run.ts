@@ -1,5 +1,6 @@
 /** What is known of a run, as data: the schemas are types, validators at every border, and nothing else. */
 import { type Static, Type } from '@sinclair/typebox';
+import { DemandSchema } from './demand';
 import type { ExperimentId, RunId } from './ids';
 import { idPattern } from './ids';
 import { type RunStatus, runStatuses } from './runStatus';
@@ -34,6 +35,8 @@ export const AttemptSchema = Type.Object({
   reason: Type.Optional(Type.Unsafe<AttemptReason>(Type.Union(attemptReasons.map((r) => Type.Literal(r))))),
   /** Most memory that its processes held at once, as sampled. */
   peakMemoryBytes: Type.Optional(Type.Number()),
+  /** The gpus that it was given, as `CUDA_VISIBLE_DEVICES` names them; absent when it did not ask. */
+  gpus: Type.Optional(Type.Array(Type.String())),
   /** The reason in words, such as "program not found: trian.py". */
   detail: Type.Optional(Type.String()),
 });
@@ -86,6 +89,12 @@ export const RunSchema = Type.Object({
   createdAtMs: TimeMs,
   /** Last sign of life of the current attempt: output, a log line, or its process seen alive. */
   heardAtMs: Type.Optional(TimeMs),
+  /** Not to be started before it is released by hand, nor anything that it is made of. */
+  held: Type.Optional(Type.Boolean()),
+  /** Its own; a run inside another adds it to that one's. Absent is 0. */
+  priority: Type.Optional(Type.Number()),
+  /** What it said that it takes of the machine. */
+  demand: Type.Optional(DemandSchema),
   /** Order of submission within the source; newest first is by this, descending. */
   sequence: Type.Integer(),
   progress: Type.Optional(ProgressSchema),

@@ -34,7 +34,7 @@ const compositeKeys = <T extends TSchema>(task: T) => ({
     Type.Record(Type.String({ pattern: '\\S' }), task, {
       minProperties: 1,
       description:
-        'Tasks by their names, instead of a `command`: a graph, in which each task starts when those that it depends on have ended. A task inherits `cwd`, `env`, `envFile`, `python`, `timeout`, `retries` and `parameters`.',
+        'Tasks by their names, instead of a `command`: a graph, in which each task starts when those that it depends on have ended. A task inherits `cwd`, `env`, `envFile`, `python`, `compute`, `timeout`, `retries` and `parameters`.',
       examples: [{ prepare: { command: ['node', 'prepare.mjs'] }, train: { dependsOn: ['prepare'] } }],
     }),
   ),

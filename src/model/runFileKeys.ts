@@ -1,6 +1,7 @@
 /** The keys that a run file and each of its tasks have in common: a program, its parameters, its surroundings, its limits. */
 import { type Static, Type } from '@sinclair/typebox';
 import type { Goal } from './best';
+import { ComputeSchema } from './compute';
 import { durationPattern } from './duration';
 import { metricNameMaxLength } from './series';
 import { type Sweep, SweepSchema } from './sweep';
@@ -242,6 +243,33 @@ export const runKeys = {
       description:
         'Pause before the next attempt after one that failed, timed out or was lost. It doubles with each further attempt, up to an hour. Default: none.',
       examples: ['30 s'],
+    }),
+  ),
+  compute: Type.Optional(
+    Type.Union(
+      [
+        Type.String({
+          ...nonEmpty,
+          description:
+            'Name of a compute in `.sidelab/compute.json` of the nearest folder above this file that has one.',
+        }),
+        ComputeSchema,
+      ],
+      {
+        description:
+          'What the run takes of the machine: it starts when so much is free. Or the name of a compute of the workspace, which `.sidelab/compute.json` describes.',
+        examples: [{ cpus: 4, memory: '16 GB' }, { gpus: 1 }, 'small'],
+      },
+    ),
+  ),
+  priority: Type.Optional(
+    Type.Integer({
+      minimum: -1000,
+      maximum: 1000,
+      default: 0,
+      description:
+        'Of the runs that wait, those with a higher number start first. A task adds its own to that of the run that it stands in. Default: 0.',
+      examples: [10],
     }),
   ),
   retries: Type.Optional(

@@ -19,6 +19,7 @@ import {
 import { EnvironmentChangesSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
 import { RunsEndSchema } from '../model/runsEnd';
+import { CapacitySchema, DemandSchema } from '../model/demand';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
 import { RunGraphSchema } from '../model/runGraph';
@@ -77,6 +78,10 @@ const launchKeys = {
   graceMs: Type.Optional(Type.Number({ minimum: 0 })),
   /** The program gets a pseudo-terminal. */
   tty: Type.Optional(Type.Boolean()),
+  /** What it takes of the machine while it executes. */
+  demand: Type.Optional(DemandSchema),
+  /** Higher goes first; a run inside another adds its own. Absent is 0. */
+  priority: Type.Optional(Type.Number()),
   /** Sent so long before the time limit. */
   signal: Type.Optional(
     Type.Object({
@@ -132,6 +137,22 @@ const SecretNames = Type.Array(SecretNameSchema, { maxItems: 1000 });
 
 /** A secret that active runs lack; a run is named by the one at the top of its tree. */
 const LackingSecretSchema = Type.Object({ name: Type.String(), runs: Type.Array(RunIdSchema) });
+/** What a person does with a run's place in the queue: it waits until it is released, or it goes first. */
+export const arrangements = ['hold', 'release', 'next'] as const;
+export type Arrangement = (typeof arrangements)[number];
+
+/** The queue of an engine: what there is to share out, and what is free of it now. */
+export const QueueSchema = Type.Object({
+  /** Nothing is started until it is resumed; what executes goes on. */
+  isPaused: Type.Boolean(),
+  capacity: CapacitySchema,
+  free: CapacitySchema,
+  /** Attempts under way. */
+  running: Type.Integer(),
+  /** Runs that wait for nothing but room. */
+  waiting: Type.Integer(),
+});
+export type Queue = Static<typeof QueueSchema>;
 
 /** Bytes of an attempt's output: a part of it, and how much there is. */
 const OutputPart = Type.Object({
@@ -192,6 +213,9 @@ export const engineContract = {
     'engine.acknowledge': request(Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }), Nothing),
     /** Changes what the engine keeps across restarts. */
     'engine.configure': request(Type.Object({ atOnce: Type.Integer({ minimum: 1, maximum: 1000 }) }), Nothing),
+    'queue.get': request(Nothing, QueueSchema),
+    /** Kept across restarts. Attempts under way go on. */
+    'queue.pause': request(Type.Object({ isPaused: Type.Boolean() }), QueueSchema),
     /** All experiments, newest run first. */
     'experiments.list': request(Nothing, Type.Object({ experiments: Type.Array(ExperimentSchema) })),
     /** A page of runs that are no part of another, newest first; `before` is the `sequence` of the last run of the page before. */
@@ -217,6 +241,17 @@ export const engineContract = {
     'runs.submit': request(SubmissionSchema, RunSchema),
     /** Answers when the wish is durable; the run is then `cancel-pending`, `cancelled`, or settled before. */
     'runs.cancel': request(Type.Object({ runId: RunIdSchema }), RunSchema),
+    /**
+     * Answers when the wish is durable. Of a run made of runs it is about all of it that has not started. Refused for a run
+     * that has started or ended.
+     */
+    'runs.arrange': request(
+      Type.Object({
+        runId: RunIdSchema,
+        wish: Type.Unsafe<Arrangement>(Type.Union(arrangements.map((wish) => Type.Literal(wish)))),
+      }),
+      RunSchema,
+    ),
     /**
      * Starts another attempt of a settled run, which uses up none of its retries: with an empty checkpoint folder (the old
      * one stays with its attempt), or with the kept one. The environment is the presser's, with
@@ -319,6 +354,8 @@ export const engineContract = {
     'runs.changed': Type.Object({ runs: Type.Array(RunSchema), experiments: Type.Array(ExperimentSchema) }),
     /** What active runs lack by now. */
     'secrets.lacking': Type.Object({ lacking: Type.Array(LackingSecretSchema) }),
+    /** The queue was paused or resumed; for those who watch runs. */
+    'queue.changed': Type.Object({ isPaused: Type.Boolean() }),
     /** What a followed run has produced since the last of these. */
     'run.appended': Type.Object({
       runId: RunIdSchema,

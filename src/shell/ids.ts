@@ -10,6 +10,11 @@ export const commandIds = {
   retryRun: 'sidelab.retryRun',
   resumeRun: 'sidelab.resumeRun',
   retryOnward: 'sidelab.retryOnward',
+  holdRun: 'sidelab.holdRun',
+  releaseRun: 'sidelab.releaseRun',
+  runNext: 'sidelab.runNext',
+  pauseQueue: 'sidelab.pauseQueue',
+  resumeQueue: 'sidelab.resumeQueue',
   openRun: 'sidelab.openRun',
   showLog: 'sidelab.showLog',
   copyRunId: 'sidelab.copyRunId',
@@ -31,7 +36,7 @@ export const focusExperimentsCommand = `${viewIds.experiments}.focus`;
 export const settingKeys = { atOnce: 'sidelab.atOnce', openPanelOnSubmit: 'sidelab.openPanelOnSubmit' } as const;
 
 /** `loaded`: the view has been read once, so that an empty one is really empty. */
-export const contextKeys = { loaded: 'sidelab.loaded' } as const;
+export const contextKeys = { loaded: 'sidelab.loaded', queuePaused: 'sidelab.queuePaused' } as const;
 
 /** Words in a tree item's `contextValue`, for the `when` clauses of its menus. */
 export const rowFlags = {
@@ -43,6 +48,10 @@ export const rowFlags = {
   inGraph: 'inGraph',
   /** Failed, lost or cancelled: trying it again is what one most likely wants. */
   endedEarly: 'endedEarly',
+  holdable: 'holdable',
+  releasable: 'releasable',
+  /** Waits, and can be put first. */
+  promotable: 'promotable',
   hasLog: 'hasLog',
   hasRunFile: 'hasRunFile',
   attempt: 'attempt',

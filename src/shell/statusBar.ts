@@ -1,9 +1,13 @@
-/** One item in the status bar: how many runs are active. Hidden when none is; a click shows the Experiments view. */
+/**
+ * One item in the status bar: how many runs are active, and whether the queue is paused. Hidden when there is nothing to
+ * say; a click shows the Experiments view.
+ */
 import { MarkdownString, type StatusBarItem } from 'vscode';
 import { type Disposable, DisposableStore } from '../base/lifecycle';
 import { describeRunsEnd } from '../model/runsEnd';
 import { type ActiveRuns, describeActive, type SourceRun } from './activeRuns';
 import { focusExperimentsCommand } from './ids';
+import type { QueueState } from './queueState';
 
 /** A tooltip is for a glance. */
 const listedRuns = 10;
@@ -11,10 +15,12 @@ const listedRuns = 10;
 export class StatusBar implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #active: ActiveRuns;
+  readonly #queue: QueueState;
   readonly #item: StatusBarItem;
 
-  constructor(active: ActiveRuns, item: StatusBarItem) {
+  constructor(active: ActiveRuns, queue: QueueState, item: StatusBarItem) {
     this.#active = active;
+    this.#queue = queue;
     this.#item = this.#owned.own(item);
   }
 
@@ -22,14 +28,16 @@ export class StatusBar implements Disposable {
     this.#item.name = 'Sidelab Runs';
     this.#item.command = focusExperimentsCommand;
     this.#owned.own(this.#active.onDidChange(() => this.#show()));
+    this.#owned.own(this.#queue.onDidChange(() => this.#show()));
     this.#show();
   }
 
   #show(): void {
     const runs = this.#active.list;
-    if (runs.length === 0) return this.#item.hide();
-    const text = describeActive(runs);
-    this.#item.text = `$(beaker) ${text}`;
+    const { isPaused } = this.#queue;
+    if (runs.length === 0 && !isPaused) return this.#item.hide();
+    const text = [describeActive(runs), isPaused ? 'queue paused' : ''].filter((part) => part !== '').join(', ');
+    this.#item.text = `$(${isPaused ? 'debug-pause' : 'beaker'}) ${text}`;
     this.#item.tooltip = tooltipOf(runs);
     this.#item.accessibilityInformation = { label: `Sidelab: ${text}`, role: 'button' };
     this.#item.show();

@@ -25,6 +25,7 @@ export interface TestClient {
   readonly changes: Notice<EngineContract, 'runs.changed'>[];
   readonly appended: Notice<EngineContract, 'run.appended'>[];
   readonly lacking: Notice<EngineContract, 'secrets.lacking'>[];
+  readonly queue: Notice<EngineContract, 'queue.changed'>[];
 }
 
 export class EngineHarness {
@@ -78,6 +79,7 @@ export class EngineHarness {
     const changes: TestClient['changes'] = [];
     const appended: TestClient['appended'] = [];
     const lacking: TestClient['lacking'] = [];
+    const queue: TestClient['queue'] = [];
     const socket = await until(async () => this.#tryConnect(), 'an engine that answers');
     const peer = new ClientPeer(
       engineContract,
@@ -87,12 +89,13 @@ export class EngineHarness {
         'runs.changed': (notice) => changes.push(notice),
         'run.appended': (notice) => appended.push(notice),
         'secrets.lacking': (notice) => lacking.push(notice),
+        'queue.changed': (notice) => queue.push(notice),
       },
       silentLog,
     );
     this.#clients.push(peer);
     await peer.call('runs.watch', {});
-    return { peer, changes, appended, lacking };
+    return { peer, changes, appended, lacking, queue };
   }
 
   async enginePid(): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * What an algorithm lends to a run file that names it: its command, and the defaults of its parameters. The parameters are
+ * What an algorithm lends to a run file that names it: its command, its compute, and the defaults of its parameters. The parameters are
  * checked by the algorithm's schema first; what is wrong stands at its key in the run file.
  */
 import path from 'node:path';
@@ -43,6 +43,7 @@ export async function applyAlgorithm(run: RunFileToComplete): Promise<WithComman
     ...run.file,
     version: algorithm.version,
     command: algorithm.command.map((word) => fillFolder(word, path.dirname(file))),
+    ...(run.file.compute === undefined && algorithm.compute !== undefined ? { compute: algorithm.compute } : {}),
     parameters: fillDefaults(algorithm.parameters, run.file.parameters ?? {}),
   };
 }

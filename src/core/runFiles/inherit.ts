@@ -1,13 +1,14 @@
 /** What a task takes from the run or task that it stands in, where it says nothing itself. */
 import type { RunFile, Task } from '../../model/runFile';
 
-/** Copies `cwd`, `env`, `envFile`, `python`, `timeout`, `retries` and `parameters`, and no more; the last two of objects key by key. */
+/** Copies `cwd`, `env`, `envFile`, `python`, `compute`, `timeout`, `retries` and `parameters`, and no more; the last two of objects key by key. */
 export function inherit(parent: RunFile | Task, task: Task): Task {
-  const { cwd, envFile, python, timeout, retries } = parent;
+  const { cwd, envFile, python, compute, timeout, retries } = parent;
   return {
     ...(cwd === undefined ? {} : { cwd }),
     ...(envFile === undefined ? {} : { envFile }),
     ...(python === undefined ? {} : { python }),
+    ...(compute === undefined ? {} : { compute }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(retries === undefined ? {} : { retries }),
     ...task,

@@ -12,6 +12,7 @@ import type { RunFile, Task, WithCommand } from '../../model/runFile';
 import type { Sweep } from '../../model/sweep';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
+import { resolveCompute } from '../compute/resolveCompute';
 import { applyPlugins } from '../plugins/applyPlugins';
 import { reuseDigest } from './reuseDigest';
 import { findProgram } from './findProgram';
@@ -37,10 +38,12 @@ export async function resolveLaunch(given: RunToResolve): Promise<ResolvedLaunch
   const context = await resolveEnvironment(run);
   const cwd = await resolveCwd(run, context);
   const command = await resolveCommand(run, cwd, context);
+  const key = patched.file.compute === undefined ? 'algorithm' : 'compute';
+  const demand = await resolveCompute(run, run.file.compute, context.environment, key);
   const { inputs } = context.references;
   const launch = { ...describeLaunch(run.file), ...(inputs.length > 0 ? { inputs: [...inputs] } : {}), command, cwd };
   const reuse = run.file.reuse && !run.onlyLook ? { reuse: await reuseDigest(run, launch, context) } : {};
-  return { launch: { ...launch, ...reuse }, environment: [...context.environment] };
+  return { launch: { ...launch, ...reuse, ...(demand ? { demand } : {}) }, environment: [...context.environment] };
 }
 
 /** Of a run made of runs, which executes nothing itself. Throws `InvalidInput` at the key that it is about. */
@@ -58,6 +61,7 @@ function describeLaunch(file: RunFile | Task): Omit<Launch, 'command' | 'cwd'> {
     parametersJson: JSON.stringify(file.parameters ?? {}),
     ...(file.timeout === undefined ? {} : { timeoutMs: parseDurationMs(file.timeout) }),
     retries: file.retries ?? 0,
+    ...(file.priority === undefined ? {} : { priority: file.priority }),
     ...(file.metrics === undefined ? {} : { metricsJson: JSON.stringify(file.metrics) }),
     ...(file.sweep === undefined ? {} : { sweep: describeSweep(file.sweep, file.metrics) }),
     ...(file.tty === undefined ? {} : { tty: file.tty }),

@@ -1,5 +1,6 @@
 /** What a resolution is given, and how its failures get their place. */
 import { Failure } from '../../base/failure';
+import type { Capacity } from '../../model/demand';
 import type { RunFile, Task } from '../../model/runFile';
 import type { PlacedPlugin } from '../plugins/applyPlugins';
 import type { KeyChange } from '../plugins/pluginChanges';
@@ -36,6 +37,8 @@ export interface RunToResolve {
   readonly isPatched?: boolean;
   /** Called with what each program comes to, in the order of the file. */
   readonly onProgram?: (program: ResolvedProgram) => void;
+  /** What the machine has that is to execute it: asked only for a run that says what it takes. Undefined: not known here. */
+  readonly capacity?: () => Promise<Capacity | undefined>;
   /** Shared by the tasks of one file. */
   readonly once?: Once;
 }

@@ -14,8 +14,11 @@ export interface TrialTask extends NamedTask {
   readonly trialJson: string;
 }
 
-/** A trial has no name, experiment or dependencies of its own, and how the file is run in a terminal is said once. */
-const notRepeated = ['$schema', 'experiment', 'name', 'dependsOn', 'detach', 'logLevel', 'direct'];
+/**
+ * A trial has no name, experiment or dependencies of its own, adds nothing to the priority of its sweep, and how the file is
+ * run in a terminal is said once.
+ */
+const notRepeated = ['$schema', 'experiment', 'name', 'dependsOn', 'priority', 'detach', 'logLevel', 'direct'];
 
 /** Throws `InvalidInput` at the key `sweep` when a value makes a trial that is no run file any more. */
 export function trialTasks(run: RunToResolve, sweep: Sweep): readonly TrialTask[] {

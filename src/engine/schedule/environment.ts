@@ -4,7 +4,9 @@ import path from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { Failure, hasErrorCode } from '../../base/failure';
+import { visibleGpusVariable } from '../../model/gpus';
 import type { RunId } from '../../model/ids';
+import type { Attempt } from '../../model/run';
 import { attemptVariables } from '../../protocol/runFolders';
 import type { Home } from '../home';
 
@@ -74,19 +76,13 @@ export function forgetEnvironments(home: Home, runId: RunId): void {
 }
 
 /** Undefined when it is gone. */
-export function readEnvironment(
-  home: Home,
-  kept: { readonly runId: RunId; readonly index: number },
-): Pairs | undefined {
+export function readEnvironment(home: Home, kept: KeptEnvironment): Pairs | undefined {
   const text = readEnvironmentText(home, kept);
   return text === undefined ? undefined : parseEnvironment(text);
 }
 
 /** As it lies there; undefined when it is gone. */
-export function readEnvironmentText(
-  home: Home,
-  kept: { readonly runId: RunId; readonly index: number },
-): string | undefined {
+export function readEnvironmentText(home: Home, kept: KeptEnvironment): string | undefined {
   try {
     return readFileSync(home.environment(kept.runId, kept.index), 'utf8');
   } catch (error) {
@@ -106,13 +102,42 @@ export function parseEnvironment(text: string): Pairs | undefined {
   }
 }
 
+/** `CUDA_VISIBLE_DEVICES` as the environment has it: which gpus the run may be given. */
+export function readVisibleGpus(home: Home, kept: KeptEnvironment): string | undefined {
+  return readEnvironment(home, kept)?.find(([name]) => name === visibleGpusVariable)?.[1];
+}
+
+/** What the attempt was given, and nothing else; what did not ask sees what its submitter sees. */
+function gpuVariables(
+  environment: Readonly<Record<string, string>>,
+  gpus: readonly string[] | undefined,
+): Readonly<Record<string, string>> {
+  if (!gpus) return {};
+  // CUDA counts the fastest first, nvidia-smi by slot: a number must mean the same to both.
+  const hasNumbers = gpus.some((word) => /^\d+$/.test(word));
+  const order = hasNumbers ? { CUDA_DEVICE_ORDER: environment['CUDA_DEVICE_ORDER'] ?? 'PCI_BUS_ID' } : {};
+  return { [visibleGpusVariable]: gpus.join(','), ...order };
+}
+
+/** The run in whose folder it is kept, and which of those there it is. */
+interface KeptEnvironment {
+  readonly runId: RunId;
+  readonly index: number;
+}
+
 /** Undefined when the submitter's environment is gone: the run cannot be started as it was meant. */
 export function attemptEnvironment(
   home: Home,
   runId: RunId,
-  kept: { readonly runId: RunId; readonly index: number },
-  attempt: number,
+  kept: KeptEnvironment,
+  attempt: Pick<Attempt, 'number' | 'gpus'>,
 ): Readonly<Record<string, string>> | undefined {
   const pairs = readEnvironment(home, kept);
-  return pairs && { ...Object.fromEntries(pairs), ...attemptVariables(home.folder, runId, attempt) };
+  if (!pairs) return undefined;
+  const environment = Object.fromEntries(pairs);
+  return {
+    ...environment,
+    ...attemptVariables(home.folder, runId, attempt.number),
+    ...gpuVariables(environment, attempt.gpus),
+  };
 }

@@ -29,7 +29,7 @@ export async function prepareLaunch(
   const { run, command, cwd, parametersJson } = active;
   const attempt = run.attempt;
   if (!attempt) throw new Error(`The ${run.status} run ${run.id} has no attempt.`);
-  const env = attemptEnvironment(home, run.id, active.environment, attempt.number);
+  const env = attemptEnvironment(home, run.id, active.environment, attempt);
   if (!mayStart(active)) return { active, env: env ?? {} };
   if (!env) return undefined;
   if (active.isFresh) emptyCheckpoints(home, run.id, attempt.number);

@@ -25,7 +25,7 @@ export async function reuseKey(context: KeyContext, active: ActiveRun): Promise<
   const { home, store, fingerprints } = context;
   const { run, reuse, command, cwd, parametersJson, inputs } = active;
   if (!reuse) return undefined;
-  const env = attemptEnvironment(home, run.id, active.environment, 0);
+  const env = attemptEnvironment(home, run.id, active.environment, { number: 0 });
   if (!env) return undefined;
   const parts = [reuse];
   const findTaskValue: FindTaskValue = async (reference) => store.taskValue(run.id, reference);

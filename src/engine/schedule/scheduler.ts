@@ -6,31 +6,39 @@
  * `stop` was called: attempts go on without us, nothing is started any more.
  */
 import { Failure, messageOf } from '../../base/failure';
+import { Coalescer } from '../../base/clock';
 import type { Disposable } from '../../base/lifecycle';
+import type { Capacity } from '../../model/demand';
 import type { EnvironmentChanges } from '../../model/environmentChanges';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import { reopen } from '../../model/runStatus';
+import type { Arrangement, Queue } from '../../protocol/engine';
+import type { NvidiaGpus } from '../execute/local/nvidiaGpus';
 import type { Home } from '../home';
 import { type EnvironmentChoice, taskPathKey } from '../store/reopenRuns';
 import type { ReadyRun } from '../store/readyRun';
 import type { RunChanges } from '../store/statusChanges';
 import type { ActiveRun } from '../store/storeReads';
 import { type AttemptContext, AttemptRunner } from './attemptRunner';
-import { keepEnvironments, keepRunFiles, type Pairs } from './environment';
+import { keepEnvironments, keepRunFiles, type Pairs, readVisibleGpus } from './environment';
 import type { EnvironmentDigests } from './environmentDigests';
+import { GpuLook } from './gpuLook';
 import { mayStart, prepareLaunch } from './prepareLaunch';
 import { Reuse } from './reuse';
-import { type Capacity, Room } from './room';
+import { Room } from './room';
 import { RunQueue } from './runQueue';
 import type { SecretMemory } from './secretMemory';
 import { describeWaiting, SecretWaits } from './secretWaits';
+import { WaitingTold } from './waitingTold';
 
 export interface SchedulerContext extends Omit<AttemptContext, 'onChanges'> {
   readonly home: Home;
   readonly secrets: SecretMemory;
   readonly digests: EnvironmentDigests;
   readonly onChange: (runId: RunId) => void;
+  /** Asked only when a run wants gpus, or somebody what there is. */
+  readonly gpus: NvidiaGpus;
 }
 
 /** The wish to try again by hand; see the protocol's `runs.retry`. */
@@ -49,12 +57,14 @@ export interface Retried extends Run {
 }
 
 export interface SchedulerState {
-  readonly capacity: Capacity;
+  readonly capacity: Omit<Capacity, 'gpus'>;
   readonly isPaused: boolean;
 }
 
 /** How long room on the disk is waited for before the next try. */
 const shortageMs = 1000;
+/** How often what the next ones wait for is told anew. */
+const tellMs = 500;
 
 export class Scheduler {
   readonly #context: SchedulerContext;
@@ -73,8 +83,9 @@ export class Scheduler {
   #isPaused: boolean;
   #mode: 'new' | 'open' | 'closed' = 'new';
   #shortage: Disposable | undefined;
-  /** Queued runs that say why they wait. */
-  readonly #told = new Set<RunId>();
+  readonly #told: WaitingTold;
+  readonly #tellAnew: Coalescer;
+  readonly #gpuLook: GpuLook;
 
   constructor(context: SchedulerContext, { capacity, isPaused }: SchedulerState) {
     this.#context = context;
@@ -84,15 +95,15 @@ export class Scheduler {
     this.#isPaused = isPaused;
     this.#secretWaits = new SecretWaits(context);
     context.secrets.onDidGive(() => this.#admitAnew(this.#secretWaits.takeComplete()));
+    this.#told = new WaitingTold(context);
+    this.#tellAnew = new Coalescer(context.clock, tellMs, () => this.#sayWhyWaiting(true));
+    const { gpus, clock } = context;
+    this.#gpuLook = new GpuLook({ gpus, clock, room: this.#room, onSeen: () => this.#fill() });
   }
 
-  get capacity(): Capacity {
-    return this.#room.capacity;
-  }
-
-  /** No run is started until the queue is resumed; attempts under way go on. */
-  get isPaused(): boolean {
-    return this.#isPaused;
+  get queue(): Queue {
+    const { capacity, free, count } = this.#room;
+    return { isPaused: this.#isPaused, capacity, free, running: count, waiting: this.#queue.size };
   }
 
   /** Runs that wait or execute. */
@@ -105,7 +116,8 @@ export class Scheduler {
     const { store } = this.#context;
     const single = (await store.activeRuns()).filter(({ run }) => run.kind === undefined);
     const underWay = single.filter(({ run }) => run.status !== 'queued');
-    for (const run of await store.readyRuns(idsOf(underWay), true)) this.#room.take(run);
+    const given = new Map(underWay.map(({ run }) => [run.id, run.attempt?.gpus]));
+    for (const run of await store.readyRuns(idsOf(underWay), true)) this.#room.take(run, given.get(run.id));
     for (const active of underWay) await this.#runOrRefuse(active);
     const waiting = single.filter(({ run, waits }) => run.status === 'queued' && waits === 0);
     for (const { run, readyAtMs = 0 } of waiting) {
@@ -118,7 +130,7 @@ export class Scheduler {
     this.#fill();
   }
 
-  resize(capacity: Capacity): void {
+  resize(capacity: Omit<Capacity, 'gpus'>): void {
     this.#room.resize(capacity);
     this.#told.clear();
     this.#fill();
@@ -161,6 +173,14 @@ export class Scheduler {
     return run;
   }
 
+  /** Resolves when the wish is durable. Throws `Conflict` for a run that has started or ended. */
+  async arrange(runId: RunId, wish: Arrangement): Promise<Run> {
+    const { store, clock } = this.#context;
+    const { run, changes } = await store.arrange(runId, wish, clock.nowMs());
+    this.apply(changes);
+    return run;
+  }
+
   /**
    * Another attempt by hand, with empty checkpoints or the kept ones, in the environment of who asks for it. Resolves when
    * it is durable. Throws `Conflict` for a run that has not ended.
@@ -197,6 +217,8 @@ export class Scheduler {
   async stop(): Promise<boolean> {
     this.#mode = 'closed';
     this.#shortage?.dispose();
+    this.#tellAnew.dispose();
+    this.#gpuLook.dispose();
     await Promise.all(this.#starting.values());
     for (const pause of this.#pauses.values()) pause.dispose();
     const runners = [...this.#runners.values()];
@@ -225,7 +247,10 @@ export class Scheduler {
 
   /** To the queue, unless something is missing that no room makes up for. */
   #admit(run: ReadyRun): void {
-    if (!this.#secretWaits.keep(run)) this.#queue.add(run);
+    if (this.#secretWaits.keep(run)) return;
+    // Which gpus it may have is in the environment that it is going to get.
+    const { gpus } = run.demand;
+    this.#queue.add(gpus ? { ...run, visibleGpus: readVisibleGpus(this.#context.home, run.environment) } : run);
   }
 
   /** Runs that waited for something else than room, as they are by now. */
@@ -244,7 +269,7 @@ export class Scheduler {
   #dequeue(runId: RunId): void {
     this.#queue.delete(runId);
     this.#secretWaits.delete(runId);
-    this.#told.delete(runId);
+    this.#told.forget(runId);
     this.#pauses.get(runId)?.dispose();
     this.#pauses.delete(runId);
   }
@@ -252,19 +277,31 @@ export class Scheduler {
   /** Starts what has room. */
   #fill(): void {
     if (this.#mode !== 'open' || this.#shortage) return;
+    if (!this.#isPaused && this.#queue.wantsGpus) this.#gpuLook.await();
     while (!this.#isPaused) {
       const run = this.#queue.next(this.#room);
       if (!run) break;
-      this.#told.delete(run.id);
-      this.#room.take(run);
-      const started = this.#startOne(run).finally(() => {
+      this.#told.forget(run.id);
+      const gpus = this.#room.take(run);
+      const started = this.#startOne(run, gpus).finally(() => {
         this.#starting.delete(run.id);
         this.#cancelWanted.delete(run.id);
         if (!this.#runners.has(run.id)) this.#leave(run.id);
       });
       this.#starting.set(run.id, started);
     }
-    this.#sayWhyWaiting().catch((error: unknown) => this.#context.log.error('Waiting runs could not be told.', error));
+    if (this.#queue.size > this.#told.count) this.#sayWhyWaiting(false);
+    if (this.#queue.size > 0) this.#tellAnew.trigger();
+  }
+
+  /** What is known of gpus is at most so old when this resolves. Never rejects. */
+  async lookAtGpus(maxAgeMs: number): Promise<void> {
+    await this.#gpuLook.look(maxAgeMs);
+  }
+
+  /** Of the gpus of this machine how many the variable leaves. */
+  countGpus(visible: string | undefined): number {
+    return this.#room.gpusFor(visible);
   }
 
   /** The attempt takes no room any more. */
@@ -274,7 +311,7 @@ export class Scheduler {
   }
 
   /** Never rejects. */
-  async #startOne(ready: ReadyRun): Promise<void> {
+  async #startOne(ready: ReadyRun, gpus: readonly string[] | undefined): Promise<void> {
     const { store, executor, home, clock, log } = this.#context;
     const runId = ready.id;
     try {
@@ -284,7 +321,13 @@ export class Scheduler {
       if (ready.taskParametersJson !== undefined) keepRunFiles(home, runId, ready.taskParametersJson);
       const { active, changes } = await store.beginAttempt(
         runId,
-        { executor: executor.name, host: executor.host, folder: home.attempt(runId, ready.attempts + 1), reuseKey },
+        {
+          executor: executor.name,
+          host: executor.host,
+          folder: home.attempt(runId, ready.attempts + 1),
+          reuseKey,
+          gpus,
+        },
         clock.nowMs(),
       );
       this.apply(changes);
@@ -303,22 +346,17 @@ export class Scheduler {
 
   /** In the queue again, where it is the oldest, and nothing is started for a while. */
   #waitForRoom(run: ReadyRun): void {
-    this.#queue.add(run);
+    this.#admit(run);
     this.#shortage ??= this.#context.clock.after(shortageMs, () => {
       this.#shortage = undefined;
       this.#fill();
     });
   }
 
-  async #sayWhyWaiting(): Promise<void> {
-    const { store, onChange } = this.#context;
-    const untold = this.#queue.size > this.#told.size ? this.#queue.ids().filter((id) => !this.#told.has(id)) : [];
-    if (untold.length === 0) return;
-    for (const id of untold) this.#told.add(id);
-    const evidence = this.#isPaused
-      ? 'the queue is paused'
-      : `waits for room: at most ${this.#room.capacity.atOnce} at once`;
-    for (const id of await store.setEvidence(untold, evidence)) onChange(id);
+  #sayWhyWaiting(anew: boolean): void {
+    if (this.#mode !== 'open') return;
+    const instead = this.#isPaused ? 'the queue is paused' : undefined;
+    this.#told.tell(this.#queue, this.#room, { anew, instead });
   }
 
   /** One run that cannot be carried on does not keep the others from it. */

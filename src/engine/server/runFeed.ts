@@ -25,6 +25,7 @@ const heardMs = 2000;
 export interface Audience {
   runsChanged(notice: Notice<EngineContract, 'runs.changed'>): void;
   appended(notice: Notice<EngineContract, 'run.appended'>): void;
+  queueChanged(notice: Notice<EngineContract, 'queue.changed'>): void;
   follows(runId: RunId): boolean;
 }
 
@@ -86,6 +87,10 @@ export class RunFeed {
   changed(runId: RunId): void {
     this.#changed.add(runId);
     this.#tellChanges.trigger();
+  }
+
+  queueChanged(isPaused: boolean): void {
+    for (const audience of this.#audience) audience.queueChanged({ isPaused });
   }
 
   ingested(runId: RunId, result: IngestResult, atMs: number): void {

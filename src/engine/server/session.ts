@@ -26,6 +26,9 @@ export interface Served {
   readonly handOver: Answer<'engine.handover'>;
   readonly configure: Answer<'engine.configure'>;
   readonly acknowledge: Answer<'engine.acknowledge'>;
+  readonly queue: Answer<'queue.get'>;
+  readonly pauseQueue: Answer<'queue.pause'>;
+  readonly arrange: Answer<'runs.arrange'>;
   readonly submit: Answer<'runs.submit'>;
   readonly output: Answer<'output.read'>;
   readonly retry: Answer<'runs.retry'>;
@@ -73,6 +76,9 @@ export class Session {
         runsChanged: (notice) => {
           if (this.#watches) this.#peer.notify('runs.changed', notice);
         },
+        queueChanged: (notice) => {
+          if (this.#watches) this.#peer.notify('queue.changed', notice);
+        },
       }),
     );
     this.#peer.onDidClose(() => {
@@ -101,6 +107,8 @@ export class Session {
       'engine.handover': async (successor) => engine.handOver(successor),
       'engine.configure': async (settings) => engine.configure(settings),
       'engine.acknowledge': async (notice) => engine.acknowledge(notice),
+      'queue.get': async () => engine.queue({}),
+      'queue.pause': async (wish) => engine.pauseQueue(wish),
       'experiments.list': async () => ({ experiments: await engine.store.experiments() }),
       'runs.list': async (query) => engine.store.runs(query),
       'runs.children': async (query) => engine.store.children(query),
@@ -108,6 +116,7 @@ export class Session {
       'runs.get': async ({ run }) => engine.detail(run),
       'runs.submit': async (submission) => engine.submit(submission),
       'runs.cancel': async ({ runId }) => engine.cancel(runId),
+      'runs.arrange': async (wish) => engine.arrange(wish),
       'runs.retry': async (retry) => engine.retry(retry),
       'runs.stopEarly': async ({ runId }) => engine.stopEarly(runId),
       'runs.extend': async (extension) => engine.extend(extension),

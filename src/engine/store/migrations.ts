@@ -165,6 +165,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE run ADD COLUMN packaging_json TEXT;
   -- What surfaces need and the engine does not, as JSON.
   ALTER TABLE run ADD COLUMN options_json TEXT;
+  -- Which gpus it was given, as JSON; NULL when it did not ask for any, [] when it asked for none.
+  ALTER TABLE attempt ADD COLUMN gpus_json TEXT;
   CREATE INDEX run_by_parent ON run (parent, status) WHERE parent IS NOT NULL;
   CREATE INDEX run_by_root ON run (root) WHERE root IS NOT NULL;
   CREATE INDEX run_at_top ON run (sequence) WHERE parent IS NULL;

@@ -39,6 +39,7 @@ export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: St
     db.run(
       `UPDATE run SET status = 'queued', status_ms = ?, evidence = ?, ready_ms = NULL, fresh = ?, waits = 0, reused_from = NULL, reuse_key = NULL,
         reuse_static = CASE status WHEN 'completed' THEN NULL ELSE reuse_static END, environment = ?,
+         held = 0, promoted_ms = NULL,
         progress_done = NULL, progress_total = NULL WHERE sequence = ?`,
       nowMs,
       wish.checkpoints === 'kept' ? 'resumed by hand' : 'retried by hand',
@@ -149,7 +150,7 @@ export function reopenFrom(db: Database, parent: number | undefined, changes: St
     if (!row) return;
     if (isSettled(readStatus(row))) {
       db.run(
-        "UPDATE run SET status = 'running', status_ms = ?, evidence = NULL, waits = 0 WHERE sequence = ?",
+        "UPDATE run SET status = 'running', status_ms = ?, evidence = NULL, waits = 0, held = 0 WHERE sequence = ?",
         nowMs,
         at,
       );

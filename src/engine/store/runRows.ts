@@ -13,6 +13,8 @@ import {
   eventLevels,
 } from '../../model/run';
 import { type RunStatus, runStatuses } from '../../model/runStatus';
+import { Value } from '@sinclair/typebox/value';
+import { type Demand, DemandSchema } from '../../model/demand';
 import { number, optionalNumber, optionalText, type Row, text } from './database';
 
 /** Selects runs with their experiment's name and the newest attempt; append WHERE, ORDER BY and LIMIT. */
@@ -21,7 +23,7 @@ export const selectRuns = `
     attempt.number AS a_number, attempt.executor AS a_executor, attempt.host AS a_host, attempt.pid AS a_pid,
     attempt.folder AS a_folder, attempt.created_ms AS a_created_ms, attempt.started_ms AS a_started_ms,
     attempt.ended_ms AS a_ended_ms, attempt.exit_code AS a_exit_code, attempt.reason AS a_reason,
-    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes, above.id AS parent_id,
+    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes, attempt.gpus_json AS a_gpus_json, above.id AS parent_id,
     top.id AS root_id,
     CASE WHEN run.kind <> 'single' THEN (
       SELECT json_group_object(status, count) FROM (
@@ -59,6 +61,9 @@ export function readRun(row: Row): Run {
     ...optional('task', optionalText(row, 'task')),
     ...optional('children', readCounts(optionalText(row, 'children_json'))),
     ...optional('failedChild', optionalText(row, 'failed_child')),
+    ...optional('held', number(row, 'held') === 1 ? true : undefined),
+    ...optional('priority', number(row, 'priority') || undefined),
+    ...optional('demand', readDemand(row)),
     ...optional('heardAtMs', optionalNumber(row, 'heard_ms')),
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
     ...optional('attempt', row['a_number'] === null ? undefined : readAttempt(row, 'a_')),
@@ -82,6 +87,7 @@ export function readAttempt(row: Row, prefix = ''): Attempt {
     ...optional('exitCode', optionalNumber(row, `${prefix}exit_code`)),
     ...optional('reason', readReason(optionalText(row, `${prefix}reason`))),
     ...optional('detail', optionalText(row, `${prefix}detail`)),
+    ...optional('gpus', readGpus(optionalText(row, `${prefix}gpus_json`))),
     ...optional('peakMemoryBytes', optionalNumber(row, `${prefix}peak_memory_bytes`)),
   };
 }
@@ -121,6 +127,14 @@ export function readKind(row: Row): RunKind | undefined {
   const word = text(row, 'kind');
   return word === 'single' ? undefined : runKinds.find((known) => known === word);
 }
+
+/** The column `resources_json`; undefined for a run that said nothing. */
+export function readDemand(row: Row): Demand | undefined {
+  const json = optionalText(row, 'resources_json');
+  return json === undefined ? undefined : Value.Decode(DemandSchema, JSON.parse(json));
+}
+
+const readGpus = (json: string | undefined): string[] | undefined => (json === undefined ? undefined : readTags(json));
 
 function readCounts(json: string | undefined): ChildCounts | undefined {
   return json === undefined ? undefined : (JSON.parse(json) as ChildCounts);

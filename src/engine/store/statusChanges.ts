@@ -96,11 +96,22 @@ export class StatusChanges {
     const readyRuns = new ReadyRuns(this.#db);
     return {
       changed: [...this.#changed],
-      ready: Array.from(this.#ready, (id) => readyRuns.find(id)).filter((run) => run !== undefined),
+      ready: Array.from(this.#ready, (id) => readyRuns.find(id) ?? this.#sayHeld(id, readyRuns)).filter(
+        (run) => run !== undefined,
+      ),
       pausing: Array.from(this.#pausing, ([runId, untilMs]) => ({ runId, untilMs })),
       stopping: [...this.#stopping],
       settledRoots: [...this.#settledRoots],
     };
+  }
+
+  /** What is ready and yet does not go on says why. */
+  #sayHeld(id: RunId, readyRuns: ReadyRuns): undefined {
+    const holder = readyRuns.holderOf(id);
+    if (holder === undefined) return;
+    const own = "UPDATE run SET evidence = CASE held WHEN 1 THEN 'held' ELSE ? END WHERE id = ?";
+    this.#db.run(own, `held with ${holder}`, id);
+    this.#changed.add(id);
   }
 
   #write(row: Row, status: RunStatus, evidence: string | undefined, atMs: number): void {

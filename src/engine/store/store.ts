@@ -8,7 +8,8 @@ import { formatDuration } from '../../model/duration';
 import { newExperimentId, type RunId } from '../../model/ids';
 import type { Run, RunEvent } from '../../model/run';
 import { isSettled } from '../../model/runStatus';
-import type { Submission, SweepExtension } from '../../protocol/engine';
+import type { Arrangement, Submission, SweepExtension } from '../../protocol/engine';
+import { arrangeRun } from './arrangeRuns';
 import { cancelRuns } from './cancelRuns';
 import { extendSweep, stopEarly } from './changeSweep';
 import { number, optionalNumber, optionalText, type Row, text } from './database';
@@ -16,6 +17,7 @@ import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ing
 import { insertSubmission } from './insertRuns';
 import { noticeSettingName } from './notices';
 import { openSoundly } from './openSoundly';
+import { ReadyRuns } from './readyRun';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
 import { readRun, readStatus } from './runRows';
 import { reuse } from './reuseRuns';
@@ -82,22 +84,31 @@ export class Store extends StoreReads {
     });
   }
 
-  /** A new attempt: queued → pending. Throws `Conflict` when the run is not queued any more. */
+  /** A new attempt: queued → pending. Throws `Conflict` when the run is not queued any more, or held. */
   beginAttempt(
     id: RunId,
-    attempt: { executor: string; host: string; folder: string; reuseKey?: string | undefined },
+    attempt: {
+      executor: string;
+      host: string;
+      folder: string;
+      reuseKey?: string | undefined;
+      gpus?: readonly string[] | undefined;
+    },
     nowMs: number,
   ): { readonly active: ActiveRun; readonly changes: RunChanges } {
     return this.db.transaction(() => {
       const row = this.row(id);
+      // Held after it was taken from the queue: it was promised not to start.
+      if (new ReadyRuns(this.db).holderOf(id) !== undefined) throw new Failure('Conflict', `The run ${id} is held.`);
       const next = number(row, 'attempt') + 1;
       this.db.run(
-        'INSERT INTO attempt (run, number, executor, host, folder, created_ms) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO attempt (run, number, executor, host, folder, gpus_json, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
         number(row, 'sequence'),
         next,
         attempt.executor,
         attempt.host,
         attempt.folder,
+        attempt.gpus ? JSON.stringify(attempt.gpus) : null,
         nowMs,
       );
       this.db.run(
@@ -256,6 +267,15 @@ export class Store extends StoreReads {
     return this.db.transaction(() => {
       const changes = new StatusChanges(this.db, nowMs);
       stopEarly(this.db, this.row(id), changes);
+      return this.#changed(id, changes, {});
+    });
+  }
+
+  /** Holds, releases or puts first; see `arrangeRun`. Throws `Conflict` for a run that has started or ended. */
+  arrange(id: RunId, wish: Arrangement, nowMs: number): Changed {
+    return this.db.transaction(() => {
+      const changes = new StatusChanges(this.db, nowMs);
+      arrangeRun(this.db, this.row(id), wish, changes, nowMs);
       return this.#changed(id, changes, {});
     });
   }

@@ -1,16 +1,19 @@
 /** The table of commands: id, what it does, and how the sentence "could not …" goes on when it fails. */
 import { commands } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
+import type { Source } from '../../core/source';
 import type { FailureToast } from '../failureToast';
 import { type CommandId, commandIds } from '../ids';
 import type { ChannelLog } from '../log';
 import type { LogDocuments } from '../log/logDocuments';
 import type { ExperimentTree } from '../tree/experimentTree';
+import { arrangeRuns } from './arrangeRuns';
 import { cancelRun } from './cancelRun';
 import { dryRunFile } from './dryRun';
 import { newRunFile } from './newRunFile';
 import { openRow } from './openRow';
 import { openRun } from './openRun';
+import { pauseQueue } from './pauseQueue';
 import { type RetryParts, retryRun } from './retryRun';
 import { copyRunId, openRunFile, openRunFolder } from './runFolders';
 import { deleteSecret, type SecretParts, setSecret } from './secrets';
@@ -18,6 +21,7 @@ import { showLog } from './showLog';
 import { type SubmitParts, submitRun } from './submitRun';
 
 export interface CommandParts extends SubmitParts, RetryParts, SecretParts {
+  readonly sources: readonly Source[];
   readonly tree: ExperimentTree;
   readonly logs: LogDocuments;
   readonly log: ChannelLog;
@@ -43,7 +47,7 @@ export function registerCommands(parts: CommandParts): Disposable {
 }
 
 function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>> {
-  const { targets, tree, panels, logs, log } = parts;
+  const { sources, targets, tree, panels, logs, log } = parts;
   return {
     [commandIds.submitRun]: { doing: 'submit the run', run: async (a, s) => submitRun(parts, a, s) },
     [commandIds.dryRun]: { doing: 'make a dry run', run: async (a, s) => dryRunFile(a, s) },
@@ -52,6 +56,11 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.retryRun]: { doing: 'retry the run', run: async (a, s) => retryRun(parts, 'retry', a, s) },
     [commandIds.resumeRun]: { doing: 'resume the run', run: async (a, s) => retryRun(parts, 'resume', a, s) },
     [commandIds.retryOnward]: { doing: 'retry from here', run: async (a, s) => retryRun(parts, 'onward', a, s) },
+    [commandIds.holdRun]: { doing: 'hold the run', run: async (a, s) => arrangeRuns(targets, 'hold', a, s) },
+    [commandIds.releaseRun]: { doing: 'release the run', run: async (a, s) => arrangeRuns(targets, 'release', a, s) },
+    [commandIds.runNext]: { doing: 'put the run first', run: async (a, s) => arrangeRuns(targets, 'next', a, s) },
+    [commandIds.pauseQueue]: { doing: 'pause the queue', run: async () => pauseQueue(sources, true) },
+    [commandIds.resumeQueue]: { doing: 'resume the queue', run: async () => pauseQueue(sources, false) },
     [commandIds.openRun]: { doing: 'open the run', run: async (a) => openRun(targets, panels, a) },
     [commandIds.showLog]: { doing: 'show the log', run: async (a) => showLog(targets, logs, a) },
     [commandIds.copyRunId]: { doing: 'copy the run’s ID', run: async (a, s) => copyRunId(targets, a, s) },

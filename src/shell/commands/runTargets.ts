@@ -58,12 +58,16 @@ export class RunTargets {
     return given ? given[0] : (await this.#pick(title, await this.#recent(), false))[0];
   }
 
-  /** Runs that are active, picked by the user; none when nothing was picked. */
-  async pickActive(title: string): Promise<readonly SourceRun[]> {
+  /** Runs that are active and `may` be chosen, picked by the user; none when nothing was picked. `none` says that there are none. */
+  async pickActive(
+    title: string,
+    may: (target: SourceRun) => boolean = () => true,
+    none = 'No run is active now.',
+  ): Promise<readonly SourceRun[]> {
     // For those of a source that was not connected yet.
     await Promise.all(this.#sources.map(async (source) => source.runs({ active: true, limit: 1 })));
-    const active = this.#active.list;
-    if (active.length === 0) throw new Failure('NotFound', 'No run is active now.');
+    const active = this.#active.list.filter(may);
+    if (active.length === 0) throw new Failure('NotFound', none);
     return this.#pick(title, active, true);
   }
 

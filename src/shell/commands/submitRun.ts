@@ -68,6 +68,7 @@ async function submitFile({ source, notifications, secrets, cli }: SubmitParts, 
     text,
     path,
     environment: process.env,
+    capacity: async () => (await source.queue()).capacity,
     ...(folder === undefined ? {} : { workspace: folder }),
     ...(selectedPython === undefined ? {} : { selectedPython }),
   });

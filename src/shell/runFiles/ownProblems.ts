@@ -8,6 +8,7 @@ import { Failure } from '../../base/failure';
 import { wantsSelectedPython } from '../../core/runFiles/python';
 import { diagnoseRunFile, readRunFile } from '../../core/runFiles/readRunFile';
 import { resolveRun } from '../../core/runFiles/resolveRun';
+import type { Capacity } from '../../model/demand';
 import { RunFileSchema } from '../../model/runFile';
 
 export interface OwnProblem {
@@ -25,6 +26,8 @@ export interface OwnProblemsQuery {
   readonly environment: NodeJS.ProcessEnv | undefined;
   /** Asked only when the file wants the interpreter that the editor has chosen. */
   readonly findSelectedPython?: () => Promise<string | undefined>;
+  /** What the machine has, where that is known without starting anything. */
+  readonly capacity?: () => Promise<Capacity | undefined>;
 }
 
 export async function findOwnProblems(query: OwnProblemsQuery): Promise<readonly OwnProblem[]> {
@@ -41,6 +44,7 @@ async function findProblems({
   path,
   environment,
   findSelectedPython,
+  capacity,
 }: OwnProblemsQuery): Promise<readonly OwnProblem[]> {
   const problems = await diagnoseRunFile(text, path);
   if (problems.some(({ severity }) => severity === 'error')) {
@@ -52,7 +56,7 @@ async function findProblems({
     const file = await readRunFile(text, path);
     const selectedPython = wantsSelectedPython(file) ? await findSelectedPython?.() : undefined;
     const python = selectedPython === undefined ? {} : { selectedPython };
-    await resolveRun({ file, text, path, environment, onlyLook: true, ...python });
+    await resolveRun({ file, text, path, environment, onlyLook: true, ...python, ...(capacity ? { capacity } : {}) });
   }
   return problems.map(withHint);
 }

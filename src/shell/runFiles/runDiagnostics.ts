@@ -10,8 +10,11 @@ import {
   workspace,
 } from 'vscode';
 import { type Clock, Coalescer } from '../../base/clock';
+import { messageOf } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
+import type { Source } from '../../core/source';
+import type { Capacity } from '../../model/demand';
 import { isRunFilePath } from '../ids';
 import { findSelectedPython } from '../selectedPython';
 import { findOwnProblems, type OwnProblem } from './ownProblems';
@@ -25,7 +28,11 @@ export class RunDiagnostics implements Disposable {
   readonly #collection = this.#owned.own(languages.createDiagnosticCollection('sidelab'));
   readonly #checks = new Map<TextDocument, Coalescer>();
 
-  constructor(clock: Clock, log: Log) {
+  readonly #source: Source;
+
+  /** `source` is where runs go. */
+  constructor(source: Source, clock: Clock, log: Log) {
+    this.#source = source;
     this.#clock = clock;
     this.#log = log;
   }
@@ -64,6 +71,7 @@ export class RunDiagnostics implements Disposable {
         path: document.uri.fsPath,
         environment: workspace.isTrusted ? process.env : undefined,
         findSelectedPython: async () => findSelectedPython(document.uri),
+        capacity: async () => this.#capacity(),
       });
       if (!this.#checks.has(document) || document.version !== version) return;
       this.#collection.set(
@@ -72,6 +80,18 @@ export class RunDiagnostics implements Disposable {
       );
     } catch (error) {
       this.#log.error(`${document.uri.fsPath} could not be checked.`, error);
+    }
+  }
+
+  /** Nothing is started to know it. */
+  async #capacity(): Promise<Capacity | undefined> {
+    if (this.#source.connection.state !== 'connected') return undefined;
+    try {
+      return (await this.#source.queue()).capacity;
+    } catch (error) {
+      // The engine went away, or is too old to say it; the submission will tell.
+      this.#log.warn(`What the machine has is not known: ${messageOf(error)}`);
+      return undefined;
     }
   }
 

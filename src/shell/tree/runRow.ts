@@ -4,6 +4,8 @@ import { describeRow, describeStatus } from '../../model/describeRun';
 import { formatDuration } from '../../model/duration';
 import { elapsedMs } from '../../model/describeRun';
 import type { Experiment, Run } from '../../model/run';
+import { mayArrange } from '../../model/arrange';
+import { describeDemand } from '../../model/demand';
 import { mayCancel, type RunStatus } from '../../model/runStatus';
 import { mayResume, mayRetry, mayRetryOnward } from '../../model/tryAgain';
 import type { SourceCapabilities } from '../../core/source';
@@ -32,6 +34,11 @@ export function runFlags(run: Run, capabilities: SourceCapabilities): string {
   if (capabilities.retry && mayRetry(run)) flags.push(rowFlags.retryable);
   if (capabilities.retry && mayResume(run)) flags.push(rowFlags.resumable);
   if (capabilities.retry && mayRetryOnward(run)) flags.push(rowFlags.inGraph);
+  if (capabilities.queue) {
+    if (mayArrange(run, 'hold')) flags.push(rowFlags.holdable);
+    if (mayArrange(run, 'release')) flags.push(rowFlags.releasable);
+    if (mayArrange(run, 'next')) flags.push(rowFlags.promotable);
+  }
   if (endedEarly.includes(run.status)) flags.push(rowFlags.endedEarly);
   if (capabilities.output && run.attempt) flags.push(rowFlags.hasLog);
   if (run.runFilePath !== undefined) flags.push(rowFlags.hasRunFile);
@@ -61,6 +68,8 @@ export function runFacts(run: Run, nowMs: number): readonly (readonly [name: str
   const elapsed = elapsedMs(run, nowMs);
   add('Since', new Date(run.statusAtMs).toLocaleString());
   add('Duration', elapsed === undefined ? undefined : formatDuration(elapsed));
+  add('Takes', describeDemand(run.demand ?? {}));
+  add('Priority', run.priority);
   add('Experiment', run.experiment);
   add('Tags', run.tags.join(', '));
   add('Id', run.id);
@@ -68,11 +77,18 @@ export function runFacts(run: Run, nowMs: number): readonly (readonly [name: str
     add('Executor', run.attempt.executor);
     add('Host', run.attempt.host);
     add('Process', run.attempt.pid);
+    add('GPUs', run.attempt.gpus?.join(', '));
     add('Folder', run.attempt.folder);
   }
   add('Run file', run.runFilePath);
   return facts;
 }
+
+/** What is held looks it, whatever it waits for besides. */
+export const iconOf = (run: Run): { readonly icon: string; readonly color?: string } =>
+  run.held === true && run.status === 'queued'
+    ? { icon: 'debug-pause', color: 'testing.iconQueued' }
+    : statusIcons[run.status];
 
 /** "12 runs · 2 active · 1 failed". */
 export function describeExperiment({ runCount, activeCount, failedCount }: Experiment): string {

@@ -6,7 +6,15 @@ import { commandIds, rowFlags } from '../ids';
 import { attemptFacts, describeAttempt, statusOfAttempt } from './attemptRow';
 import type { FailureNode } from './nodes';
 import { AttemptNode, ExperimentNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
-import { describeExperiment, describeRunRow, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
+import {
+  describeExperiment,
+  describeRunRow,
+  iconOf,
+  runAccessibleLabel,
+  runFacts,
+  runFlags,
+  statusIcons,
+} from './runRow';
 
 const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
 
@@ -28,7 +36,7 @@ function itemOf(node: TreeNode, nowMs: number): TreeItem {
 function runItem(node: RunNode, nowMs: number): TreeItem {
   const { run, source } = node;
   const item = new TreeItem(run.name, node.hasAttemptRows || node.hasRunRows ? Collapsed : None);
-  item.iconPath = statusIcon(run.status);
+  item.iconPath = themeIcon(iconOf(run));
   item.description = describeRunRow(run, nowMs);
   item.contextValue = runFlags(run, source.capabilities);
   item.accessibilityInformation = { label: runAccessibleLabel(run, nowMs) };
@@ -57,8 +65,9 @@ function attemptItem(node: AttemptNode, nowMs: number): TreeItem {
  */
 const openRow = (title: string): Command => ({ command: commandIds.openRow, title });
 
-function statusIcon(status: RunStatus): ThemeIcon {
-  const { icon, color } = statusIcons[status];
+const statusIcon = (status: RunStatus): ThemeIcon => themeIcon(statusIcons[status]);
+
+function themeIcon({ icon, color }: ReturnType<typeof iconOf>): ThemeIcon {
   return new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
 }
 

@@ -41,6 +41,25 @@ export const runFileKeyTests: Readonly<Record<string, readonly [string, ...strin
     'times out after its limit, and is tried again as often as it may be',
     'keep their time limit, counted from their start, when the engine is killed in between',
   ],
+  compute: [
+    'has a name in the nearest folder that describes computes',
+    'is inherited by tasks, members and trials, and not taken by what they stand in',
+    'start when what they ask for is free, and never more of them than fit',
+  ],
+  'compute.executor': ['is written in the run file, in the units that people use'],
+  'compute.cpus': [
+    'is refused at its key when the machine has less, with both numbers',
+    'start when what they ask for is free, and never more of them than fit',
+  ],
+  'compute.memory': [
+    'is written in the run file, in the units that people use',
+    'start when what they ask for is free, and never more of them than fit',
+  ],
+  'compute.gpus': [
+    'is refused at its key when the machine has less, with both numbers',
+    'get gpus of their own, and wait for those that others have',
+  ],
+  priority: ['start by their priority, and those of equal priority in the order of their submission'],
   retries: [
     'are at most one more than its retries, share their checkpoints, and each has its own end',
     'are not one more than asked for when all of them fail',

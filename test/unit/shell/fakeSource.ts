@@ -16,6 +16,7 @@ import type {
 import type { ExperimentId, RunId } from '../../../src/model/ids';
 import type { Attempt, Experiment, Run, RunDetail } from '../../../src/model/run';
 import { isActive } from '../../../src/model/runStatus';
+import type { Queue } from '../../../src/protocol/engine';
 
 export const runIdOf = (number: number): RunId => `r${String(number).replace(/\d/g, letter)}`.padEnd(16, 'a') as RunId;
 export const experimentIdOf = (name: string): ExperimentId =>
@@ -51,8 +52,9 @@ export const makeAttempt = (number: number, changes: Partial<Attempt> = {}): Att
 export class FakeSource implements Source {
   readonly id = 'local';
   readonly label = 'This machine';
-  readonly capabilities = { submit: true, cancel: true, retry: true, output: true, sweeps: true };
+  readonly capabilities = { submit: true, cancel: true, retry: true, output: true, sweeps: true, queue: true };
   connection: SourceConnection = { state: 'connected', sinceMs: 0 };
+  isPaused = false;
   failure: Failure | undefined;
   output_ = new Uint8Array(0);
   readonly runList: Run[] = [];
@@ -70,6 +72,8 @@ export class FakeSource implements Source {
   readonly onDidReset = this.didReset.event;
   readonly didLackSecrets = new Emitter<readonly LackingSecret[]>();
   readonly onDidLackSecrets = this.didLackSecrets.event;
+  readonly didChangeQueue = new Emitter<Pick<Queue, 'isPaused'>>();
+  readonly onDidChangeQueue = this.didChangeQueue.event;
 
   /** Keeps the runs and pushes them with their experiments, as an engine does. */
   push(...runs: Run[]): void {
@@ -128,6 +132,21 @@ export class FakeSource implements Source {
   }
 
   async submit(): Promise<Run> {
+    throw new Error('not needed here');
+  }
+
+  async queue(): Promise<Queue> {
+    const capacity = { atOnce: 2, cpus: 2, memoryBytes: 1e9, gpus: 0 };
+    return { isPaused: this.isPaused, capacity, free: capacity, running: 0, waiting: 0 };
+  }
+
+  async pauseQueue(isPaused: boolean): Promise<Queue> {
+    this.isPaused = isPaused;
+    this.didChangeQueue.fire({ isPaused });
+    return this.queue();
+  }
+
+  async arrange(): Promise<Run> {
     throw new Error('not needed here');
   }
 

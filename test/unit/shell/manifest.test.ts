@@ -78,9 +78,14 @@ describe('the manifest', () => {
     assert.deepEqual(sorted(guarded.map(({ command }) => command)), [
       commandIds.cancelRun,
       commandIds.dryRun,
+      commandIds.holdRun,
+      commandIds.pauseQueue,
+      commandIds.releaseRun,
+      commandIds.resumeQueue,
       commandIds.resumeRun,
       commandIds.retryOnward,
       commandIds.retryRun,
+      commandIds.runNext,
       commandIds.submitRun,
     ]);
   });

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { describeRow } from '../../../src/model/describeRun';
 import type { Run } from '../../../src/model/run';
 import { runStatuses } from '../../../src/model/runStatus';
 import { describeActive } from '../../../src/shell/activeRuns';
-import { describeExperiment, runFacts, runFlags, statusIcons } from '../../../src/shell/tree/runRow';
+import { describeExperiment, iconOf, runFacts, runFlags, statusIcons } from '../../../src/shell/tree/runRow';
 import { FakeSource, makeRun, runIdOf } from './fakeSource';
 
-const all = { submit: true, cancel: true, retry: true, output: true, sweeps: true };
+const all = { submit: true, cancel: true, retry: true, output: true, sweeps: true, queue: true };
 const attempt = {
   number: 1,
   executor: 'local',
@@ -34,9 +35,40 @@ describe('the row of a run', () => {
     assert.equal(runFlags(makeRun(1, { status: 'completed', attempt }), all), 'run;retryable;resumable;hasLog;');
     assert.equal(runFlags(makeRun(1, { status: 'cancel-pending', attempt }), all), 'run;hasLog;');
     assert.equal(
-      runFlags(makeRun(1, { status: 'running', attempt }), { ...all, cancel: false, retry: false, output: false }),
+      runFlags(makeRun(1, { status: 'running', attempt }), {
+        ...all,
+        cancel: false,
+        retry: false,
+        output: false,
+        queue: false,
+      }),
       'run;',
     );
+  });
+
+  it('offers to hold what waits, to release what is held, and to put either first', () => {
+    const queued = makeRun(1, { status: 'queued' });
+    assert.equal(runFlags(queued, all), 'run;cancellable;holdable;promotable;');
+    assert.equal(runFlags({ ...queued, held: true }, all), 'run;cancellable;releasable;promotable;');
+    assert.equal(runFlags(queued, { ...all, queue: false }), 'run;cancellable;');
+    const graph = makeRun(1, { status: 'running', kind: 'graph' });
+    assert.equal(runFlags(graph, all), 'run;cancellable;holdable;promotable;');
+  });
+
+  it('shows that it is held, and what it takes', () => {
+    const held = makeRun(1, { status: 'queued', held: true, evidence: 'held', statusAtMs: 0 });
+    assert.deepEqual([iconOf(held).icon, describeRow(held, 0)], ['debug-pause', 'queued · held']);
+    const task = { ...held, evidence: 'waits for prepare' };
+    assert.equal(describeRow(task, 0), 'queued · held · waits for prepare');
+    const graph = makeRun(1, { status: 'running', kind: 'graph', held: true, statusAtMs: 0 });
+    assert.deepEqual([iconOf(graph).icon, describeRow(graph, 0)], ['play-circle', 'running · held']);
+    const demanding = { ...held, demand: { cpus: 4, memoryBytes: 16e9, gpus: 1 }, priority: 5 };
+    const facts = runFacts(demanding, 0).filter(([name]) => ['', 'Takes', 'Priority'].includes(name));
+    assert.deepEqual(facts, [
+      ['', 'queued · held'],
+      ['Takes', '4 cpus, 16 GB of memory, 1 gpu'],
+      ['Priority', '5'],
+    ]);
   });
 
   it('offers to resume only what has started once', () => {

@@ -192,7 +192,10 @@ export class EngineLink implements Disposable {
         'secrets.lacking': (notice) => {
           if (ready) listeners['secrets.lacking'](notice);
         },
-      } satisfies EngineListeners,
+        'queue.changed': (notice) => {
+          if (ready) listeners['queue.changed'](notice);
+        },
+      } satisfies Required<EngineListeners>,
     };
     const client = starts ? await reach.connectOrStart(options) : await reach.connectIfAlive(options);
     if (!client) return undefined;

@@ -11,7 +11,7 @@ import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
 import type { RunGraph } from '../../../model/runGraph';
 import type { RunsEnd } from '../../../model/runsEnd';
 import type { MetricSummary, SeriesWindow } from '../../../model/series';
-import type { Submission, SweepExtension } from '../../../protocol/engine';
+import type { Arrangement, Queue, Submission, SweepExtension } from '../../../protocol/engine';
 import type {
   LackingSecret,
   OutputPart,
@@ -59,7 +59,14 @@ export interface OpenEngineSourceOptions {
 export class EngineSource implements Source {
   readonly id = 'local';
   readonly label = 'This machine';
-  readonly capabilities: SourceCapabilities = { submit: true, cancel: true, retry: true, output: true, sweeps: true };
+  readonly capabilities: SourceCapabilities = {
+    submit: true,
+    cancel: true,
+    retry: true,
+    output: true,
+    sweeps: true,
+    queue: true,
+  };
 
   readonly #link: EngineLink;
   readonly #follows: Follows;
@@ -67,12 +74,14 @@ export class EngineSource implements Source {
   readonly #didLackSecrets: Emitter<readonly LackingSecret[]>;
   /** As the connection that is being made ready has found it. */
   #lacking: readonly LackingSecret[] = [];
+  readonly #didChangeQueue: Emitter<Pick<Queue, 'isPaused'>>;
   #disposed = false;
 
   constructor({ reach, identity, clock, log }: EngineSourceOptions) {
     this.#follows = new Follows(log);
     this.#didChangeRuns = new Emitter((error) => log.error('A listener of runs failed.', error));
     this.#didLackSecrets = new Emitter((error) => log.error('Secrets could not be looked for.', error));
+    this.#didChangeQueue = new Emitter((error) => log.error('A listener of the queue failed.', error));
     this.#link = new EngineLink({
       reach,
       identity,
@@ -84,6 +93,7 @@ export class EngineSource implements Source {
       listeners: {
         'runs.changed': (change) => this.#didChangeRuns.fire(change),
         'secrets.lacking': ({ lacking }) => this.#didLackSecrets.fire(lacking),
+        'queue.changed': (change) => this.#didChangeQueue.fire(change),
         'run.appended': ({ runId, series, events, metadataJson, output }) =>
           this.#follows.deliver(runId, {
             series,
@@ -128,6 +138,7 @@ export class EngineSource implements Source {
 
   readonly onDidChangeConnection: Event<SourceConnection> = (listener) => this.#link.onDidChangeConnection(listener);
   readonly onDidChangeRuns: Event<RunsChange> = (listener) => this.#didChangeRuns.event(listener);
+  readonly onDidChangeQueue: Event<Pick<Queue, 'isPaused'>> = (listener) => this.#didChangeQueue.event(listener);
   readonly onDidReset: Event<void> = (listener) => this.#link.onDidReset(listener);
 
   async connectIfAlive(): Promise<boolean> {
@@ -175,6 +186,18 @@ export class EngineSource implements Source {
       await offerSecrets(client, submission.runId, secrets);
       return client.call('runs.submit', submission);
     });
+  }
+
+  async queue(): Promise<Queue> {
+    return this.#link.call('queue.get', {});
+  }
+
+  async pauseQueue(isPaused: boolean): Promise<Queue> {
+    return this.#link.call('queue.pause', { isPaused });
+  }
+
+  async arrange(runId: RunId, wish: Arrangement): Promise<Run> {
+    return this.#link.call('runs.arrange', { runId, wish });
   }
 
   async cancel(runId: RunId): Promise<Run> {
@@ -266,6 +289,7 @@ export class EngineSource implements Source {
     this.#follows.dispose();
     this.#link.dispose();
     this.#didChangeRuns.dispose();
+    this.#didChangeQueue.dispose();
     this.#didLackSecrets.dispose();
   }
 

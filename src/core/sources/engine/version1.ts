@@ -41,6 +41,9 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'engine.configure': same('engine.configure'),
     // It tells of nothing that could be acknowledged.
     'engine.acknowledge': async () => ({}),
+    'queue.get': refused('queues'),
+    'queue.pause': refused('queues'),
+    'runs.arrange': refused('queues'),
     'experiments.list': same('experiments.list'),
     'runs.list': same('runs.list'),
     // All its runs are of one program.

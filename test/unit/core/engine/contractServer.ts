@@ -102,6 +102,10 @@ export class ContractServer {
     for (const peer of this.#peers) peer.notify('runs.changed', { runs, experiments: [] });
   }
 
+  tellQueue(isPaused: boolean): void {
+    for (const peer of this.#peers) peer.notify('queue.changed', { isPaused });
+  }
+
   tellAppended(runId: RunId, output = true): void {
     for (const peer of this.#peers) peer.notify('run.appended', { runId, series: [], events: [], output });
   }
@@ -147,6 +151,15 @@ export class ContractServer {
       'engine.handover': answer('engine.handover', () => ({})),
       'engine.configure': answer('engine.configure', () => ({})),
       'engine.acknowledge': answer('engine.acknowledge', () => ({})),
+      'queue.get': answer('queue.get', () => {
+        const capacity = { atOnce: 2, cpus: 2, memoryBytes: 1e9, gpus: 0 };
+        return { isPaused: false, capacity, free: capacity, running: 0, waiting: 0 };
+      }),
+      'queue.pause': answer('queue.pause', () => {
+        const capacity = { atOnce: 2, cpus: 2, memoryBytes: 1e9, gpus: 0 };
+        return { isPaused: true, capacity, free: capacity, running: 0, waiting: 0 };
+      }),
+      'runs.arrange': answer('runs.arrange', none),
       'experiments.list': answer('experiments.list', () => ({ experiments: [] })),
       'runs.list': answer('runs.list', () => ({ runs: [...this.submitted.values()], more: false })),
       'runs.children': answer('runs.children', () => ({ runs: [], more: false })),

@@ -165,9 +165,11 @@ describe('the engine as a source', () => {
     const run = someRun();
     const heard: unknown[] = [];
     source.onDidChangeRuns(({ runs }) => heard.push(...runs));
+    source.onDidChangeQueue((queue) => heard.push(queue));
     server.tellRuns([run]);
-    await until(() => heard.length > 0);
-    assert.deepEqual(heard, [run]);
+    server.tellQueue(true);
+    await until(() => heard.length > 1);
+    assert.deepEqual(heard, [run, { isPaused: true }]);
   });
 
   it('asks again, once, when the connection is lost in the middle of a question', async () => {

@@ -12,7 +12,9 @@ import { fillReferences } from '../../../../src/model/references';
 import type { Submission } from '../../../../src/protocol/engine';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporaryFolder';
 
-export type ResolveOptions = Partial<Pick<RunToResolve, 'environment' | 'workspace' | 'selectedPython' | 'onlyLook'>>;
+export type ResolveOptions = Partial<
+  Pick<RunToResolve, 'environment' | 'workspace' | 'selectedPython' | 'onlyLook' | 'capacity'>
+>;
 
 /** Node beside the tools of the system. */
 export const usualPath = `${path.dirname(process.execPath)}:/usr/bin:/bin`;
