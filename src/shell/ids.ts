@@ -10,6 +10,8 @@ export const commandIds = {
   retryRun: 'sidelab.retryRun',
   resumeRun: 'sidelab.resumeRun',
   retryOnward: 'sidelab.retryOnward',
+  stopSweep: 'sidelab.stopSweep',
+  extendSweep: 'sidelab.extendSweep',
   holdRun: 'sidelab.holdRun',
   releaseRun: 'sidelab.releaseRun',
   runNext: 'sidelab.runNext',
@@ -52,6 +54,10 @@ export const rowFlags = {
   releasable: 'releasable',
   /** Waits, and can be put first. */
   promotable: 'promotable',
+  /** A sweep of which further trials would start. */
+  stoppable: 'stoppable',
+  /** A sweep that can get more trials. */
+  extendable: 'extendable',
   hasLog: 'hasLog',
   hasRunFile: 'hasRunFile',
   attempt: 'attempt',

@@ -75,7 +75,10 @@ describe('a run file in the editor', () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', tour);
     assert.deepEqual(
       lenses.map(({ range, command }) => [range.start.line, command?.title, command?.command]),
-      [[0, '$(play) Run', 'sidelab.submitRun']],
+      [
+        [0, '$(play) Run', 'sidelab.submitRun'],
+        [0, 'Dry Run', 'sidelab.dryRun'],
+      ],
     );
   });
 });

@@ -9,6 +9,7 @@ import type { LogDocuments } from '../log/logDocuments';
 import type { ExperimentTree } from '../tree/experimentTree';
 import { arrangeRuns } from './arrangeRuns';
 import { cancelRun } from './cancelRun';
+import { extendSweep, stopSweep } from './changeSweep';
 import { dryRunFile } from './dryRun';
 import { newRunFile } from './newRunFile';
 import { openRow } from './openRow';
@@ -56,6 +57,8 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.retryRun]: { doing: 'retry the run', run: async (a, s) => retryRun(parts, 'retry', a, s) },
     [commandIds.resumeRun]: { doing: 'resume the run', run: async (a, s) => retryRun(parts, 'resume', a, s) },
     [commandIds.retryOnward]: { doing: 'retry from here', run: async (a, s) => retryRun(parts, 'onward', a, s) },
+    [commandIds.stopSweep]: { doing: 'stop the sweep', run: async (a, s) => stopSweep(targets, a, s) },
+    [commandIds.extendSweep]: { doing: 'add trials', run: async (a, s) => extendSweep(targets, parts.secrets, a, s) },
     [commandIds.holdRun]: { doing: 'hold the run', run: async (a, s) => arrangeRuns(targets, 'hold', a, s) },
     [commandIds.releaseRun]: { doing: 'release the run', run: async (a, s) => arrangeRuns(targets, 'release', a, s) },
     [commandIds.runNext]: { doing: 'put the run first', run: async (a, s) => arrangeRuns(targets, 'next', a, s) },

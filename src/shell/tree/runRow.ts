@@ -5,6 +5,7 @@ import { formatDuration } from '../../model/duration';
 import { elapsedMs } from '../../model/describeRun';
 import type { Experiment, Run } from '../../model/run';
 import { mayArrange } from '../../model/arrange';
+import { mayExtend, mayStopEarly } from '../../model/changeSweep';
 import { describeDemand } from '../../model/demand';
 import { mayCancel, type RunStatus } from '../../model/runStatus';
 import { mayResume, mayRetry, mayRetryOnward } from '../../model/tryAgain';
@@ -39,6 +40,8 @@ export function runFlags(run: Run, capabilities: SourceCapabilities): string {
     if (mayArrange(run, 'release')) flags.push(rowFlags.releasable);
     if (mayArrange(run, 'next')) flags.push(rowFlags.promotable);
   }
+  if (capabilities.sweeps && mayStopEarly(run)) flags.push(rowFlags.stoppable);
+  if (capabilities.sweeps && mayExtend(run)) flags.push(rowFlags.extendable);
   if (endedEarly.includes(run.status)) flags.push(rowFlags.endedEarly);
   if (capabilities.output && run.attempt) flags.push(rowFlags.hasLog);
   if (run.runFilePath !== undefined) flags.push(rowFlags.hasRunFile);

@@ -78,6 +78,7 @@ describe('the manifest', () => {
     assert.deepEqual(sorted(guarded.map(({ command }) => command)), [
       commandIds.cancelRun,
       commandIds.dryRun,
+      commandIds.extendSweep,
       commandIds.holdRun,
       commandIds.pauseQueue,
       commandIds.releaseRun,
@@ -86,6 +87,7 @@ describe('the manifest', () => {
       commandIds.retryOnward,
       commandIds.retryRun,
       commandIds.runNext,
+      commandIds.stopSweep,
       commandIds.submitRun,
     ]);
   });
