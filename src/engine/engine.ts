@@ -2,20 +2,17 @@
  * The engine, wired: store, scheduler, executor and server of one home. It knows nothing of processes and signals of its
  * own (`main.ts` does), so that it can be opened inside a process too, for tests.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import path from 'node:path';
 import { type Clock, Coalescer } from '../base/clock';
-import { Failure, hasErrorCode } from '../base/failure';
+import { Failure } from '../base/failure';
 import { DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
-import { type Capacity, describeExcess, findExcess } from '../model/demand';
-import { visibleGpusVariable } from '../model/gpus';
-import { isRunId, type RunId } from '../model/ids';
+import type { Capacity } from '../model/demand';
+import type { RunId } from '../model/ids';
 import type { Run, RunDetail } from '../model/run';
 import { type RunGraph, toRunGraph } from '../model/runGraph';
-import { isSettled } from '../model/runStatus';
 import { compareVersions } from '../model/version';
 import type { Params, Result } from '../protocol/contract';
 import {
@@ -27,22 +24,25 @@ import {
   type SweepExtension,
 } from '../protocol/engine';
 import type { AwakeClock } from './awakeClock';
+import { gpusKnownMs } from './demandChecks';
 import { LocalExecutor } from './execute/local/localExecutor';
 import { measureMachine } from './execute/local/measureMachine';
 import { NvidiaGpus } from './execute/local/nvidiaGpus';
 import type { Home } from './home';
 import { OutputCompaction } from './ingest/outputCompaction';
 import { readOutput } from './ingest/outputIndex';
+import { keptToken } from './keptToken';
 import type { Lifetime } from './lifetime/lifetime';
-import { forgetEnvironments, keepEnvironments, keepRunFiles, readEnvironment } from './schedule/environment';
 import { EnvironmentDigests } from './schedule/environmentDigests';
-import { type Retried, Scheduler, type SchedulerState } from './schedule/scheduler';
+import { takeOverEnvironments } from './schedule/leftEnvironments';
+import type { Retried } from './schedule/retryByHand';
+import { Scheduler, type SchedulerState } from './schedule/scheduler';
 import { type LackingSecret, SecretMemory } from './schedule/secretMemory';
 import { Listener } from './server/listener';
 import { RunFeed } from './server/runFeed';
 import { Session } from './server/session';
 import type { AsyncStore } from './store/asyncStore';
-import { checkSubmission } from './submissionChecks';
+import { Submissions } from './submissions';
 
 export interface EngineOptions {
   readonly home: Home;
@@ -79,6 +79,7 @@ export class Engine {
   readonly #secrets: SecretMemory;
   readonly #digests: EnvironmentDigests;
   readonly #scheduler: Scheduler;
+  readonly #submissions: Submissions;
   readonly #listener: Listener;
   readonly #compaction: OutputCompaction;
 
@@ -121,6 +122,7 @@ export class Engine {
       },
       state,
     );
+    this.#submissions = new Submissions({ home, clock, store, scheduler: this.#scheduler, secrets: this.#secrets });
     this.#listener = new Listener({
       home: home.folder,
       env: options.env,
@@ -149,8 +151,7 @@ export class Engine {
     const isPaused = (await store.setting('paused')) === 'true';
     const engine = new Engine(options, { capacity: capacityWith(atOnce), isPaused }, keptToken(home));
     for (const { message, file } of await store.notices()) options.log.warn(message, { file });
-    await engine.#sweepEnvironments(home);
-    await engine.#recallNeeds(home);
+    await takeOverEnvironments({ home, store, digests: engine.#digests, secrets: engine.#secrets });
     await engine.#scheduler.start();
     await engine.#listener.start();
     engine.#compaction.start();
@@ -225,21 +226,7 @@ export class Engine {
 
   /** Durable when it resolves. The same id again is the same run. */
   async submit(submission: Submission): Promise<Run> {
-    checkSubmission(submission);
-    const { home, clock } = this.#options;
-    const { runId, environment, environments = [], parametersJson } = submission;
-    // Before the store: a run that is queued has all that its attempts need.
-    const known = (await this.store.runsById([runId])).length > 0;
-    if (!known) {
-      await this.#checkDemands(submission);
-      forgetEnvironments(home, runId);
-      keepEnvironments(home, runId, [environment, ...environments]);
-      keepRunFiles(home, runId, parametersJson);
-    }
-    const { run, isNew, changes } = await this.store.submit(submission, clock.nowMs());
-    if (isNew) this.#need(runId, 0, [environment, ...environments]);
-    this.#scheduler.apply(changes);
-    return run;
+    return this.#submissions.submit(submission);
   }
 
   /** Durable when it resolves. */
@@ -260,17 +247,7 @@ export class Engine {
 
   /** Durable when it resolves. */
   async extend(extension: SweepExtension): Promise<Result<EngineContract, 'runs.extend'>> {
-    const { home, clock } = this.#options;
-    const { environment, environments = [], runId } = extension;
-    const { environment: kept } = await this.store.activeRun(runId);
-    // Before the store, as at submission: a run that is queued has all that its attempts need.
-    const first = keepEnvironments(home, kept.runId, [environment, ...environments]);
-    const { run, added, changes } = await this.store.extendSweep(extension, first, clock.nowMs());
-    if (added > 0) this.#need(kept.runId, first, [environment, ...environments]);
-    this.#scheduler.apply(changes);
-    // Nothing will run in it: it must not lie about until another run has ended.
-    if (added === 0 && isSettled((await this.store.run(kept.runId)).status)) forgetEnvironments(home, kept.runId);
-    return { run, added };
+    return this.#submissions.extend(extension);
   }
 
   async graph(runId: RunId): Promise<RunGraph> {
@@ -331,69 +308,10 @@ export class Engine {
     return successorNeeded;
   }
 
-  /** `first` is the index of the first of them in the tree. */
-  #need(tree: RunId, first: number, environments: readonly Submission['environment'][]): void {
-    for (const [at, pairs] of environments.entries()) this.#secrets.need({ runId: tree, index: first + at }, pairs);
-  }
-
   #tellLacking(): void {
     const lacking = this.#secrets.lacking;
     for (const session of this.#sessions) session.tellLacking(lacking);
   }
-
-  /** An earlier engine took the secrets with it: what is needed still is found out, and asked for. */
-  async #recallNeeds(home: Home): Promise<void> {
-    const seen = new Set<string>();
-    for (const { run, environment } of await this.store.activeRuns()) {
-      const willStart = run.status === 'queued' || run.status === 'pending';
-      const mayStartAgain = run.status === 'running' && (run.attempt?.number ?? 1) < run.attemptsMax;
-      const key = `${environment.runId} ${environment.index}`;
-      if (run.kind !== undefined || (!willStart && !mayStartAgain) || seen.has(key)) continue;
-      seen.add(key);
-      const pairs = readEnvironment(home, environment);
-      if (pairs) this.#secrets.need(environment, pairs);
-    }
-  }
-
-  /** What could never start is not queued. The core says it at the run file's key; this is for whoever did not ask. */
-  async #checkDemands(submission: Submission): Promise<void> {
-    const { environment, environments = [], tasks = [] } = submission;
-    const demanding = [{ ...submission, environment: 0 }, ...tasks].filter(({ demand }) => demand !== undefined);
-    if (demanding.some(({ demand }) => demand?.gpus)) await this.#scheduler.lookAtGpus(gpusKnownMs);
-    const { capacity } = this.#scheduler.queue;
-    for (const { name, demand = {}, environment: index } of demanding) {
-      const pairs = [environment, ...environments][index] ?? [];
-      const visible = pairs.find(([variable]) => variable === visibleGpusVariable)?.[1];
-      const gpus = this.#scheduler.countGpus(visible);
-      const excess = findExcess(demand, { ...capacity, gpus });
-      const leftBy = excess?.resource === 'gpus' && gpus < capacity.gpus ? visibleGpusVariable : undefined;
-      if (excess) throw new Failure('InvalidInput', `${name} ${describeExcess(excess, leftBy)}.`);
-    }
-  }
-
-  /** Environments of runs that never reached the store, or whose end was not seen: they may hold secrets. */
-  async #sweepEnvironments(home: Home): Promise<void> {
-    const active = new Set<string>((await this.store.activeRuns()).map(({ environment }) => environment.runId));
-    for (const name of readdirSync(home.path('runs'))) {
-      if (isRunId(name) && !active.has(name)) this.#digests.forget(name);
-    }
-  }
 }
-
-/** Which gpus a machine has does not change while somebody types. */
-const gpusKnownMs = 10_000;
 
 const capacityWith = (atOnce: number): Omit<Capacity, 'gpus'> => ({ atOnce, ...measureMachine() });
-
-/** The token stays the same over restarts: scripts keep addresses. Owner-only, and never in the store. */
-function keptToken(home: Home): string {
-  try {
-    const kept = readFileSync(home.tokenFile, 'utf8').trim();
-    if (kept.length >= 32) return kept;
-  } catch (error) {
-    if (!hasErrorCode(error, 'ENOENT')) throw error;
-  }
-  const token = randomBytes(32).toString('hex');
-  writeFileSync(home.tokenFile, token, { mode: 0o600 });
-  return token;
-}

@@ -1,35 +1,30 @@
 /**
- * Decides which run starts when, and keeps an `AttemptRunner` for each attempt under way. What is ready, the store says with
- * every change; what has room, this knows.
+ * Decides which run starts when. What is ready, the store says with every change; what has room, this knows.
  *
  * Modes: `new` until `start` has found again what an earlier engine left; `open` while runs are started; `closed` once
  * `stop` was called: attempts go on without us, nothing is started any more.
  */
-import { Failure, messageOf } from '../../base/failure';
 import { Coalescer } from '../../base/clock';
 import type { Disposable } from '../../base/lifecycle';
 import type { Capacity } from '../../model/demand';
-import type { EnvironmentChanges } from '../../model/environmentChanges';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
-import { reopen } from '../../model/runStatus';
 import type { Arrangement, Queue } from '../../protocol/engine';
 import type { NvidiaGpus } from '../execute/local/nvidiaGpus';
 import type { Home } from '../home';
-import { type EnvironmentChoice, taskPathKey } from '../store/reopenRuns';
 import type { ReadyRun } from '../store/readyRun';
 import type { RunChanges } from '../store/statusChanges';
 import type { ActiveRun } from '../store/storeReads';
-import { type AttemptContext, AttemptRunner } from './attemptRunner';
-import { keepEnvironments, keepRunFiles, type Pairs, readVisibleGpus } from './environment';
+import type { AttemptContext } from './attemptRunner';
+import { Attempts } from './attempts';
+import { readVisibleGpus } from './environment';
 import type { EnvironmentDigests } from './environmentDigests';
 import { GpuLook } from './gpuLook';
-import { mayStart, prepareLaunch } from './prepareLaunch';
-import { Reuse } from './reuse';
+import { type Retried, retryByHand, type RetryWish } from './retryByHand';
 import { Room } from './room';
 import { RunQueue } from './runQueue';
 import type { SecretMemory } from './secretMemory';
-import { describeWaiting, SecretWaits } from './secretWaits';
+import { SecretWaits } from './secretWaits';
 import { WaitingTold } from './waitingTold';
 
 export interface SchedulerContext extends Omit<AttemptContext, 'onChanges'> {
@@ -39,21 +34,6 @@ export interface SchedulerContext extends Omit<AttemptContext, 'onChanges'> {
   readonly onChange: (runId: RunId) => void;
   /** Asked only when a run wants gpus, or somebody what there is. */
   readonly gpus: NvidiaGpus;
-}
-
-/** The wish to try again by hand; see the protocol's `runs.retry`. */
-export interface RetryWish {
-  readonly checkpoints: 'empty' | 'kept';
-  readonly key: string;
-  readonly scope?: 'one' | 'onward' | undefined;
-  readonly environment: Pairs;
-  readonly environments?: readonly Pairs[] | undefined;
-  readonly tasks?: readonly { readonly path: readonly string[]; readonly environment: number }[] | undefined;
-}
-
-/** With how the environment differs from the one before, where it does. */
-export interface Retried extends Run {
-  readonly environmentChanges?: EnvironmentChanges;
 }
 
 export interface SchedulerState {
@@ -68,18 +48,12 @@ const tellMs = 500;
 
 export class Scheduler {
   readonly #context: SchedulerContext;
-  readonly #attempts: AttemptContext;
+  readonly #attempts: Attempts;
   readonly #queue = new RunQueue();
   readonly #room: Room;
   readonly #secretWaits: SecretWaits;
-  readonly #reuse: Reuse;
   /** Runs that pause before their next attempt. */
   readonly #pauses = new Map<RunId, Disposable>();
-  /** Runs taken from the queue whose attempt has no runner yet. */
-  readonly #starting = new Map<RunId, Promise<void>>();
-  readonly #runners = new Map<RunId, AttemptRunner>();
-  /** Runs whose cancelling came between the start of their attempt and the existence of its runner. */
-  readonly #cancelWanted = new Set<RunId>();
   #isPaused: boolean;
   #mode: 'new' | 'open' | 'closed' = 'new';
   #shortage: Disposable | undefined;
@@ -89,9 +63,13 @@ export class Scheduler {
 
   constructor(context: SchedulerContext, { capacity, isPaused }: SchedulerState) {
     this.#context = context;
-    this.#attempts = { ...context, onChanges: (changes) => this.apply(changes) };
+    this.#attempts = new Attempts({
+      ...context,
+      onChanges: (changes) => this.apply(changes),
+      onLeave: (runId) => this.#leave(runId),
+      onShortage: (ready) => this.#waitForRoom(ready),
+    });
     this.#room = new Room(capacity);
-    this.#reuse = new Reuse(context);
     this.#isPaused = isPaused;
     this.#secretWaits = new SecretWaits(context);
     context.secrets.onDidGive(() => this.#admitAnew(this.#secretWaits.takeComplete()));
@@ -108,7 +86,7 @@ export class Scheduler {
 
   /** Runs that wait or execute. */
   get activeCount(): number {
-    return this.#queue.size + this.#secretWaits.size + this.#pauses.size + this.#starting.size + this.#runners.size;
+    return this.#queue.size + this.#secretWaits.size + this.#pauses.size + this.#attempts.count;
   }
 
   /** Finds again what an earlier engine left: attempts that execute, that ended meanwhile, and the queue. */
@@ -118,7 +96,7 @@ export class Scheduler {
     const underWay = single.filter(({ run }) => run.status !== 'queued');
     const given = new Map(underWay.map(({ run }) => [run.id, run.attempt?.gpus]));
     for (const run of await store.readyRuns(idsOf(underWay), true)) this.#room.take(run, given.get(run.id));
-    for (const active of underWay) await this.#runOrRefuse(active);
+    for (const active of underWay) await this.#attempts.carryOn(active);
     const waiting = single.filter(({ run, waits }) => run.status === 'queued' && waits === 0);
     for (const { run, readyAtMs = 0 } of waiting) {
       // Where the clock was set back meanwhile, no longer than the pause itself.
@@ -163,13 +141,7 @@ export class Scheduler {
     const { store, clock } = this.#context;
     const { run, changes } = await store.requestCancel(runId, clock.nowMs());
     this.apply(changes);
-    await Promise.all(
-      changes.stopping.map(async (id) => {
-        const runner = this.#runners.get(id);
-        if (runner) await runner.stop('cancelled');
-        else this.#cancelWanted.add(id);
-      }),
-    );
+    await Promise.all(changes.stopping.map(async (id) => this.#attempts.cancel(id)));
     return run;
   }
 
@@ -186,28 +158,9 @@ export class Scheduler {
    * it is durable. Throws `Conflict` for a run that has not ended.
    */
   async retry(runId: RunId, wish: RetryWish): Promise<Retried> {
-    const { store, clock, home, secrets, digests } = this.#context;
-    const { checkpoints, key, scope, environment, environments = [], tasks = [] } = wish;
-    const active = await store.activeRun(runId);
-    // After the run was read: the same wish may be under way a second time.
-    if (await store.wasReopened(runId, key)) return store.run(runId);
-    reopen(active.run.status);
-    // Before the store, as at submission: a run that is queued has all that its attempts need.
-    const tree = active.environment.runId;
-    const at = tasks.length > 0 ? taskPathKey(await this.#taskPath(active.run)) : undefined;
-    const chosen = tasks.find(({ path }) => taskPathKey(path) === at)?.environment ?? 0;
-    const environmentChanges = digests.changes(
-      active.environment,
-      [environment, ...environments][chosen] ?? environment,
-    );
-    const base = keepEnvironments(home, tree, [environment, ...environments]);
-    const byPath = new Map(tasks.map((task) => [taskPathKey(task.path), base + task.environment]));
-    const environmentOf: EnvironmentChoice = { base, byPath };
-    const { run, changes } = await store.reopen(runId, { checkpoints, key, scope, environmentOf }, clock.nowMs());
-    for (const [index, pairs] of [environment, ...environments].entries())
-      secrets.need({ runId: tree, index: base + index }, pairs);
-    this.apply(changes);
-    return environmentChanges ? { ...run, environmentChanges } : run;
+    const { run, changes } = await retryByHand(this.#context, runId, wish);
+    if (changes) this.apply(changes);
+    return run;
   }
 
   /**
@@ -219,18 +172,8 @@ export class Scheduler {
     this.#shortage?.dispose();
     this.#tellAnew.dispose();
     this.#gpuLook.dispose();
-    await Promise.all(this.#starting.values());
     for (const pause of this.#pauses.values()) pause.dispose();
-    const runners = [...this.#runners.values()];
-    this.#runners.clear();
-    await Promise.all(runners.map(async (runner) => runner.letGo()));
-    return runners.some((runner) => runner.hasResult);
-  }
-
-  /** Names from below the run at the top to this one. */
-  async #taskPath({ parentId, task }: Run): Promise<readonly string[]> {
-    if (parentId === undefined) return [];
-    return [...(await this.#taskPath(await this.#context.store.run(parentId))), task ?? ''];
+    return this.#attempts.letGo();
   }
 
   /** Nothing happens when that is past. */
@@ -282,13 +225,7 @@ export class Scheduler {
       const run = this.#queue.next(this.#room);
       if (!run) break;
       this.#told.forget(run.id);
-      const gpus = this.#room.take(run);
-      const started = this.#startOne(run, gpus).finally(() => {
-        this.#starting.delete(run.id);
-        this.#cancelWanted.delete(run.id);
-        if (!this.#runners.has(run.id)) this.#leave(run.id);
-      });
-      this.#starting.set(run.id, started);
+      this.#attempts.begin(run, this.#room.take(run));
     }
     if (this.#queue.size > this.#told.count) this.#sayWhyWaiting(false);
     if (this.#queue.size > 0) this.#tellAnew.trigger();
@@ -310,40 +247,6 @@ export class Scheduler {
     this.#fill();
   }
 
-  /** Never rejects. */
-  async #startOne(ready: ReadyRun, gpus: readonly string[] | undefined): Promise<void> {
-    const { store, executor, home, clock, log } = this.#context;
-    const runId = ready.id;
-    try {
-      const { key: reuseKey, reused } = ready.mayReuse ? await this.#reuse.find(runId) : {};
-      if (reused) return this.apply(reused);
-      // Before the attempt begins: what there is no room for waits in the queue.
-      if (ready.taskParametersJson !== undefined) keepRunFiles(home, runId, ready.taskParametersJson);
-      const { active, changes } = await store.beginAttempt(
-        runId,
-        {
-          executor: executor.name,
-          host: executor.host,
-          folder: home.attempt(runId, ready.attempts + 1),
-          reuseKey,
-          gpus,
-        },
-        clock.nowMs(),
-      );
-      this.apply(changes);
-      await this.#runOrRefuse(active);
-    } catch (error) {
-      // Cancelled while it was taken from the queue.
-      if (error instanceof Failure && error.code === 'Conflict') return;
-      if (error instanceof Failure && error.code === 'Storage') {
-        log.warn(error.message);
-        this.#waitForRoom(ready);
-        return;
-      }
-      log.error(`Run ${runId} could not be started.`, error);
-    }
-  }
-
   /** In the queue again, where it is the oldest, and nothing is started for a while. */
   #waitForRoom(run: ReadyRun): void {
     this.#admit(run);
@@ -357,56 +260,6 @@ export class Scheduler {
     if (this.#mode !== 'open') return;
     const instead = this.#isPaused ? 'the queue is paused' : undefined;
     this.#told.tell(this.#queue, this.#room, { anew, instead });
-  }
-
-  /** One run that cannot be carried on does not keep the others from it. */
-  async #runOrRefuse(active: ActiveRun): Promise<void> {
-    const { log } = this.#context;
-    const { id } = active.run;
-    try {
-      await this.#run(active);
-    } catch (error) {
-      const isMendable = error instanceof Failure;
-      if (!isMendable) log.error(`Run ${id} could not be carried on.`, error);
-      await this.#runners.get(id)?.letGo();
-      this.#runners.delete(id);
-      await this.#refuse(id, messageOf(error));
-    }
-  }
-
-  async #refuse(runId: RunId, detail: string): Promise<void> {
-    const { store, clock } = this.#context;
-    const end = await store.endAttempt(runId, { kind: 'refused', detail, atMs: clock.nowMs() }, undefined);
-    this.#room.release(runId);
-    this.apply(end.changes);
-  }
-
-  /** Back in the queue as if it had not begun: what it needs went with the engine that began it. */
-  async #withdraw(runId: RunId, detail: string): Promise<void> {
-    const { store, clock } = this.#context;
-    const end = await store.endAttempt(runId, { kind: 'withdrawn', detail, atMs: clock.nowMs() }, undefined);
-    this.#room.release(runId);
-    this.apply(end.changes);
-  }
-
-  async #run(active: ActiveRun): Promise<void> {
-    const { run } = active;
-    const { secrets, executor } = this.#context;
-    const missing = mayStart(active) ? secrets.missing(active.environment) : [];
-    if (missing.length > 0 && run.attempt && executor.withdraw(run.attempt.folder)) {
-      return this.#withdraw(run.id, describeWaiting(missing));
-    }
-    const launch = await prepareLaunch(this.#context, active);
-    if (!launch) return this.#refuse(run.id, 'the environment it was submitted with is gone');
-    const runner = new AttemptRunner(launch.active, launch.env, this.#attempts);
-    this.#runners.set(run.id, runner);
-    runner.onDidEnd(() => this.#leave(run.id));
-    runner.onDidSettle(() => {
-      this.#runners.delete(run.id);
-      this.#leave(run.id);
-    });
-    await runner.start();
-    if (this.#cancelWanted.delete(run.id)) await runner.stop('cancelled');
   }
 }
 
