@@ -41,8 +41,8 @@ export interface Followed {
 }
 
 export interface FollowOptions {
-  /** The run was tried again: the first attempt whose output is shown, of tasks that which comes next. */
-  readonly fromAttempt?: number;
+  /** The run was tried again: how many attempts it, or each of its tasks, had before. Only what came later is shown. */
+  readonly attemptsBefore?: ReadonlyMap<RunId, number>;
   /** Whose output is shown, of tasks or of the run itself; without it that of all. */
   readonly isTailed?: (runId: RunId) => boolean;
   /** How much is said, output apart. */
@@ -66,7 +66,7 @@ export async function followRun(
 function outputOf(
   { source, terminal, nowMs }: CommandContext,
   run: Run,
-  { fromAttempt, isTailed }: FollowOptions,
+  { attemptsBefore, isTailed }: FollowOptions,
   say: (level: EventLevel, text: string) => void,
 ): FollowedOutput {
   if (run.children) {
@@ -79,11 +79,11 @@ function outputOf(
         }
       },
       onEvents: ({ path }, events) => sayEvents(events, say, `${path}: `),
-      onlyNew: fromAttempt !== undefined,
+      ...(attemptsBefore ? { attemptsBefore } : {}),
       ...(isTailed ? { isWanted: isTailed } : {}),
     });
   }
-  return isTailed?.(run.id) === false ? noOutput : new SingleOutput(source, terminal, run.id, fromAttempt ?? 1);
+  return isTailed?.(run.id) === false ? noOutput : new SingleOutput(source, terminal, run.id, (attemptsBefore?.get(run.id) ?? 0) + 1);
 }
 
 /** The events of debug level are those of programs, whatever level they have there, that nobody was meant to be shown. */

@@ -4,12 +4,13 @@
  */
 import { Failure } from '../base/failure';
 import { describeEnvironmentChanges } from '../model/environmentChanges';
-import { shortId } from '../model/ids';
+import { type RunId, shortId } from '../model/ids';
 import type { Run } from '../model/run';
 import { reopen } from '../model/runStatus';
 import { mayResume, mayRetryOnward } from '../model/tryAgain';
 import { retryEnvironment } from '../core/runs/retryEnvironment';
 import { RunClient } from '../core/runs/runClient';
+import { attemptCounts } from '../core/runs/tasks';
 import { knownSecrets, secretOfEnvironment } from '../core/secrets/knownSecrets';
 import { neededSecrets } from '../core/secrets/neededSecrets';
 import type { RetriedRun, RetryRequest, Secrets } from '../core/source';
@@ -43,6 +44,10 @@ export async function retryCommand(
   // Before the first of them is touched: one that cannot must not leave half of it done.
   for (const run of found) mustBePossible(run, checkpoints, options.onward === true);
 
+  // Before they are tried again: a short task has ended by the time it could be asked.
+  const [only] = options.follow ? found : [];
+  const attemptsBefore = only ? await attemptCounts(source, only) : new Map<RunId, number>();
+
   const wanted: { readonly names: readonly string[]; readonly secrets: Secrets }[] = [];
   const retryOne = async (run: Run): Promise<RetriedRun> => {
     const { problem, ...environments } = await retryEnvironment(run, environment);
@@ -74,9 +79,7 @@ export async function retryCommand(
     return exitCodes.done;
   }
   terminal.say(describeRunLine(run, nowMs()));
-  // The attempts before have been seen; what comes is the one after the run's last.
-  const fromAttempt = (found[0]?.attempt?.number ?? 0) + 1;
-  return exitCodeOfFollowed(context, await followRun(context, run, interrupts, { fromAttempt }));
+  return exitCodeOfFollowed(context, await followRun(context, run, interrupts, { attemptsBefore }));
 }
 
 /** As the source would say it, with the run's name; and a run that never started has nothing to be resumed from. */

@@ -102,6 +102,12 @@ export class EngineHarness {
     return (await until(async () => readEngineAddress(this.home), 'engine.json')).pid;
   }
 
+  /** What engines of the home have warned of, or failed at: says more than a wrong result does. */
+  complaints(): string {
+    const lines = readFileSync(path.join(this.home, 'logs', 'engine.log'), 'utf8').split('\n');
+    return lines.filter((line) => /"level":[456]0/.test(line)).join('\n');
+  }
+
   /** As `kill -9` from a terminal; resolves when the process is gone. */
   async killEngine(): Promise<void> {
     const pid = await this.enginePid();

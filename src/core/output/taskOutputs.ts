@@ -21,8 +21,8 @@ export interface TaskOutputsOptions {
   readonly onEvents?: (task: NamedTaskRun, events: readonly RunEvent[]) => void;
   /** Whose output is copied; without it that of all. */
   readonly isWanted?: (runId: RunId) => boolean;
-  /** Only what attempts write that had not begun: after a retry. */
-  readonly onlyNew?: boolean;
+  /** After a retry: how many attempts each task had before. Only what later ones write is copied. */
+  readonly attemptsBefore?: ReadonlyMap<RunId, number>;
   readonly stream?: OutputQuery['stream'];
   /** So many lines of each task's end; without it the newest attempt's from the start, or all attempts' when followed. */
   readonly tail?: number;
@@ -133,9 +133,10 @@ export class TaskOutputs implements Disposable {
     const task = known ?? this.#make({ path, run });
     const before = known?.run.status;
     task.run = run;
-    const isNew = before !== run.status && (before !== undefined || !this.#options.onlyNew);
+    const wasUntouched = before === undefined && this.#options.attemptsBefore !== undefined && isPast(run, task);
+    const isNew = before !== run.status && !wasUntouched;
     if (isNew) this.#options.onStatus?.({ path, run });
-    if (this.#options.isWanted?.(run.id) === false || (run.attempt?.number ?? 0) < task.from) return;
+    if (this.#options.isWanted?.(run.id) === false || isPast(run, task)) return;
     this.#dirty.add(task);
     if (isSettled(run.status)) return;
     task.following ??= this.#source.follow(run.id, ({ output, events }) => {
@@ -148,7 +149,8 @@ export class TaskOutputs implements Disposable {
 
   #make({ path, run }: NamedTaskRun): Task {
     const attempt = run.attempt?.number ?? 0;
-    const from = this.#options.onlyNewest ? Math.max(1, attempt) : this.#options.onlyNew ? firstNew(run) : 1;
+    const { onlyNewest, attemptsBefore } = this.#options;
+    const from = onlyNewest ? Math.max(1, attempt) : (attemptsBefore?.get(run.id) ?? 0) + 1;
     const writer = this.#options.writerOf({ path, run });
     const task: Task = { path, run, writer, from, pump: undefined, following: undefined, eventsTo: -1 };
     this.#tasks.set(run.id, task);
@@ -196,10 +198,5 @@ export class TaskOutputs implements Disposable {
   }
 }
 
-/** What a settled task has written is known; one that waits for its next attempt has written nothing new yet. */
-function firstNew({ attempt, status }: Run): number {
-  const number = attempt?.number ?? 0;
-  return isSettled(status) || status === 'queued' || attempt?.endedAtMs !== undefined
-    ? number + 1
-    : Math.max(1, number);
-}
+/** Its newest attempt is not one of those to copy. */
+const isPast = ({ attempt }: Run, { from }: Task): boolean => (attempt?.number ?? 0) < from;

@@ -44,6 +44,12 @@ async function addTasks(source: Pick<Source, 'children'>, place: Place, found: N
   }
 }
 
+/** Of a run, or of all that it is made of, how many attempts there are: what comes after them is news. */
+export async function attemptCounts(source: Pick<Source, 'children'>, run: Run): Promise<ReadonlyMap<RunId, number>> {
+  const runs = run.children ? (await readTasks(source, run.id)).map((task) => task.run) : [run];
+  return new Map(runs.map(({ id, attempt }) => [id, attempt?.number ?? 0]));
+}
+
 /** Those that execute something themselves. */
 export const leavesOf = (tasks: readonly NamedTaskRun[]): readonly NamedTaskRun[] =>
   tasks.filter(({ run }) => run.children === undefined);

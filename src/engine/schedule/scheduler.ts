@@ -128,7 +128,8 @@ export class Scheduler {
       this.#dequeue(runId);
     }
     for (const run of ready) this.#admit(run);
-    for (const { runId, untilMs } of pausing) this.#pauseUntil(runId, untilMs);
+    // Past already where its end was seen late, by an engine that was started after it.
+    this.#admitAnew(pausing.filter(({ runId, untilMs }) => !this.#pauseUntil(runId, untilMs)).map(({ runId }) => runId));
     for (const runId of settledRoots) {
       digests.forget(runId);
       secrets.settle(runId);
@@ -176,16 +177,17 @@ export class Scheduler {
     return this.#attempts.letGo();
   }
 
-  /** Nothing happens when that is past. */
-  #pauseUntil(runId: RunId, readyAtMs: number | undefined): void {
+  /** False, and nothing happens, when that is past. */
+  #pauseUntil(runId: RunId, readyAtMs: number | undefined): boolean {
     const { clock } = this.#context;
     const pauseMs = (readyAtMs ?? 0) - clock.nowMs();
-    if (pauseMs <= 0) return;
+    if (pauseMs <= 0) return false;
     const pause = clock.after(pauseMs, () => {
       this.#pauses.delete(runId);
       this.#admitAnew([runId]);
     });
     this.#pauses.set(runId, pause);
+    return true;
   }
 
   /** To the queue, unless something is missing that no room makes up for. */

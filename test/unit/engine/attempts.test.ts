@@ -150,6 +150,20 @@ describe('attempts of a run', () => {
     assert.ok((second?.createdAtMs ?? 0) - (first?.endedAtMs ?? 0) >= 1990);
   });
 
+  it('go on when the pause was over before anybody saw the end of the attempt before it', async () => {
+    const run = await client.peer.call(
+      'runs.submit',
+      harness.script('log({ event: "here" }); await sleep(300); process.exit(1)', { retries: 1, retryDelayMs: 20 }),
+    );
+    await until(async () => {
+      const { events } = await client.peer.call('events.list', { runId: run.id, limit: 1 });
+      return events.length > 0;
+    }, 'the program');
+    await harness.killEngine();
+    client = await harness.connect();
+    assert.equal((await harness.settled(client, run.id)).attempt?.number, 2);
+  });
+
   it('are warned by a signal ahead of their limit, once, and can save what they have', async () => {
     const source = `
       import { writeFileSync } from 'node:fs';

@@ -133,7 +133,7 @@ describe('a storm of kills', function () {
     }
     if (run.status === 'cancelled') assert.ok(wasCancelled, what);
     if (run.status === 'lost') assert.ok(wasHit, what);
-    await checkLog(client, submission.runId, attempts, what);
+    await checkLog(client, submission.runId, attempts, `${what} ${JSON.stringify(attempts)} ${harness.complaints()}`);
   }
 
   /** What the programs have written is the truth: each whole line once, no other. */
