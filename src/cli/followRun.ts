@@ -83,7 +83,9 @@ function outputOf(
       ...(isTailed ? { isWanted: isTailed } : {}),
     });
   }
-  return isTailed?.(run.id) === false ? noOutput : new SingleOutput(source, terminal, run.id, (attemptsBefore?.get(run.id) ?? 0) + 1);
+  return isTailed?.(run.id) === false
+    ? noOutput
+    : new SingleOutput(source, terminal, run.id, (attemptsBefore?.get(run.id) ?? 0) + 1);
 }
 
 /** The events of debug level are those of programs, whatever level they have there, that nobody was meant to be shown. */

@@ -40,7 +40,9 @@ export class Attempts {
 
   /** Of a run that was taken from the queue. */
   begin(ready: ReadyRun, gpus: readonly string[] | undefined): void {
-    const started = this.#begin(ready, gpus).finally(() => {
+    const started: Promise<void> = this.#begin(ready, gpus).finally(() => {
+      // A short attempt may have ended, and the next one begun, meanwhile.
+      if (this.#starting.get(ready.id) !== started) return;
       this.#starting.delete(ready.id);
       this.#cancelWanted.delete(ready.id);
       if (!this.#runners.has(ready.id)) this.#context.onLeave(ready.id);

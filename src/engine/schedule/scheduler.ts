@@ -129,7 +129,9 @@ export class Scheduler {
     }
     for (const run of ready) this.#admit(run);
     // Past already where its end was seen late, by an engine that was started after it.
-    this.#admitAnew(pausing.filter(({ runId, untilMs }) => !this.#pauseUntil(runId, untilMs)).map(({ runId }) => runId));
+    this.#admitAnew(
+      pausing.filter(({ runId, untilMs }) => !this.#pauseUntil(runId, untilMs)).map(({ runId }) => runId),
+    );
     for (const runId of settledRoots) {
       digests.forget(runId);
       secrets.settle(runId);

@@ -61,6 +61,8 @@ export class LocalAttempt implements AttemptHandle {
   #started = false;
   #stopping = false;
   #killedAtMs: number | undefined;
+  /** When it was first seen to be gone: all that it began, it began before. */
+  #leaderGoneAtMs: number | undefined;
   #peakMemoryBytes = 0;
   /** How often a scope may still be asked for; none once it is there. */
   #scopeTries = 3;
@@ -214,7 +216,8 @@ export class LocalAttempt implements AttemptHandle {
     const nowMs = this.#machine.clock.nowMs();
     if (claim.kind === 'torn' && nowMs - claim.atMs < tornMs) return this.#later(recheckMs);
     // The leader is gone. Its record may have come between the two looks; others of its processes may live on.
-    const others = leader ? this.#machine.processes.find(this.#spec.runId, leader) : [];
+    this.#leaderGoneAtMs ??= nowMs;
+    const others = leader ? this.#machine.processes.find(this.#spec.runId, leader, this.#leaderGoneAtMs) : [];
     if (others.length > 0) {
       if (this.#stopping) return this.#goOnStopping();
       return this.#later(livenessMs);

@@ -67,13 +67,16 @@ export class ProcessTable {
     return start !== undefined && sameStart(start, leader.start);
   }
 
-  /** Living processes of the attempt, the leader included. Empty after a reboot, whatever pids are in use by now. */
-  find(runId: string, leader: ProcessIdentity): FoundProcess[] {
+  /**
+   * Living processes of the attempt, the leader included. Empty after a reboot, whatever pids are in use by now. A look
+   * that was made before `sinceMs` will not do: what was begun in between is not in it.
+   */
+  find(runId: string, leader: ProcessIdentity, sinceMs = -Infinity): FoundProcess[] {
     if (!this.#isHere(leader)) return [];
     const now = startTime(leader.pid);
     // A number is not given out anew while a group of it has members: if it has another owner, the group is not ours.
     const isOurGroup = now === undefined || sameStart(now, leader.start);
-    return this.#scan().flatMap((seen) => {
+    return this.#scan(sinceMs).flatMap((seen) => {
       const inGroup =
         isOurGroup &&
         seen.group === leader.pid &&
@@ -91,11 +94,12 @@ export class ProcessTable {
     return leader.boot === this.#machine.boot && leader.space === this.#machine.space;
   }
 
-  #scan(): readonly SeenProcess[] {
-    const ageMs = this.#clock.nowMs() - this.#seenAtMs;
-    if (ageMs < 0 || ageMs > scanAgeMs) {
+  #scan(sinceMs: number): readonly SeenProcess[] {
+    const nowMs = this.#clock.nowMs();
+    const ageMs = nowMs - this.#seenAtMs;
+    if (ageMs < 0 || ageMs > scanAgeMs || this.#seenAtMs <= sinceMs) {
       this.#seen = isLinux ? scanLinux() : scanByPs();
-      this.#seenAtMs = this.#clock.nowMs();
+      this.#seenAtMs = nowMs;
     }
     return this.#seen;
   }
