@@ -2,7 +2,7 @@
  * The user's git, asked about a repository. It never changes what the user can see of one: no lock is taken that a command
  * in a terminal would stumble over, no hook runs, the index is read only, or a copy of it is used.
  */
-import { lstat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../base/failure';
 import { type Answer, askProgram } from '../runFiles/askProgram';
@@ -85,6 +85,21 @@ export async function findRepository(folder: string, environment: Environment): 
   throw whyNoRepository(folder, answer, isInside === 'false');
 }
 
+export const noRepository = (folder: string): Failure =>
+  new Failure('InvalidInput', `${folder} is in no git repository.`, { hint: 'Make one with: git init' });
+
+/** The folder that has `.git`, without asking git: what is none needs no program. */
+export async function repositoryAbove(folder: string): Promise<string | undefined> {
+  for (let at = await realpath(folder).catch(() => path.resolve(folder)); ; at = path.dirname(at)) {
+    const isThere = await stat(path.join(at, '.git')).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return at;
+    if (path.dirname(at) === at) return undefined;
+  }
+}
+
 function whyNoRepository(folder: string, { end, stderr }: Answer, isBare: boolean): Failure {
   if (end === 'time limit') return new Failure('InvalidInput', `git gave no answer about ${folder}.`);
   if (/ENOENT/.test(stderr)) {
@@ -100,9 +115,7 @@ function whyNoRepository(folder: string, { end, stderr }: Answer, isBare: boolea
       hint: 'Use a clone that is not bare.',
     });
   }
-  if (/not a git repository/.test(stderr)) {
-    return new Failure('InvalidInput', `${folder} is in no git repository.`, { hint: 'Make one with: git init' });
-  }
+  if (/not a git repository/.test(stderr)) return noRepository(folder);
   return gitFailure('was not understood', { stderr });
 }
 
@@ -158,4 +171,11 @@ async function repositoriesAmong(root: string, folders: readonly string[]): Prom
     if (has) found.push(folder);
   }
   return found;
+}
+
+/** Ignored files and folders; of a folder with nothing else in it only the folder. */
+export async function ignoredFiles(repository: Repository): Promise<readonly string[]> {
+  const kinds = ['--ignored=traditional', '--untracked-files=normal', '--ignore-submodules=all'];
+  const entries = splitNul(await tellGit(repository, ['status', '--porcelain=v1', '-z', '--no-renames', ...kinds]));
+  return entries.filter((entry) => entry.startsWith('!! ')).map((entry) => entry.slice(3).replace(/\/$/, ''));
 }
