@@ -2,6 +2,7 @@
 import { messageOf } from '../base/failure';
 import { describeExitCode } from '../model/attemptEnd';
 import { shortId } from '../model/ids';
+import { keepCode } from '../core/packaging/keepCode';
 import { DirectRun } from '../core/direct/directRun';
 import { neededSecrets } from '../core/secrets/neededSecrets';
 import type { Submission } from '../protocol/engine';
@@ -15,7 +16,9 @@ import { secretsOfTerminal } from './secrets';
 export async function runDirectly(context: CommandContext, submission: Submission, json: boolean): Promise<number> {
   const { source, terminal, home } = context;
   const secrets = await secretsOfTerminal(context, neededSecrets(submission));
-  const direct = new DirectRun(submission, {
+  // As it is now: by the time that the run is recorded it may have changed.
+  const kept = await keepCode(home, submission, context.environment);
+  const direct = new DirectRun(kept, {
     home,
     secrets,
     onStart: ({ path }) => path !== '' && terminal.say(plainText(`${path}: running`)),

@@ -50,7 +50,7 @@ export async function retryCommand(
 
   const wanted: { readonly names: readonly string[]; readonly secrets: Secrets }[] = [];
   const retryOne = async (run: Run): Promise<RetriedRun> => {
-    const { problem, ...environments } = await retryEnvironment(run, environment);
+    const { problem, ...environments } = await retryEnvironment(source, run, environment);
     if (problem !== undefined) terminal.say(problem);
     const scope = options.onward ? 'onward' : 'one';
     const names = neededSecrets(environments);

@@ -1,4 +1,5 @@
 /** `sidelab show RUN`: what is known of one run. */
+import { describeCode } from '../model/code';
 import { describeStatus, elapsedMs } from '../model/describeRun';
 import { formatDuration } from '../model/duration';
 import { formatValue } from '../model/metricValue';
@@ -56,6 +57,9 @@ function describeDetail(
     ['cwd', detail.cwd],
     ['outputs', detail.outputs],
     ['run file', run.runFilePath],
+    ['code', detail.code && describeCode(detail.code)],
+    ['snapshot', detail.code?.snapshotFolder],
+    ['patch', detail.code?.patchFile],
     ...detail.attempts.map(
       (attempt) =>
         [

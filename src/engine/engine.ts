@@ -38,6 +38,7 @@ import { takeOverEnvironments } from './schedule/leftEnvironments';
 import type { Retried } from './schedule/retryByHand';
 import { Scheduler, type SchedulerState } from './schedule/scheduler';
 import { type LackingSecret, SecretMemory } from './schedule/secretMemory';
+import { refuseWithoutSnapshot, SnapshotRetention, withKeptCode } from './schedule/snapshots';
 import { Listener } from './server/listener';
 import { RunFeed } from './server/runFeed';
 import { Session } from './server/session';
@@ -82,6 +83,7 @@ export class Engine {
   readonly #submissions: Submissions;
   readonly #listener: Listener;
   readonly #compaction: OutputCompaction;
+  readonly #snapshots: SnapshotRetention;
 
   private constructor(options: EngineOptions, state: SchedulerState, token: string) {
     const { store, clock, log, home } = options;
@@ -90,6 +92,7 @@ export class Engine {
     this.#startedAtMs = clock.nowMs();
     this.#feed = this.#owned.own(new RunFeed(store, clock, log));
     this.#digests = new EnvironmentDigests(home, token);
+    this.#snapshots = new SnapshotRetention({ home, store, clock, log });
     this.#secrets = new SecretMemory((error) => log.error('Who waits for secrets could not be told.', error));
     const tellLacking = this.#owned.own(new Coalescer(clock, lackingMs, () => this.#tellLacking(), 0));
     this.#secrets.onDidChangeLacking(() => tellLacking.trigger());
@@ -155,6 +158,7 @@ export class Engine {
     await engine.#scheduler.start();
     await engine.#listener.start();
     engine.#compaction.start();
+    engine.#snapshots.start();
     return engine;
   }
 
@@ -231,6 +235,7 @@ export class Engine {
 
   /** Durable when it resolves. */
   async retry({ runId, ...wish }: Params<EngineContract, 'runs.retry'>): Promise<Retried> {
+    refuseWithoutSnapshot(this.#options.home, (await this.store.activeRun(runId)).environment.runId);
     return this.#scheduler.retry(runId, wish);
   }
 
@@ -275,8 +280,11 @@ export class Engine {
   }
 
   async detail(reference: string): Promise<RunDetail> {
+    const { home } = this.#options;
     const detail = await this.store.detail(reference);
-    return { ...detail, outputs: this.#options.home.outputs(detail.run.reusedFrom ?? detail.run.id) };
+    const { id, reusedFrom } = detail.run;
+    const tree = detail.code ? (await this.store.activeRun(id)).environment.runId : id;
+    return { ...withKeptCode(home, tree, detail), outputs: home.outputs(reusedFrom ?? id) };
   }
 
   async output(query: {
@@ -302,6 +310,7 @@ export class Engine {
     for (const session of [...this.#sessions]) session.dispose();
     await this.#compaction.stop();
     const successorNeeded = await this.#scheduler.stop();
+    await this.#snapshots.stop();
     await this.#feed.flush();
     this.#owned.dispose();
     await this.store.close();

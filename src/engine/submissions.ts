@@ -13,6 +13,7 @@ import type { Home } from './home';
 import { forgetEnvironments, keepEnvironments, keepRunFiles } from './schedule/environment';
 import type { Scheduler } from './schedule/scheduler';
 import type { SecretMemory } from './schedule/secretMemory';
+import { refuseWithoutSnapshot, requireSnapshot } from './schedule/snapshots';
 import type { AsyncStore } from './store/asyncStore';
 import { checkSubmission } from './submissionChecks';
 
@@ -35,9 +36,10 @@ export class Submissions {
   async submit(submission: Submission): Promise<Run> {
     checkSubmission(submission);
     const { home, clock, store, scheduler } = this.#context;
-    const { runId, environment, environments = [], parametersJson } = submission;
+    const { runId, environment, environments = [], parametersJson, code } = submission;
     const known = (await store.runsById([runId])).length > 0;
     if (!known) {
+      if (code?.isSnapshot) requireSnapshot(home, runId);
       await checkDemands(scheduler, submission, [{ ...submission, environment: 0 }, ...(submission.tasks ?? [])]);
       forgetEnvironments(home, runId);
       keepEnvironments(home, runId, [environment, ...environments]);
@@ -54,6 +56,7 @@ export class Submissions {
     const { home, clock, store, scheduler } = this.#context;
     const { environment, environments = [], runId, tasks } = extension;
     const { environment: kept } = await store.activeRun(runId);
+    refuseWithoutSnapshot(home, kept.runId);
     await checkDemands(scheduler, extension, tasks);
     const first = keepEnvironments(home, kept.runId, [environment, ...environments]);
     const { run, added, changes } = await store.extendSweep(extension, first, clock.nowMs());

@@ -20,6 +20,9 @@ export type RunReference = (typeof runReferences)[number];
 export const isRunReference = (name: string): name is RunReference =>
   runReferences.some((reference) => reference === name);
 
+/** Top folder of the code that a run executes from a snapshot. The core writes it; in a run file it means nothing. */
+export const codeReference = 'run.code';
+
 /** What another task of the same graph has left: its outputs folder, or a parameter of the best trial of its sweep. */
 export interface TaskReference {
   readonly task: string;
@@ -71,7 +74,10 @@ export function secretsIn(texts: Iterable<string>): string[] {
 
 /** The name of a reference that only the engine can fill. */
 export const isLateReference = (name: string): boolean =>
-  isRunReference(name) || parseTaskReference(name) !== undefined || parseSecretReference(name) !== undefined;
+  isRunReference(name) ||
+  name === codeReference ||
+  parseTaskReference(name) !== undefined ||
+  parseSecretReference(name) !== undefined;
 
 /** A part of a text, as it stands there: `source` of all parts is the text. */
 export type TextPart =
@@ -116,28 +122,30 @@ export function fillReferences(text: string, resolve: (name: string) => string |
   return filled;
 }
 
+/** What a reference stands for when the engine has yet to fill that: a text for its `fillReferences`. */
+export interface LateText {
+  readonly late: string;
+}
+
 /**
  * The text with all but the late references filled; `resolve` throws for a name that it does not know. What comes out is
  * a text for the engine's `fillReferences`: literal text that reads like a late reference is escaped. `late` is such a text.
  */
-export function fillEarlyReferences(
-  text: string,
-  resolve: (name: string) => string | { readonly late: string },
-): string {
+export function fillEarlyReferences(text: string, resolve: (name: string) => string | LateText): string {
   let filled = '';
   let before = '';
+  const append = (late: string): void => {
+    // Dollars right before a reference are read in pairs.
+    const text = escapeLate(before);
+    filled += (late.startsWith('$') ? text.replace(/(?<!\$)\$+$/, (dollars) => dollars + dollars) : text) + late;
+    before = '';
+  };
   for (const part of textParts(text)) {
-    if (part.kind === 'reference' && isLateReference(part.name)) {
-      // Dollars right before a reference are read in pairs.
-      filled += escapeLate(before).replace(/(?<!\$)\$+$/, (dollars) => dollars + dollars) + part.source;
-      before = '';
-    } else if (part.kind === 'reference') {
+    if (part.kind === 'reference' && isLateReference(part.name)) append(part.source);
+    else if (part.kind === 'reference') {
       const value = resolve(part.name);
       if (typeof value === 'string') before += value;
-      else {
-        filled += escapeLate(before).replace(/(?<!\$)\$+$/, (dollars) => dollars + dollars) + value.late;
-        before = '';
-      }
+      else append(value.late);
     } else before += part.kind === 'open' ? part.source : part.text;
   }
   return filled + escapeLate(before);
@@ -160,7 +168,7 @@ export function hasLateReference(text: string): boolean {
 }
 
 const lateLooking = new RegExp(
-  String.raw`(?<!\$)(\$+)(?=\{(?:run\.(?:id|outputs|checkpoints)|tasks\.[^{}]+(?:\.outputs|\.best\.parameters\.[^{}]+)|secret:${secretName})\})`,
+  String.raw`(?<!\$)(\$+)(?=\{(?:run\.(?:id|outputs|checkpoints|code)|tasks\.[^{}]+(?:\.outputs|\.best\.parameters\.[^{}]+)|secret:${secretName})\})`,
   'g',
 );
 

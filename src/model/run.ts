@@ -1,5 +1,6 @@
 /** What is known of a run, as data: the schemas are types, validators at every border, and nothing else. */
 import { type Static, Type } from '@sinclair/typebox';
+import { KeptCodeSchema } from './code';
 import { DemandSchema } from './demand';
 import type { ExperimentId, RunId } from './ids';
 import { idPattern } from './ids';
@@ -120,6 +121,8 @@ export const RunDetailSchema = Type.Object({
   attempts: Type.Array(AttemptSchema),
   /** Folder of this run's own outputs. */
   outputs: Type.String(),
+  /** What it executes; absent where no git repository is. */
+  code: Type.Optional(KeptCodeSchema),
 });
 export type RunDetail = Static<typeof RunDetailSchema>;
 

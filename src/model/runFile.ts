@@ -112,6 +112,15 @@ export const RunFileSchema = Type.Object(
           'Runs the program, or the tasks one after another, in the foreground of a terminal and without the engine: with its keyboard, so that a debugger can ask. No retries, no time limit, no groups, no sweeps. Afterwards the run is among the others.',
       }),
     ),
+    packaging: Type.Optional(
+      Type.Unsafe<'git' | 'none'>({
+        ...Type.String({ pattern: '^(git|none)$', patternErrorMessage: 'Write "git" or "none".' }),
+        default: 'none',
+        description:
+          '`git`: the run, with all its tasks and trials, executes from a snapshot of the repository, taken when it is submitted, so that editing goes on while it waits. The snapshot has tracked files with their uncommitted changes, and untracked ones; ignored files and folders are linked into it. `none`, the default: it executes in the working tree.',
+        examples: ['git'],
+      }),
+    ),
   },
   { additionalProperties: false },
 );

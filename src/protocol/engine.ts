@@ -21,6 +21,7 @@ import { InputSchema } from '../model/input';
 import { RunsEndSchema } from '../model/runsEnd';
 import { CapacitySchema, DemandSchema } from '../model/demand';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
+import { CodeSchema } from '../model/code';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
 import { RunGraphSchema } from '../model/runGraph';
 import { secretNamePattern } from '../model/references';
@@ -118,6 +119,8 @@ export const SubmissionSchema = Type.Object({
   /** Every run below this one, parents before their children. */
   tasks: Type.Optional(Type.Array(TaskSubmissionSchema, { maxItems: 20_000 })),
   runFile: Type.Optional(Type.Object({ path: Type.String(), text: Type.String() })),
+  /** The code that it executes; a snapshot and a patch are in the home already. */
+  code: Type.Optional(CodeSchema),
   workspace: Type.Optional(Type.String()),
 });
 export type Submission = Static<typeof SubmissionSchema>;

@@ -1,5 +1,6 @@
 /** What is known of where and how long a run is executed, as names and values, each copyable where that is of use. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { describeCode } from '../../src/model/code';
 import { elapsedMs } from '../../src/model/describeRun';
 import { formatDuration } from '../../src/model/duration';
 import type { Run, RunDetail } from '../../src/model/run';
@@ -28,6 +29,7 @@ export function factList(session: RunPanelSession, detail: RunDetail, nowMs: num
     { name: 'Process id', value: attempt?.pid?.toString(), copy: copying(attempt?.pid?.toString()) },
     { name: 'Run id', value: run.id, copy: async () => session.act('copyId'), isCode: true },
     { name: 'Folder', value: folder, copy: copying(folder), isCode: true },
+    { name: 'Code', value: detail.code && describeCode(detail.code), copy: copying(detail.code?.commit) },
     { name: 'Command', value: command, copy: copying(command), isCode: true },
   ];
   return html`<dl class="facts">${facts.map(factItem)}</dl>`;

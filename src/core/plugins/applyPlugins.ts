@@ -148,6 +148,7 @@ function isTask(file: unknown): file is RunFile | Task {
     detach: _detach,
     logLevel: _logLevel,
     direct: _direct,
+    packaging: _packaging,
     ...rest
   } = file as Record<string, unknown>;
   return Value.Check(TaskSchema, rest);

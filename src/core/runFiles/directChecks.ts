@@ -1,4 +1,4 @@
-/** What cannot run `direct`, one program after another in the foreground: whatever runs in parallel. */
+/** What cannot run `direct`, one program after another in the foreground: whatever runs in parallel, or elsewhere. */
 import type { Node } from 'jsonc-parser';
 import { parseJsonTree, properties, withoutByteOrderMark } from './jsonTree';
 import type { Finding } from './runFileChecks';
@@ -22,9 +22,18 @@ export function requireDirect(text: string, path: string): void {
   throw problemFailure(path, { ...rest, ...new TextLines(plain).placeAt(node.offset), offset: node.offset, length: 1 });
 }
 
+const packaged = (node: Node): Finding => ({
+  keyPath: ['packaging'],
+  node,
+  message: '`direct` runs the programs where they are, and `packaging` in a snapshot.',
+  hint: 'Leave out one of them.',
+  severity: 'error',
+});
+
 function* findParallel(node: Node, at: KeyPath): Generator<Finding> {
   if (node.type !== 'object') return;
-  for (const [key, keyNode] of properties(node)) {
+  for (const [key, keyNode, value] of properties(node)) {
+    if (key === 'packaging' && at.length === 0 && value.value === 'git') yield packaged(keyNode);
     if (key !== 'group' && key !== 'sweep') continue;
     const what = key === 'group' ? 'the members of a group run in parallel' : 'the trials of a sweep are queued';
     yield {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Failure } from '../../base/failure';
 import type { Input } from '../../model/input';
 import { parameterFlags, parameterPaths, parameterText } from '../../model/parameterPaths';
-import { escapeLate, fillEarlyReferences, hasLateReference, unescapeLate } from '../../model/references';
+import { escapeLate, fillEarlyReferences, hasLateReference, type LateText, unescapeLate } from '../../model/references';
 import { type Environment, findVariable } from './environment';
 import { exists } from './findProgram';
 import { resolveInputs } from './inputs';
@@ -15,11 +15,16 @@ import { atKey, type RunToResolve } from './runToResolve';
 export interface References {
   /** A text whose late references are left for the engine. Throws `InvalidInput` at the key. */
   fill(keyPath: KeyPath, text: string): Promise<string>;
+  /** As `fill`, with folders as they are where the run is submitted, and not in its snapshot. */
+  fillInPlace(keyPath: KeyPath, text: string): Promise<string>;
   /** A text that is used now and cannot have late references. Throws `InvalidInput` at the key. */
   fillNow(keyPath: KeyPath, text: string): Promise<string>;
   /** What `${inputs.NAME}` stands for. */
   readonly inputs: readonly Input[];
-  /** A command; a word may expand to several. Throws `InvalidInput` at the word, or at `elsewhere` when that names a key. */
+  /**
+   * A command; a word may expand to several. The program, which is looked for, is filled in place. Throws `InvalidInput`
+   * at the word, or at `elsewhere` when that names a key.
+   */
   fillCommand(command: readonly string[], elsewhere?: KeyPath): Promise<string[]>;
 }
 
@@ -34,9 +39,11 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
   const mentioned = run.text.includes('workspaceFolder') || JSON.stringify(run.file).includes('workspaceFolder');
   const workspace = run.workspace ?? (mentioned ? await findWorkspaceFolder(folder) : undefined);
 
-  let inputs: ReadonlyMap<string, readonly string[]> = new Map();
-  const valueOf = (name: string): string | { readonly late: string } => {
-    if (name.startsWith('inputs.')) return { late: (inputs.get(name.slice('inputs.'.length)) ?? []).join(' ') };
+  const intoSnapshot = (text: string): string => run.code?.intoSnapshot(text) ?? text;
+  const inputsInPlace = new Map<string, readonly string[]>();
+  const inputs = new Map<string, readonly string[]>();
+  const valueInPlace = (name: string): string | LateText => {
+    if (name.startsWith('inputs.')) return valueOfInput(inputsInPlace, name);
     if (name === 'parameters') return JSON.stringify(parameters);
     if (name === 'workspaceFolder') return workspace ?? folder;
     if (name === 'runFile') return run.path;
@@ -45,27 +52,41 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
     if (name.startsWith('env:')) return variable(submitter, name.slice('env:'.length));
     return parameterText(paths.get(name.slice('parameters.'.length)));
   };
-  const fillText = (text: string, late: boolean, keyPath: KeyPath): string => {
+  const valueOf = (name: string): string | LateText => {
+    if (name.startsWith('inputs.')) return valueOfInput(inputs, name);
+    const value = valueInPlace(name);
+    if (typeof value !== 'string' || !foldersOfCode.includes(name)) return value;
+    const late = intoSnapshot(escapeLate(value));
+    return late === escapeLate(value) ? value : { late };
+  };
+  const fillText = (text: string, late: boolean, keyPath: KeyPath, resolve = valueOf): string => {
     const scope = { parameters: paths, inputs: inputNames(run), late, exposure: exposureOf(keyPath[0]) };
     const problem = findReferenceProblem(text, scope);
     if (problem) throw new Failure('InvalidInput', problem.message, { hint: problem.hint });
-    return withoutNul(fillEarlyReferences(text, valueOf));
+    return withoutNul(fillEarlyReferences(text, resolve));
   };
   const fill = async (keyPath: KeyPath, text: string): Promise<string> =>
     atKey(run, keyPath, () => fillText(text, true, keyPath));
-  const resolved = await resolveInputs(run, fill);
-  inputs = new Map(resolved.map((input) => [input.name, input.paths]));
+  const fillInPlace = async (keyPath: KeyPath, text: string): Promise<string> =>
+    atKey(run, keyPath, () => fillText(text, true, keyPath, valueInPlace));
+  const found = await resolveInputs(run, fillInPlace);
+  for (const { name, paths } of found) inputsInPlace.set(name, paths);
+  const resolved = found.map(({ name, paths }) => ({ name, paths: paths.map(intoSnapshot) }));
+  for (const { name, paths } of resolved) inputs.set(name, paths);
   return {
     fill,
+    fillInPlace,
     inputs: resolved,
-    fillNow: async (keyPath, text) => atKey(run, keyPath, () => unescapeLate(fillText(text, false, keyPath))),
+    fillNow: async (keyPath, text) =>
+      atKey(run, keyPath, () => unescapeLate(fillText(text, false, keyPath, valueInPlace))),
     fillCommand: async (command, elsewhere = []) => {
       const words: string[] = [];
       for (const [index, word] of command.entries()) {
         const key = elsewhere.length > 0 ? elsewhere : ['command', index];
         const input = index === 0 ? undefined : inputs.get(inputWord.exec(word)?.[1] ?? '');
         if (input) words.push(...input);
-        else if (word !== flagsReference || index === 0) words.push(await fill(key, word));
+        else if (index === 0) words.push(await fillInPlace(key, word));
+        else if (word !== flagsReference) words.push(await fill(key, word));
         else words.push(...(await atKey(run, key, () => parameterFlags(parameters).map(withoutNul))).map(escapeLate));
       }
       return words;
@@ -81,6 +102,12 @@ const inputNames = ({ file }: RunToResolve): ReadonlyMap<string, boolean> =>
       [written].flat().some((text) => hasLateReference(text)),
     ]),
   );
+
+const valueOfInput = (inputs: ReadonlyMap<string, readonly string[]>, name: string): LateText => ({
+  late: (inputs.get(name.slice('inputs.'.length)) ?? []).join(' '),
+});
+
+const foldersOfCode: readonly string[] = ['workspaceFolder', 'runFile', 'runFileDirname'];
 
 /** Parameters may hold one: in their file it arrives, in a word it would end it. */
 function withoutNul(text: string): string {

@@ -1,5 +1,6 @@
 /** What is wrong with the references of a text. Nothing is looked up: the same words while typing and at submission. */
 import {
+  codeReference,
   isLateReference,
   parseSecretReference,
   parseTaskReference,
@@ -104,7 +105,7 @@ function problemOfName(name: string, scope: ReferenceScope): ReferenceProblem | 
   }
   if (name.startsWith('inputs.') && name !== 'inputs.') return problemOfInput(name, scope);
   if (name.startsWith('secret:')) return problemOfSecret(name, exposure);
-  if (isLateReference(name)) {
+  if (isLateReference(name) && name !== codeReference) {
     const message = `\${${name}} is known only when an attempt starts, and this is read at submission.`;
     if (!late) return { message, hint: 'Use it in "command", "cwd" or "env".' };
     return tasks && problemOfTask(name, tasks);

@@ -14,8 +14,9 @@ import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
 import { resolveCompute } from '../compute/resolveCompute';
 import { applyPlugins } from '../plugins/applyPlugins';
-import { reuseDigest } from './reuseDigest';
+import type { Environment } from './environment';
 import { findProgram } from './findProgram';
+import { reuseDigest } from './reuseDigest';
 import { resolveEnvironment, type RunEnvironment } from './runEnvironment';
 import { atKey, type RunToResolve } from './runToResolve';
 
@@ -36,8 +37,11 @@ export async function resolveLaunch(given: RunToResolve): Promise<ResolvedLaunch
   const run = { ...patched, file: await applyAlgorithm(patched) };
   given.onProgram?.({ file: run.file, changes });
   const context = await resolveEnvironment(run);
-  const cwd = await resolveCwd(run, context);
-  const command = await resolveCommand(run, cwd, context);
+  const cwdInPlace = await resolveCwd(run, context);
+  const commandInPlace = await resolveCommand(run, cwdInPlace, context);
+  const intoSnapshot = (text: string): string => run.code?.intoSnapshot(text) ?? text;
+  const [program = '', ...args] = commandInPlace;
+  const [command, cwd] = [[intoSnapshot(program), ...args], intoSnapshot(cwdInPlace)];
   const key = patched.file.compute === undefined ? 'algorithm' : 'compute';
   const demand = await resolveCompute(run, run.file.compute, context.environment, key);
   const { inputs } = context.references;
@@ -85,10 +89,10 @@ function describeSweep(sweep: Sweep, metrics: RunFile['metrics'] = {}): NonNulla
   };
 }
 
-/** A folder that depends on the run is not there yet, and is not looked for. */
+/** In place, as is the program of `resolveCommand`. A folder that depends on the run is not there yet, and is not looked for. */
 async function resolveCwd(run: RunToResolve, { references }: RunEnvironment): Promise<string> {
   const base = path.dirname(run.path);
-  const cwd = await references.fill(['cwd'], run.file.cwd ?? '.');
+  const cwd = await references.fillInPlace(['cwd'], run.file.cwd ?? '.');
   if (!hasLateReference(cwd)) {
     return escapeLate(await atKey(run, ['cwd'], async () => resolveFolder(unescapeLate(cwd), base)));
   }
@@ -101,13 +105,14 @@ async function resolveCwd(run: RunToResolve, { references }: RunEnvironment): Pr
 async function resolveCommand(
   run: RunToResolve & { readonly file: WithCommand<RunFile | Task> },
   resolvedCwd: string,
-  { environment, references, interpreter, unknown }: RunEnvironment,
+  { environment: ofRun, references, interpreter, unknown }: RunEnvironment,
 ): Promise<string[]> {
   const inFile = run.file.algorithm === undefined && run.file.script === undefined;
   const elsewhere = run.file.script === undefined ? 'algorithm' : 'script';
   const [first, ...rest] = await references.fillCommand(run.file.command, inFile ? [] : [elsewhere]);
   if (first === undefined) throw new Error('A run file without a command passed its schema.');
   if (unknown || hasLateReference(first)) return [first, ...rest];
+  const environment = inPlace(ofRun, run);
   const late = hasLateReference(resolvedCwd);
   const named = unescapeLate(first);
   // Relative to a folder that is not there yet.
@@ -119,6 +124,11 @@ async function resolveCommand(
   const question = ['program', program, cwd, environment.get('PATH'), environment.get('PATHEXT')];
   const found = await atKey(run, key, async () => (run.once ? run.once.get(question, find) : find()));
   return [escapeLate(found), ...rest];
+}
+
+/** PATH may name folders of the snapshot, which is not there yet. */
+function inPlace(environment: Environment, { code }: RunToResolve): Environment {
+  return code ? new Map(Array.from(environment, ([name, value]) => [name, code.inPlace(value)])) : environment;
 }
 
 async function resolveFolder(folder: string, base: string): Promise<string> {

@@ -6,12 +6,12 @@ import type { Submission } from '../../protocol/engine';
 import { Once } from './once';
 import { resolveLaunch, resolveParent } from './resolveLaunch';
 import { kindOf, resolveTasks } from './resolveTasks';
-import type { RunToResolve } from './runToResolve';
+import { findCode, type RunToResolve } from './runToResolve';
 
 /** Throws `InvalidInput` at the key that it is about. Each call makes new runs. */
 export async function resolveRun(given: RunToResolve): Promise<Submission> {
   const { file, text } = given;
-  const run = { ...given, once: given.once ?? new Once() };
+  const run = await findCode({ ...given, once: given.once ?? new Once() });
   const runId = newRunId();
   const kind = kindOf(file);
   const { launch, environment } = await (kind === 'single' ? resolveLaunch(run) : resolveParent(run));
@@ -22,6 +22,7 @@ export async function resolveRun(given: RunToResolve): Promise<Submission> {
     ...launch,
     environment,
     ...(kind === 'single' ? {} : { kind, ...(await resolveTasks(run, { runId, environment })) }),
+    ...(run.code ? { code: { repository: run.code.root, isSnapshot: true } } : {}),
     runFile: { path: run.path, text },
     ...(run.workspace === undefined ? {} : { workspace: run.workspace }),
   };

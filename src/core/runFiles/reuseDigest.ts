@@ -39,7 +39,10 @@ export async function reuseDigest(
 }
 
 /** All that git would keep of the working tree; without git the files that the command names, its program among them. */
-async function codeOf(run: RunToResolve, { command, cwd }: Launch): Promise<unknown> {
+async function codeOf(run: RunToResolve, launch: Launch): Promise<unknown> {
+  // What a snapshot will have is looked for where it is taken from.
+  const inPlace = (text: string): string => run.code?.inPlace(text) ?? text;
+  const [command, cwd] = [launch.command.map(inPlace), inPlace(launch.cwd)];
   const folder = path.isAbsolute(cwd) ? unescapeLate(cwd) : path.dirname(run.path);
   // A run file is what is being edited: what of it counts is counted above.
   const find = async (): Promise<string | undefined> => gitTreeOf(folder, run.environment, { except: ['*.run.json'] });

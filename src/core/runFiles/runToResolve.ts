@@ -1,9 +1,13 @@
 /** What a resolution is given, and how its failures get their place. */
+import path from 'node:path';
 import { Failure } from '../../base/failure';
 import type { Capacity } from '../../model/demand';
 import type { RunFile, Task } from '../../model/runFile';
+import { CodeFolder } from '../packaging/codeFolder';
+import { noRepository, repositoryAbove } from '../packaging/git';
 import type { PlacedPlugin } from '../plugins/applyPlugins';
 import type { KeyChange } from '../plugins/pluginChanges';
+import { cleanEnvironment } from './environment';
 import { placeOfKey } from './jsonTree';
 import type { Once } from './once';
 import { describeKeyPath, type KeyPath } from './runFileProblem';
@@ -39,8 +43,22 @@ export interface RunToResolve {
   readonly onProgram?: (program: ResolvedProgram) => void;
   /** What the machine has that is to execute it: asked only for a run that says what it takes. Undefined: not known here. */
   readonly capacity?: () => Promise<Capacity | undefined>;
+  /** The repository, when the run executes from a snapshot of it: `findCode` has it. */
+  readonly code?: CodeFolder;
   /** Shared by the tasks of one file. */
   readonly once?: Once;
+}
+
+/** With the repository that `"packaging": "git"` needs. Throws `InvalidInput` at that key. */
+export async function findCode<T extends RunToResolve>(run: T): Promise<T> {
+  const isWanted = 'packaging' in run.file && run.file.packaging === 'git';
+  if (!isWanted) return run;
+  const folder = path.dirname(run.path);
+  return atKey(run, ['packaging'], async () => {
+    // Said while typing, without git.
+    if ((await repositoryAbove(folder)) === undefined) throw noRepository(folder);
+    return run.onlyLook ? run : { ...run, code: await CodeFolder.find(folder, cleanEnvironment(run.environment)) };
+  });
 }
 
 /** Gives a failure of `work` the key and the place that it is about. */

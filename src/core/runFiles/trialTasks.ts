@@ -15,10 +15,20 @@ export interface TrialTask extends NamedTask {
 }
 
 /**
- * A trial has no name, experiment or dependencies of its own, adds nothing to the priority of its sweep, and how the file is
- * run in a terminal is said once.
+ * A trial has no name, experiment, snapshot or dependencies of its own, adds nothing to the priority of its sweep, and how
+ * the file is run in a terminal is said once.
  */
-const notRepeated = ['$schema', 'experiment', 'name', 'dependsOn', 'priority', 'detach', 'logLevel', 'direct'];
+const notRepeated = [
+  '$schema',
+  'experiment',
+  'name',
+  'packaging',
+  'dependsOn',
+  'priority',
+  'detach',
+  'logLevel',
+  'direct',
+];
 
 /** Throws `InvalidInput` at the key `sweep` when a value makes a trial that is no run file any more. */
 export function trialTasks(run: RunToResolve, sweep: Sweep): readonly TrialTask[] {

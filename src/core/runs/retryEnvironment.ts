@@ -11,6 +11,7 @@ import { Failure, messageOf } from '../../base/failure';
 import { escapeLate } from '../../model/references';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
+import type { RunFile } from '../../model/runFile';
 import type { Submission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
 import { applyPlugins } from '../plugins/applyPlugins';
@@ -20,8 +21,9 @@ import { readRunFile } from '../runFiles/readRunFile';
 import { resolveRun } from '../runFiles/resolveRun';
 import { kindOf } from '../runFiles/resolveTasks';
 import { resolveEnvironment } from '../runFiles/runEnvironment';
-import type { RunToResolve } from '../runFiles/runToResolve';
-import type { RetryRequest } from '../source';
+import { findCode, type RunToResolve } from '../runFiles/runToResolve';
+import type { RetryRequest, Source } from '../source';
+import { packagedAs } from './packagedAs';
 
 export interface RetryEnvironment {
   /** Values are texts for the engine's `fillReferences`, as at submission. */
@@ -34,14 +36,18 @@ export interface RetryEnvironment {
 }
 
 export async function retryEnvironment(
-  { runFilePath, workspace }: Pick<Run, 'runFilePath' | 'workspace'>,
+  source: Pick<Source, 'run'>,
+  run: Pick<Run, 'id' | 'runFilePath' | 'workspace'>,
   environment: NodeJS.ProcessEnv,
   /** Asked only when the file wants the interpreter that the editor has chosen. */
   findSelectedPython: () => Promise<string | undefined> = async () => undefined,
 ): Promise<RetryEnvironment> {
+  const { runFilePath, workspace } = run;
   if (runFilePath === undefined) return { environment: ofPresser(environment) };
+  const packaged = await packagedAs(source, run);
   try {
     return await fromRunFile(runFilePath, {
+      packaged,
       environment,
       findSelectedPython,
       ...(workspace === undefined ? {} : { workspace }),
@@ -55,12 +61,16 @@ export async function retryEnvironment(
 }
 
 interface Presser extends Pick<RunToResolve, 'environment' | 'workspace'> {
+  readonly packaged: (file: RunFile) => RunFile;
   readonly findSelectedPython: () => Promise<string | undefined>;
 }
 
-async function fromRunFile(path: string, { findSelectedPython, ...rest }: Presser): Promise<RetryEnvironment> {
+async function fromRunFile(
+  path: string,
+  { findSelectedPython, packaged, ...rest }: Presser,
+): Promise<RetryEnvironment> {
   const text = await readFile(path, 'utf8');
-  const given = await readRunFile(text, path);
+  const given = packaged(await readRunFile(text, path));
   const selectedPython = wantsSelectedPython(given) ? await findSelectedPython() : undefined;
   const python = selectedPython === undefined ? {} : { selectedPython };
   if (kindOf(given) !== 'single') {
@@ -68,7 +78,8 @@ async function fromRunFile(path: string, { findSelectedPython, ...rest }: Presse
     return ofTasks(submission);
   }
   // With the algorithm's defaults: `env` may refer to a parameter.
-  const { run: patched } = await applyPlugins({ ...rest, ...python, file: given, text, path });
+  const run = await findCode({ ...rest, ...python, file: given, text, path });
+  const { run: patched } = await applyPlugins(run);
   const { environment } = await resolveEnvironment({ ...patched, file: await applyAlgorithm(patched) });
   return { environment: [...environment] };
 }

@@ -11,6 +11,7 @@ import { wantsSelectedPython } from '../runFiles/python';
 import { readRunFile } from '../runFiles/readRunFile';
 import { resolveRun } from '../runFiles/resolveRun';
 import type { Source } from '../source';
+import { packagedAs } from './packagedAs';
 
 /** Throws `InvalidInput` where the file is not what can be run, `Conflict` where it has no such sweep any more. */
 export async function sweepExtension(
@@ -28,7 +29,8 @@ export async function sweepExtension(
     );
   }
   const text = await readText(run.runFilePath);
-  const file = await readRunFile(text, run.runFilePath);
+  const packaged = await packagedAs(source, run);
+  const file = packaged(await readRunFile(text, run.runFilePath));
   const selectedPython = wantsSelectedPython(file) ? await findSelectedPython() : undefined;
   const submission = await resolveRun({
     file,

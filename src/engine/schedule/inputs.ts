@@ -4,16 +4,16 @@ import { Failure, hasErrorCode } from '../../base/failure';
 import { isUrl } from '../../model/input';
 import type { Home } from '../home';
 import type { ActiveRun } from '../store/storeReads';
-import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
+import { type FilledFor, fillLaunchTexts, type FindTaskValue } from './launchTexts';
 
 /** Throws `InvalidInput` that names the first input that is missing. `findTaskValue` is absent for a run that is no task. */
 export async function checkInputs(
   home: Home,
-  { run, inputs }: Pick<ActiveRun, 'run' | 'inputs'>,
+  { run, inputs, environment }: Pick<ActiveRun, 'run' | 'inputs' | 'environment'>,
   findTaskValue: FindTaskValue | undefined,
 ): Promise<void> {
   for (const { name, paths } of inputs) {
-    for (const path of await fillPaths(home, run.id, paths, findTaskValue)) {
+    for (const path of await fillPaths(home, { runId: run.id, tree: environment.runId }, paths, findTaskValue)) {
       if (isUrl(path)) continue;
       try {
         await stat(path);
@@ -28,10 +28,10 @@ export async function checkInputs(
 /** The paths without references. */
 export async function fillPaths(
   home: Home,
-  runId: ActiveRun['run']['id'],
+  filledFor: FilledFor,
   paths: readonly string[],
   findTaskValue: FindTaskValue | undefined,
 ): Promise<readonly string[]> {
   const texts = { command: paths, cwd: '', env: {}, parametersJson: '{}' };
-  return (await fillLaunchTexts(home, runId, texts, new Map(), findTaskValue)).command;
+  return (await fillLaunchTexts(home, filledFor, texts, new Map(), findTaskValue)).command;
 }

@@ -6,6 +6,7 @@ import { Failure } from '../../base/failure';
 import type { RunId } from '../../model/ids';
 import { parameterText } from '../../model/parameterPaths';
 import {
+  codeReference,
   fillReferences,
   isRunReference,
   parseSecretReference,
@@ -14,6 +15,7 @@ import {
   type TaskReference,
   textParts,
 } from '../../model/references';
+import { snapshotFolder } from '../../protocol/codeFiles';
 import type { Home } from '../home';
 import type { TaskValue } from '../store/taskValue';
 
@@ -31,13 +33,20 @@ export type FindTaskValue = (reference: TaskReference) => Promise<TaskValue>;
 /** Values by name. They go into the environment of a process and nowhere else. */
 export type Secrets = ReadonlyMap<string, string>;
 
+/** Whose texts they are. */
+export interface FilledFor {
+  readonly runId: RunId;
+  /** The run at the top, whose snapshot of the code is that of all. */
+  readonly tree: RunId;
+}
+
 /**
- * All secrets that the environment refers to must be there. `findTaskValue` is absent for a run that is no task: its parameters are then what they are. Throws `InvalidInput` when
- * another task has left no such thing.
+ * All secrets that the environment refers to must be there. `findTaskValue` is absent for a run that is no task: its
+ * parameters are then what they are. Throws `InvalidInput` when another task has left no such thing.
  */
 export async function fillLaunchTexts(
   home: Home,
-  runId: RunId,
+  { runId, tree }: FilledFor,
   { command, cwd, env, parametersJson }: LaunchTexts,
   secrets: Secrets,
   findTaskValue?: FindTaskValue,
@@ -59,6 +68,7 @@ export async function fillLaunchTexts(
   }
   const resolve = (name: string): string | undefined => {
     if (isRunReference(name)) return values[name];
+    if (name === codeReference) return snapshotFolder(home.folder, tree);
     // Escaped text: a reference to a secret stands nowhere but in the environment.
     if (parseSecretReference(name) !== undefined) return '';
     if (!parseTaskReference(name)) return undefined;

@@ -6,7 +6,9 @@ import { emptyCheckpoints } from './checkpoints';
 import { attemptEnvironment, keepRunFiles } from './environment';
 import { checkInputs } from './inputs';
 import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
+
 import type { SecretMemory } from './secretMemory';
+import { requireSnapshotOf } from './snapshots';
 
 export interface Launch {
   readonly active: ActiveRun;
@@ -35,12 +37,14 @@ export async function prepareLaunch(
   if (active.isFresh) emptyCheckpoints(home, run.id, attempt.number);
   const findTaskValue: FindTaskValue = async (reference) => store.taskValue(run.id, reference);
   const texts = { command, cwd, env, parametersJson };
+  const tree = active.environment.runId;
+  requireSnapshotOf(home, tree, [...command, cwd, ...Object.values(env)]);
   await checkInputs(home, active, run.parentId === undefined ? undefined : findTaskValue);
   const filled = await fillLaunchTexts(
     home,
-    run.id,
+    { runId: run.id, tree },
     texts,
-    secrets.valuesOf(active.environment.runId),
+    secrets.valuesOf(tree),
     run.parentId === undefined ? undefined : findTaskValue,
   );
   if (filled.parametersJson !== parametersJson) keepRunFiles(home, run.id, filled.parametersJson);

@@ -39,7 +39,8 @@ export async function reuseKey(context: KeyContext, active: ActiveRun): Promise<
       parts.push(JSON.stringify([name, left]));
     }
     for (const { name, paths } of inputs) {
-      const filled = await fillPaths(home, run.id, paths, run.parentId === undefined ? undefined : findTaskValue);
+      const filledFor = { runId: run.id, tree: active.environment.runId };
+      const filled = await fillPaths(home, filledFor, paths, run.parentId === undefined ? undefined : findTaskValue);
       for (const path of filled) parts.push(JSON.stringify([name, isUrl(path) ? path : await fingerprints.of(path)]));
     }
   } catch (error) {

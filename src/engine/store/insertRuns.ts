@@ -30,10 +30,11 @@ interface TaskHome {
 
 /** Inserts all as queued; returns the number of the submission's own run. Nothing is opened yet. */
 export function insertSubmission(db: Database, submission: Submission, experimentId: string, nowMs: number): number {
-  const { runFile, workspace, tasks = [], runId } = submission;
+  const { runFile, workspace, tasks = [], runId, code } = submission;
   const place = { parent: null, root: null, environment: 0, task: null, waits: 0, evidence: null };
   const root = insertRun(db, submission, { ...place, runFilePath: runFile?.path, workspace }, experimentId, nowMs);
-  db.run('UPDATE run SET run_file_text = ? WHERE sequence = ?', runFile?.text ?? null, root);
+  const ofTop = [runFile?.text ?? null, code ? JSON.stringify(code) : null];
+  db.run('UPDATE run SET run_file_text = ?, packaging_json = ? WHERE sequence = ?', ...ofTop, root);
   // The root waits for nothing, but is opened after this.
   const placed = new Map([[runId, { sequence: root, isOpen: false }]]);
   insertTasks(db, tasks, { root, experimentId, runFilePath: runFile?.path, workspace, environment: 0, placed }, nowMs);

@@ -4,6 +4,7 @@
 import { Value } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
 import type { StopReason } from '../../model/attemptEnd';
+import { type Code, CodeSchema } from '../../model/code';
 import type { RunId } from '../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
 import { type Input, InputsSchema } from '../../model/input';
@@ -151,6 +152,7 @@ export abstract class StoreReads {
         .all('SELECT * FROM attempt WHERE run = ? ORDER BY number', number(row, 'sequence'))
         .map((attempt) => readAttempt(attempt)),
       ...optional('description', optionalText(row, 'description')),
+      ...optional('code', this.#codeOf(row)),
     };
   }
 
@@ -223,6 +225,15 @@ export abstract class StoreReads {
     const row = this.db.get(`${selectRuns} WHERE run.id = ?`, id);
     if (!row) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
     return row;
+  }
+
+  /** It is the same for all of a tree. */
+  #codeOf(row: Row): Code | undefined {
+    const tree = optionalNumber(row, 'root') ?? number(row, 'sequence');
+    const top = this.db.get('SELECT packaging_json FROM run WHERE sequence = ?', tree);
+    const json = top && optionalText(top, 'packaging_json');
+    const code: unknown = json === undefined ? undefined : JSON.parse(json);
+    return Value.Check(CodeSchema, code) ? code : undefined;
   }
 
   #read(row: Row): Run {

@@ -71,7 +71,7 @@ export async function retryRun(
   const possible = wanted.filter(isPossible);
   const outcomes = await Promise.all(
     possible.map(async ({ source, run }) => {
-      const { problem, ...environments } = await retryEnvironment(run, process.env, async () =>
+      const { problem, ...environments } = await retryEnvironment(source, run, process.env, async () =>
         findSelectedPython(Uri.file(run.runFilePath ?? '')),
       );
       // What is not stored here, the engine may have of the attempt before; else it asks.

@@ -178,6 +178,8 @@ describe('sidelab run, as the file wants it', () => {
     );
     write({ direct: true, parameters: { a: 1 }, script: 'true', sweep: { over: { 'parameters.a': [1, 2] } } });
     assert.match((await run()).stderr, /sweep: `direct` runs one program after another, and the trials/);
+    write({ direct: true, packaging: 'git', script: 'true' });
+    assert.match((await run()).stderr, /packaging: `direct` runs the programs where they are, and `packaging` in a/);
     write({ direct: true, script: 'true' });
     assert.equal((await run('--detach')).code, 2);
     assert.match((await run('--no-direct')).stderr, /^Submitted/);

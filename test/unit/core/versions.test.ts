@@ -200,7 +200,11 @@ describe('a window of today and an engine one protocol version back', () => {
     await assert.rejects(source.submit(submission({ ...made, kind: 'sweep' })), says(/sweeps/));
     const later = { priority: 5 } as Partial<Submission>;
     await assert.rejects(source.submit(submission(later)), says(/does not know “priority” yet/));
+    const code = { repository: folder.path, isSnapshot: true };
+    await assert.rejects(source.submit(submission({ code })), says(/does not know “packaging” yet/));
     assert.ok(!engine.asked.includes('runs.submit'));
+    // What is only told of the code goes unsaid.
+    await source.submit(submission({ code: { repository: folder.path } }));
   });
 });
 

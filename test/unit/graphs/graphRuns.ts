@@ -1,6 +1,7 @@
 /** Graphs written as run files, submitted as the CLI and the editor do it, to a real engine in a home of its own. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { keepCode } from '../../../src/core/packaging/keepCode';
 import { readRunFile } from '../../../src/core/runFiles/readRunFile';
 import { resolveRun } from '../../../src/core/runFiles/resolveRun';
 import { sweepExtension } from '../../../src/core/runs/sweepExtension';
@@ -32,7 +33,8 @@ export class GraphRuns {
   }
 
   async submit(file: unknown, environment: NodeJS.ProcessEnv = {}): Promise<Run> {
-    return this.client.peer.call('runs.submit', await this.resolve(file, environment));
+    const submission = await keepCode(this.harness.home, await this.resolve(file, environment), process.env);
+    return this.client.peer.call('runs.submit', submission);
   }
 
   /** The sweep gets the trials that its run file, which is `file` now, has more than before. */

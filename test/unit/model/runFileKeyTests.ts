@@ -92,6 +92,10 @@ export const runFileKeyTests: Readonly<Record<string, readonly [string, ...strin
   tailLogs: ['shows the output of those tasks that the file wants to be shown, or that an option names'],
   detach: ['is detached by its file, unless it is told to follow'],
   logLevel: ['says as much as the file or an option wants'],
+  packaging: [
+    'executes the code as it was at submission, whatever is edited while it waits',
+    'is refused at "packaging" where it cannot be packaged, while typing already',
+  ],
   direct: [
     'runs the tasks of a file one after another in its own terminal, stdin too, and records them',
     'refuses what runs in parallel, at its key, whoever asks for direct',

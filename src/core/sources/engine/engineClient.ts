@@ -7,13 +7,13 @@ import { Failure, hasErrorCode, messageOf } from '../../../base/failure';
 import type { Disposable } from '../../../base/lifecycle';
 import type { Log } from '../../../base/log';
 import type { Params, RequestName, Result } from '../../../protocol/contract';
-import { type EngineContract, engineContract } from '../../../protocol/engine';
+import { type EngineContract, engineContract, type Submission } from '../../../protocol/engine';
 import type { EngineAddress } from '../../../protocol/engineAddress';
 import { engineContract1 } from '../../../protocol/engineVersion1';
 import { introduce, type SpokenProtocol } from '../../../protocol/handshake';
 import { ClientPeer, type NoticeListeners } from '../../../protocol/peer';
 import { SocketReader, SocketWriter } from '../../../protocol/socketTransport';
-import { askVersion1, type AskEngine } from './version1';
+import { askVersion1, type AskEngine, checkKnown } from './version1';
 
 /** Longer than a busy engine needs, shorter than a person waits. */
 const greetingTimeoutMs = 10_000;
@@ -80,6 +80,11 @@ export class EngineClient implements Disposable {
   /** Fires once, when the engine is gone or this was disposed. */
   readonly onDidClose: Event<void> = (listener) => this.#line.peer.onDidClose(listener);
 
+  /** Throws `Incompatible` for a submission that the engine is too old for, before anything is made for it. */
+  requireKnown(submission: Submission): void {
+    if (this.#line.protocol === 1) checkKnown(submission, this.greeting.version);
+  }
+
   async call<N extends RequestName<EngineContract>>(
     name: N,
     params: Params<EngineContract, N>,
@@ -96,6 +101,7 @@ export class EngineClient implements Disposable {
 
 /** A connection in the version that the engine speaks, asked in today's words. */
 interface Line {
+  readonly protocol: SpokenProtocol;
   readonly peer: Pick<ClientPeer<EngineContract>, 'isClosed' | 'onDidClose' | 'dispose'>;
   readonly ask: AskEngine;
 }
@@ -104,10 +110,10 @@ function openLine(socket: Socket, protocol: SpokenProtocol, { listeners, log }: 
   const [reader, writer] = [new SocketReader(socket), new SocketWriter(socket)];
   if (protocol === 1) {
     const peer = new ClientPeer(engineContract1, reader, writer, listeners, log);
-    return { peer, ask: askVersion1(peer) };
+    return { protocol, peer, ask: askVersion1(peer) };
   }
   const peer = new ClientPeer(engineContract, reader, writer, listeners, log);
-  return { peer, ask: async (name, params, signal) => peer.call(name, params, signal) };
+  return { protocol, peer, ask: async (name, params, signal) => peer.call(name, params, signal) };
 }
 
 async function connected(socket: Socket): Promise<void> {

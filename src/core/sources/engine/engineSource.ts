@@ -28,6 +28,7 @@ import type {
   SourceCapabilities,
   SourceConnection,
 } from '../../source';
+import { keepCode } from '../../packaging/keepCode';
 import type { ClientIdentity, EngineClient, EngineGreeting } from './engineClient';
 import { EngineLink } from './engineLink';
 import { EngineProcess, type EngineReach } from './engineProcess';
@@ -40,6 +41,8 @@ export interface EngineSourceOptions {
   readonly identity: ClientIdentity;
   readonly clock: Clock;
   readonly log: Log;
+  /** Of whoever submits: where git is looked for. */
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 export interface OpenEngineSourceOptions {
@@ -68,6 +71,7 @@ export class EngineSource implements Source {
     queue: true,
   };
 
+  readonly #environment: NodeJS.ProcessEnv;
   readonly #link: EngineLink;
   readonly #follows: Follows;
   readonly #didChangeRuns: Emitter<RunsChange>;
@@ -77,7 +81,8 @@ export class EngineSource implements Source {
   readonly #didChangeQueue: Emitter<Pick<Queue, 'isPaused'>>;
   #disposed = false;
 
-  constructor({ reach, identity, clock, log }: EngineSourceOptions) {
+  constructor({ reach, identity, clock, log, environment }: EngineSourceOptions) {
+    this.#environment = environment;
     this.#follows = new Follows(log);
     this.#didChangeRuns = new Emitter((error) => log.error('A listener of runs failed.', error));
     this.#didLackSecrets = new Emitter((error) => log.error('Secrets could not be looked for.', error));
@@ -120,7 +125,7 @@ export class EngineSource implements Source {
       install: async () => installEngine(bundleFolder, home),
       ...(startLimitMs === undefined ? {} : { limitMs: startLimitMs }),
     });
-    return new EngineSource({ reach, identity: options.identity, clock, log: options.log });
+    return new EngineSource({ reach, identity: options.identity, clock, log: options.log, environment });
   }
 
   get connection(): SourceConnection {
@@ -182,9 +187,13 @@ export class EngineSource implements Source {
   }
 
   async submit(submission: Submission, secrets?: Secrets): Promise<Run> {
+    let withCode: Submission | undefined;
     return this.#link.use(async (client) => {
+      client.requireKnown(submission);
       await offerSecrets(client, submission.runId, secrets);
-      return client.call('runs.submit', submission);
+      // Of a submission that is sent again the code is as it was when it was sent first.
+      withCode ??= await keepCode(client.greeting.home, submission, this.#environment);
+      return client.call('runs.submit', withCode);
     });
   }
 

@@ -83,9 +83,11 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
 /** What may be left out: the run is the same without it. */
 const niceToHave: readonly string[] = ['metricsJson', 'environments'] satisfies (keyof Submission)[];
 
-/** An engine reads no key that it does not know: a run would be another than the one that was asked for. */
-function checkKnown(submission: Submission, engineVersion: string): void {
-  const { kind = 'single', tasks = [], ...others } = submission;
+/** An engine reads no key that it does not know: a run would be another than the one that was asked for. Throws `Incompatible`. */
+export function checkKnown(submission: Submission, engineVersion: string): void {
+  const { kind = 'single', tasks = [], code, ...others } = submission;
+  // What is told of the code otherwise is only nice to know.
+  if (code?.isSnapshot) throw tooOld(engineVersion, '“packaging”');
   if (kind !== 'single' || tasks.length > 0) {
     throw tooOld(engineVersion, kind === 'sweep' ? 'sweeps' : 'task graphs');
   }

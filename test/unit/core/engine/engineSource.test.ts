@@ -51,6 +51,7 @@ describe('the engine as a source', () => {
       identity: { client: 'test', version: '0' },
       clock: systemClock,
       log: silentLog,
+      environment: {},
     });
     opened.onDidChangeConnection(({ state, reason }) => states.push(reason ? `${state}: ${reason}` : state));
     return opened;
