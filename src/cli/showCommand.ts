@@ -1,4 +1,5 @@
 /** `sidelab show RUN`: what is known of one run. */
+import { describeAlgorithm } from '../model/algorithmUse';
 import { describeCode } from '../model/code';
 import { describeStatus, elapsedMs } from '../model/describeRun';
 import { formatDuration } from '../model/duration';
@@ -51,6 +52,7 @@ function describeDetail(
     ['progress', run.progress && `${run.progress.done} of ${run.progress.total}`],
     ['description', detail.description],
     ['tags', run.tags.join(', ') || undefined],
+    ['algorithm', run.algorithm && describeAlgorithm(run.algorithm)],
     ['parameters', detail.parametersJson === '{}' ? undefined : detail.parametersJson],
     ['metadata', detail.metadataJson === '{}' ? undefined : detail.metadataJson],
     ['command', detail.command.join(' ')],

@@ -1,6 +1,7 @@
 /** What is known of a run, as data: the schemas are types, validators at every border, and nothing else. */
 import { type Static, Type } from '@sinclair/typebox';
 import { KeptCodeSchema } from './code';
+import { AlgorithmUseSchema } from './algorithmUse';
 import { DemandSchema } from './demand';
 import type { ExperimentId, RunId } from './ids';
 import { idPattern } from './ids';
@@ -94,6 +95,8 @@ export const RunSchema = Type.Object({
   held: Type.Optional(Type.Boolean()),
   /** Its own; a run inside another adds it to that one's. Absent is 0. */
   priority: Type.Optional(Type.Number()),
+  /** Whose command it executes, in the version that it was at submission. */
+  algorithm: Type.Optional(AlgorithmUseSchema),
   /** What it said that it takes of the machine. */
   demand: Type.Optional(DemandSchema),
   /** Order of submission within the source; newest first is by this, descending. */

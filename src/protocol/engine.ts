@@ -19,6 +19,7 @@ import {
 import { EnvironmentChangesSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
 import { RunsEndSchema } from '../model/runsEnd';
+import { AlgorithmUseSchema } from '../model/algorithmUse';
 import { CapacitySchema, DemandSchema } from '../model/demand';
 import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { CodeSchema } from '../model/code';
@@ -79,6 +80,7 @@ const launchKeys = {
   graceMs: Type.Optional(Type.Number({ minimum: 0 })),
   /** The program gets a pseudo-terminal. */
   tty: Type.Optional(Type.Boolean()),
+  algorithm: Type.Optional(AlgorithmUseSchema),
   /** What it takes of the machine while it executes. */
   demand: Type.Optional(DemandSchema),
   /** Higher goes first; a run inside another adds its own. Absent is 0. */

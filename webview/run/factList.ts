@@ -1,5 +1,6 @@
 /** What is known of where and how long a run is executed, as names and values, each copyable where that is of use. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { describeAlgorithm } from '../../src/model/algorithmUse';
 import { describeCode } from '../../src/model/code';
 import { elapsedMs } from '../../src/model/describeRun';
 import { formatDuration } from '../../src/model/duration';
@@ -24,6 +25,7 @@ export function factList(session: RunPanelSession, detail: RunDetail, nowMs: num
   const facts: readonly Fact[] = [
     { name: 'Elapsed', value: elapsedText(run, nowMs) },
     { name: 'Attempt', value: attemptText(run) },
+    { name: 'Algorithm', value: run.algorithm && describeAlgorithm(run.algorithm) },
     { name: 'Executor', value: attempt?.executor },
     { name: 'Host', value: attempt?.host, copy: copying(attempt?.host) },
     { name: 'Process id', value: attempt?.pid?.toString(), copy: copying(attempt?.pid?.toString()) },

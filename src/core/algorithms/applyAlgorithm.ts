@@ -1,6 +1,6 @@
 /**
- * What an algorithm lends to a run file that names it: its command, its compute, and the defaults of its parameters. The parameters are
- * checked by the algorithm's schema first; what is wrong stands at its key in the run file.
+ * What an algorithm lends to a run file that names it: its command, its compute, what it knows of its metrics, and the defaults of its
+ * parameters. The parameters are checked by the algorithm's schema first; what is wrong stands at its key in the run file.
  */
 import path from 'node:path';
 import { Failure } from '../../base/failure';
@@ -44,6 +44,7 @@ export async function applyAlgorithm(run: RunFileToComplete): Promise<WithComman
     version: algorithm.version,
     command: algorithm.command.map((word) => fillFolder(word, path.dirname(file))),
     ...(run.file.compute === undefined && algorithm.compute !== undefined ? { compute: algorithm.compute } : {}),
+    ...(algorithm.metrics ? { metrics: { ...algorithm.metrics, ...run.file.metrics } } : {}),
     parameters: fillDefaults(algorithm.parameters, run.file.parameters ?? {}),
   };
 }

@@ -6,12 +6,14 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, hasErrorCode } from '../../base/failure';
+import type { AlgorithmUse } from '../../model/algorithmUse';
 import { parseDurationMs } from '../../model/duration';
 import { escapeLate, hasLateReference, unescapeLate } from '../../model/references';
 import type { RunFile, Task, WithCommand } from '../../model/runFile';
 import type { Sweep } from '../../model/sweep';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { applyAlgorithm } from '../algorithms/applyAlgorithm';
+import { knownOfAlgorithm } from '../algorithms/knownOfAlgorithm';
 import { resolveCompute } from '../compute/resolveCompute';
 import { applyPlugins } from '../plugins/applyPlugins';
 import type { Environment } from './environment';
@@ -53,7 +55,20 @@ export async function resolveLaunch(given: RunToResolve): Promise<ResolvedLaunch
 /** Of a run made of runs, which executes nothing itself. Throws `InvalidInput` at the key that it is about. */
 export async function resolveParent(run: RunToResolve): Promise<ResolvedLaunch> {
   const context = await resolveEnvironment(run);
-  const launch = { ...describeLaunch(run.file), command: [], cwd: path.dirname(run.path) };
+  const launch = {
+    ...describeLaunch({ ...run.file, ...(await knownOfAlgorithm(run.file, run.path)) }),
+    command: [],
+    cwd: path.dirname(run.path),
+  };
+  const { metric } = run.file.sweep ?? {};
+  if (metric !== undefined && !launch.sweep?.best) {
+    // Of a metric that the file declares itself the checks have said it already.
+    await atKey(run, ['sweep', 'metric'], () => {
+      throw new Failure('InvalidInput', `The metric ${metric} has no goal.`, {
+        hint: `Add "metrics": { "${metric}": { "goal": "minimize" } }.`,
+      });
+    });
+  }
   return { launch, environment: [...context.environment] };
 }
 
@@ -61,6 +76,7 @@ function describeLaunch(file: RunFile | Task): Omit<Launch, 'command' | 'cwd'> {
   return {
     ...(file.description === undefined ? {} : { description: file.description }),
     tags: file.tags ?? [],
+    ...(file.algorithm === undefined ? {} : { algorithm: algorithmUse(file.algorithm, file.version) }),
     metadataJson: JSON.stringify(file.metadata ?? {}),
     parametersJson: JSON.stringify(file.parameters ?? {}),
     ...(file.timeout === undefined ? {} : { timeoutMs: parseDurationMs(file.timeout) }),
@@ -76,6 +92,11 @@ function describeLaunch(file: RunFile | Task): Omit<Launch, 'command' | 'cwd'> {
       : { signal: { name: file.signal.name, beforeMs: parseDurationMs(file.signal.before) } }),
   };
 }
+
+const algorithmUse = (name: string, version: string | undefined): AlgorithmUse => ({
+  name,
+  ...(version === undefined ? {} : { version }),
+});
 
 /** The metric that the sweep names, or the only one that has a goal. */
 function describeSweep(sweep: Sweep, metrics: RunFile['metrics'] = {}): NonNullable<Launch['sweep']> {

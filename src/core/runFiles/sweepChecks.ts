@@ -21,7 +21,10 @@ export function checkSweep(task: Node, at: KeyPath): Finding[] {
     severity: 'error',
     ...(hint === undefined ? {} : { hint }),
   }));
-  return [...findings, ...checkMetric(sweep, keys.get('metrics'), [...at, 'sweep', 'metric'], node)];
+  const metrics = keys.get('metrics');
+  // An algorithm may know more of them: that is looked up when the file is resolved.
+  if (keys.has('algorithm')) return findings;
+  return [...findings, ...checkMetric(sweep, metrics, [...at, 'sweep', 'metric'], node)];
 }
 
 function checkMetric(sweep: Sweep, metrics: Node | undefined, keyPath: KeyPath, node: Node): Finding[] {

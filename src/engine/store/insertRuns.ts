@@ -102,8 +102,8 @@ function insertRun(
   return db.run(
     `INSERT INTO run (id, experiment_id, name, description, tags_json, metadata_json, parameters_json, command_json, cwd,
       timeout_ms, retries, retry_delay_ms, grace_ms, tty, signal_name, signal_before_ms, kind, parent, root, environment,
-      task, waits, evidence, run_file_path, workspace, inputs_json, reuse_static, at_once, sweep_json, metrics_json, priority, resources_json, status, status_ms, created_ms)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
+      task, waits, evidence, run_file_path, workspace, inputs_json, reuse_static, at_once, sweep_json, metrics_json, priority, resources_json, algorithm_json, status, status_ms, created_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)`,
     run.runId,
     experimentId,
     run.name,
@@ -136,6 +136,7 @@ function insertRun(
     run.metricsJson ?? null,
     run.priority ?? 0,
     run.demand ? JSON.stringify(run.demand) : null,
+    run.algorithm ? JSON.stringify(run.algorithm) : null,
     nowMs,
     nowMs,
   ).lastId;

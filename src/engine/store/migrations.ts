@@ -154,6 +154,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE run ADD COLUMN best_value REAL;
   -- Declared metrics with goal and unit, by name.
   ALTER TABLE run ADD COLUMN metrics_json TEXT;
+  -- Name and version of the algorithm whose command it executes.
   ALTER TABLE run ADD COLUMN algorithm_json TEXT;
   -- Named files and folders that it reads, as JSON.
   ALTER TABLE run ADD COLUMN inputs_json TEXT;
@@ -163,8 +164,6 @@ export const migrations: readonly string[] = [
   ALTER TABLE run ADD COLUMN reuse_key TEXT;
   ALTER TABLE run ADD COLUMN reused_from TEXT;
   ALTER TABLE run ADD COLUMN packaging_json TEXT;
-  -- What surfaces need and the engine does not, as JSON.
-  ALTER TABLE run ADD COLUMN options_json TEXT;
   -- Which gpus it was given, as JSON; NULL when it did not ask for any, [] when it asked for none.
   ALTER TABLE attempt ADD COLUMN gpus_json TEXT;
   CREATE INDEX run_by_parent ON run (parent, status) WHERE parent IS NOT NULL;

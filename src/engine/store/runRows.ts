@@ -14,6 +14,7 @@ import {
 } from '../../model/run';
 import { type RunStatus, runStatuses } from '../../model/runStatus';
 import { Value } from '@sinclair/typebox/value';
+import { type AlgorithmUse, AlgorithmUseSchema } from '../../model/algorithmUse';
 import { type Demand, DemandSchema } from '../../model/demand';
 import { number, optionalNumber, optionalText, type Row, text } from './database';
 
@@ -63,6 +64,7 @@ export function readRun(row: Row): Run {
     ...optional('failedChild', optionalText(row, 'failed_child')),
     ...optional('held', number(row, 'held') === 1 ? true : undefined),
     ...optional('priority', number(row, 'priority') || undefined),
+    ...optional('algorithm', readAlgorithm(row)),
     ...optional('demand', readDemand(row)),
     ...optional('heardAtMs', optionalNumber(row, 'heard_ms')),
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
@@ -132,6 +134,11 @@ export function readKind(row: Row): RunKind | undefined {
 export function readDemand(row: Row): Demand | undefined {
   const json = optionalText(row, 'resources_json');
   return json === undefined ? undefined : Value.Decode(DemandSchema, JSON.parse(json));
+}
+
+function readAlgorithm(row: Row): AlgorithmUse | undefined {
+  const json = optionalText(row, 'algorithm_json');
+  return json === undefined ? undefined : Value.Decode(AlgorithmUseSchema, JSON.parse(json));
 }
 
 const readGpus = (json: string | undefined): string[] | undefined => (json === undefined ? undefined : readTags(json));

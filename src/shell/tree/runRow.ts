@@ -5,6 +5,7 @@ import { formatDuration } from '../../model/duration';
 import { elapsedMs } from '../../model/describeRun';
 import type { Experiment, Run } from '../../model/run';
 import { mayArrange } from '../../model/arrange';
+import { describeAlgorithm } from '../../model/algorithmUse';
 import { mayExtend, mayStopEarly } from '../../model/changeSweep';
 import { describeDemand } from '../../model/demand';
 import { mayCancel, type RunStatus } from '../../model/runStatus';
@@ -71,6 +72,7 @@ export function runFacts(run: Run, nowMs: number): readonly (readonly [name: str
   const elapsed = elapsedMs(run, nowMs);
   add('Since', new Date(run.statusAtMs).toLocaleString());
   add('Duration', elapsed === undefined ? undefined : formatDuration(elapsed));
+  add('Algorithm', run.algorithm && describeAlgorithm(run.algorithm));
   add('Takes', describeDemand(run.demand ?? {}));
   add('Priority', run.priority);
   add('Experiment', run.experiment);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Run } from '../../../src/model/run';
 import { GraphRuns, overlapMs } from './graphRuns';
 
@@ -88,6 +89,31 @@ describe('a sweep', () => {
     const run = await graphs.submit(search({ command: ['sh', '-c', script], metrics, sweep }));
     const { best } = await graphs.settled(run);
     assert.deepEqual([best?.metric, best?.name, best?.value], ['score', 'lr=2', 2]);
+  });
+
+  it('knows the best by the goal that its algorithm declares, and refuses a metric for which nobody does', async () => {
+    const folder = path.join(graphs.harness.folder.path, '.sidelab', 'algorithms');
+    mkdirSync(folder, { recursive: true });
+    const algorithm = {
+      name: 'bowl',
+      version: '2.0.0',
+      command: train,
+      parameters: { type: 'object' },
+      metrics: { loss: { goal: 'minimize' } },
+    };
+    writeFileSync(path.join(folder, 'bowl.json'), JSON.stringify(algorithm));
+    const file = {
+      algorithm: 'bowl',
+      parameters: { lr: 0 },
+      env: { LR: '${parameters.lr}' },
+      sweep: { over: { 'parameters.lr': [1, 2] } },
+    };
+    const ended = await graphs.settled(await graphs.submit(file));
+    assert.deepEqual([ended.best?.name, ended.algorithm], ['lr=2', { name: 'bowl', version: '2.0.0' }]);
+    await assert.rejects(
+      graphs.submit({ ...file, sweep: { ...file.sweep, metric: 'height' } }),
+      /sweep\.metric: The metric height has no goal/,
+    );
   });
 
   it('is a task of a graph as well, and hands the best trial’s parameters on', async () => {

@@ -33,6 +33,7 @@ describe('TQ42’s example: a run of tetra-opt', function () {
       assert.deepEqual([...statuses].at(-1), 'completed');
       const checked = await seeds.client.check('ackley');
       assert.deepEqual([checked.id, checked.status], [created.id, 'completed']);
+      assert.deepEqual(checked.algorithm, { name: 'tetra-opt', version: '1.0.0' });
 
       const found = (await seeds.metadata(created.id)) as {
         readonly minimum: number;

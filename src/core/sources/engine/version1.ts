@@ -81,7 +81,7 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
 }
 
 /** What may be left out: the run is the same without it. */
-const niceToHave: readonly string[] = ['metricsJson', 'environments'] satisfies (keyof Submission)[];
+const niceToHave: readonly string[] = ['metricsJson', 'environments', 'algorithm'] satisfies (keyof Submission)[];
 
 /** An engine reads no key that it does not know: a run would be another than the one that was asked for. Throws `Incompatible`. */
 export function checkKnown(submission: Submission, engineVersion: string): void {
