@@ -54,7 +54,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   const active = owned.own(new ActiveRuns(sources, log));
   const queue = owned.own(new QueueState(sources, log));
   const tree = owned.own(new ExperimentTree(sources, clock));
-  const view = owned.own(new ExperimentView(tree, active, clock));
+  const view = owned.own(new ExperimentView(tree, active, clock, log));
   const logs = owned.own(new LogDocuments(sources, clock, log));
   const targets = new RunTargets(sources, view, active, clock);
   const notifications = owned.own(new Notifications(sources));

@@ -2,7 +2,7 @@
 import { describeChildren } from './describeChildren';
 import { formatCoarseAge, formatDuration } from './duration';
 import type { Run } from './run';
-import { isSettled } from './runStatus';
+import { isSettled, type RunStatus } from './runStatus';
 
 /** What the status rests on: "last heard 4 s ago", "exit code 137, attempt 3 of 4", "waits for room". */
 export function describeEvidence(run: Run, nowMs: number): string {
@@ -36,6 +36,9 @@ export function elapsedMs(run: Run, nowMs: number): number | undefined {
   return Math.max(0, (run.attempt?.endedAtMs ?? nowMs) - startedAtMs);
 }
 
+/** Of a run that runs, or has completed, the row says enough without its evidence. */
+const saysMore = (status: RunStatus): boolean => status !== 'running' && status !== 'completed';
+
 /** For a tree row, which is redrawn once a minute: "running · 3 min", "failed · exit code 1 · 2 h", "running · 3 of 5 completed". */
 export function describeRow(run: Run, nowMs: number): string {
   const parts: string[] = [run.status];
@@ -45,7 +48,7 @@ export function describeRow(run: Run, nowMs: number): string {
   if (saysHeld(run)) parts.push('held');
   const children = describeChildren(run);
   if (children !== undefined) parts.push(children);
-  else if (run.status !== 'running' && run.status !== 'completed' && run.evidence !== undefined)
+  else if (run.evidence !== undefined && (saysMore(run.status) || run.reusedFrom !== undefined))
     parts.push(run.evidence);
   const age = formatCoarseAge(nowMs - run.statusAtMs);
   // "running · now" says nothing that "running" does not.

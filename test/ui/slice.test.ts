@@ -23,7 +23,7 @@ async function morePointsThan(workbench: Workbench, count: number): Promise<numb
   });
 }
 
-const lens = (page: Page) => page.locator('.codelens-decoration a', { hasText: 'Run' });
+const lens = (page: Page) => page.locator('.codelens-decoration a', { hasText: /^\s*Run\s*$/ });
 
 /** Whether the canvas has been drawn upon: pixels of more than one colour. */
 async function isDrawn(workbench: Workbench): Promise<boolean> {

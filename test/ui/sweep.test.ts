@@ -24,7 +24,7 @@ const fileWith = (values: readonly number[]): object => ({
       sweep: { over: { 'parameters.lr': values } },
       reuse: true,
     },
-    final: { dependsOn: ['search'], script: 'echo trained with ${tasks.search.best.parameters.lr}' },
+    final: { dependsOn: ['search'], command: ['echo', 'trained with', '${tasks.search.best.parameters.lr}'] },
   },
 });
 
@@ -92,16 +92,17 @@ describe('a sweep on the workbench', () => {
   });
 
   it('says of which runs results were used again', async () => {
+    writeFileSync(address(), JSON.stringify({ ...fileWith([0.03, 0.2, 1, 0.11]), name: 'again' }, undefined, 2));
+    await workbench.host(async (vscode) =>
+      vscode.commands.executeCommand('workbench.actions.treeView.sidelab.experiments.collapseAll'),
+    );
     await submit();
-    await row('tuning', /2 tasks/)
-      .nth(1)
-      .waitFor();
-    await expand('tuning');
-    await row('search', '4 trials, best loss').first().waitFor();
+    await expand('digits');
+    await row('again', /2 tasks/).waitFor();
+    await expand('again');
+    await row('search', '4 trials, best loss').waitFor();
     await expand('search');
-    await row('lr=0.2', /reused from/)
-      .first()
-      .waitFor();
+    await row('lr=0.2', /reused from/).waitFor();
     await pictures('reused');
   });
 });

@@ -55,7 +55,7 @@ export async function submitRun(parts: SubmitParts, argument: unknown, selected:
 async function submitFile({ source, notifications, secrets, cli }: SubmitParts, uri: Uri): Promise<Run | undefined> {
   const document = await savedDocument(uri);
   const path = document.uri.fsPath;
-  const text = document.getText();
+  const text = await savedText(document.uri);
   const folder = workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
   const file = await readRunFile(text, path);
   if (file.direct) {
@@ -89,6 +89,9 @@ export function chosenUris(argument: unknown, selected: unknown): readonly Uri[]
     hint: 'Open a file whose name ends with .run.json, or make one with "Sidelab: New Run File".',
   });
 }
+
+/** What lies on the disk: of a file that was just written by a program, the editor still has what was there before. */
+const savedText = async (uri: Uri): Promise<string> => new TextDecoder().decode(await workspace.fs.readFile(uri));
 
 /** Saving an untitled document asks for a place, unless it has one, and puts another document in its stead. */
 async function savedDocument(uri: Uri): Promise<TextDocument> {

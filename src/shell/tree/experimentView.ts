@@ -1,7 +1,9 @@
 /** The view around the tree: its badge, the minute's redraw while someone looks, and what is selected in it. */
 import { commands, type TreeView, window } from 'vscode';
 import { type Clock, every } from '../../base/clock';
+import { messageOf } from '../../base/failure';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
+import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import { type ActiveRuns, describeActive } from '../activeRuns';
@@ -17,14 +19,16 @@ export class ExperimentView implements Disposable {
   readonly #tree: ExperimentTree;
   readonly #active: ActiveRuns;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #redraw = this.#owned.own(new DisposableSlot<Disposable>());
   #view: TreeView<TreeNode> | undefined;
   #lastSelected: TreeNode | undefined;
 
-  constructor(tree: ExperimentTree, active: ActiveRuns, clock: Clock) {
+  constructor(tree: ExperimentTree, active: ActiveRuns, clock: Clock, log: Log) {
     this.#tree = tree;
     this.#active = active;
     this.#clock = clock;
+    this.#log = log;
   }
 
   start(): void {
@@ -71,11 +75,16 @@ export class ExperimentView implements Disposable {
     return (this.#view?.selection ?? []).filter((node) => node instanceof RunNode);
   }
 
-  /** Selects the run's row when the view is shown; never brings the view up by itself. */
+  /** Selects the run's row when the view is shown; never brings the view up by itself. Never rejects. */
   async reveal(source: Source, run: Run): Promise<void> {
     if (!this.#view?.visible) return;
-    const node = await this.#tree.findRun(source, run);
-    if (node) await this.#view.reveal(node, { select: true, focus: false });
+    try {
+      const node = await this.#tree.findRun(source, run);
+      if (node) await this.#view.reveal(node, { select: true, focus: false });
+    } catch (error) {
+      // VS Code refuses a row that is drawn anew in that very moment. Nothing depends on it.
+      this.#log.warn(`The row of ${run.name} could not be selected: ${messageOf(error)}`);
+    }
   }
 
   #showBadge(view: TreeView<TreeNode>): void {

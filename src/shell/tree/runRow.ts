@@ -52,10 +52,11 @@ export function runFlags(run: Run, capabilities: SourceCapabilities): string {
 export const runAccessibleLabel = (run: Run, nowMs: number): string =>
   `${run.parentId === undefined ? 'Run' : 'Task'} ${run.name}, ${describeRow(run, nowMs)}`;
 
-/** Beside the name. The counts of a run made of runs come first: its icon has the status, and rows are narrow. */
+/** Beside the name. Counts of what it is made of, or whose result it took, come first: the icon has the status, and rows are narrow. */
 export function describeRunRow(run: Run, nowMs: number): string {
   const text = describeRow(run, nowMs);
-  const isSaid = run.children && (run.status === 'running' || run.status === 'completed' || run.status === 'failed');
+  const isMade = run.children && (run.status === 'running' || run.status === 'completed' || run.status === 'failed');
+  const isSaid = isMade || run.reusedFrom !== undefined;
   return isSaid ? text.slice(`${run.status} · `.length) : text;
 }
 
