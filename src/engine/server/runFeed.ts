@@ -5,6 +5,7 @@
 import { type Clock, Coalescer } from '../../base/clock';
 import { DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
+import { Pace } from '../../base/pace';
 import type { RunId } from '../../model/ids';
 import type { Run, RunEvent } from '../../model/run';
 import type { SeriesAppend } from '../../model/series';
@@ -13,9 +14,10 @@ import type { Notice } from '../../protocol/contract';
 import type { AsyncStore } from '../store/asyncStore';
 import type { IngestResult } from '../store/ingestBatch';
 
-const changesMs = 50;
+const changesMs = 20;
 /** After a quiet time, so that a single change is told at once. */
 const firstMs = 5;
+/** Of each run. */
 const appendsMs = 200;
 /** How often a run made of runs is told anew because some of those changed: their counts are read each time. */
 const countsMs = 500;
@@ -46,7 +48,7 @@ export class RunFeed {
   readonly #heard = new Map<RunId, number>();
   readonly #counts = new Set<RunId>();
   readonly #tellChanges: Coalescer;
-  readonly #tellAppends: Coalescer;
+  readonly #tellAppends: Pace<RunId>;
   readonly #keepHeard: Coalescer;
   readonly #tellCounts: Coalescer;
 
@@ -65,7 +67,9 @@ export class RunFeed {
       ),
     );
     this.#tellCounts = this.#owned.own(new Coalescer(clock, countsMs, () => this.#flushCounts(), changesMs));
-    this.#tellAppends = this.#owned.own(new Coalescer(clock, appendsMs, () => this.#sendAppends(), firstMs));
+    this.#tellAppends = this.#owned.own(
+      new Pace<RunId>(clock, { periodMs: appendsMs, delayMs: firstMs }, (runId) => this.#sendAppends(runId)),
+    );
     this.#keepHeard = this.#owned.own(
       new Coalescer(
         clock,
@@ -102,26 +106,26 @@ export class RunFeed {
     for (const append of result.series) gathered.series.push(append);
     for (const event of result.events) gathered.events.push(event);
     gathered.metadataJson = result.metadataJson ?? gathered.metadataJson;
-    this.#tellAppends.trigger();
+    this.#tellAppends.trigger(runId);
   }
 
   happened(runId: RunId, events: readonly RunEvent[]): void {
     if (!this.#isFollowed(runId)) return;
     const gathered = this.#gather(runId);
     for (const event of events) gathered.events.push(event);
-    this.#tellAppends.trigger();
+    this.#tellAppends.trigger(runId);
   }
 
   outputGrew(runId: RunId, atMs: number): void {
     this.#alive(runId, atMs);
     if (!this.#isFollowed(runId)) return;
     this.#gather(runId).output = true;
-    this.#tellAppends.trigger();
+    this.#tellAppends.trigger(runId);
   }
 
   /** Tells and writes down what waits. */
   async flush(): Promise<void> {
-    this.#sendAppends();
+    this.#tellAppends.flush();
     await this.#writeHeard();
     await this.#sendChanges();
   }
@@ -149,19 +153,19 @@ export class RunFeed {
     return gathered;
   }
 
-  #sendAppends(): void {
-    const all = [...this.#gathered];
-    this.#gathered.clear();
-    for (const [runId, { series, events, metadataJson, output }] of all) {
-      const notice = {
-        runId,
-        series: joinAppends(series),
-        events,
-        output,
-        ...(metadataJson === undefined ? {} : { metadataJson }),
-      };
-      for (const audience of this.#audience) if (audience.follows(runId)) audience.appended(notice);
-    }
+  #sendAppends(runId: RunId): void {
+    const gathered = this.#gathered.get(runId);
+    if (!gathered) return;
+    this.#gathered.delete(runId);
+    const { series, events, metadataJson, output } = gathered;
+    const notice = {
+      runId,
+      series: joinAppends(series),
+      events,
+      output,
+      ...(metadataJson === undefined ? {} : { metadataJson }),
+    };
+    for (const audience of this.#audience) if (audience.follows(runId)) audience.appended(notice);
   }
 
   async #sendChanges(): Promise<void> {

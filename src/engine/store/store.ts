@@ -97,7 +97,7 @@ export class Store extends StoreReads {
     nowMs: number,
   ): { readonly active: ActiveRun; readonly changes: RunChanges } {
     return this.db.transaction(() => {
-      const row = this.row(id);
+      const row = this.#brief(id);
       // Held after it was taken from the queue: it was promised not to start.
       if (new ReadyRuns(this.db).holderOf(id) !== undefined) throw new Failure('Conflict', `The run ${id} is held.`);
       const next = number(row, 'attempt') + 1;
@@ -134,13 +134,19 @@ export class Store extends StoreReads {
   }
 
   /** The attempt has begun to execute: pending → running; a run that is being cancelled keeps its status. */
-  attemptStarted(id: RunId, started: Started): Changed {
+  attemptStarted(id: RunId, started: Started): Pick<Changed, 'changes'> {
     return this.db.transaction(() => {
       const changes = new StatusChanges(this.db, started.atMs);
-      this.#start(this.row(id), started, changes);
+      this.#start(this.#brief(id), started, changes);
       changes.markChanged(id);
-      return this.#changed(id, changes, {});
+      return { changes: changes.finish() };
     });
+  }
+
+  /** What a change of status needs to know. Reading all of a run, a thousand times, is what a thousand tasks cost. */
+  #brief(id: RunId): Row {
+    const row = this.db.get('SELECT id, sequence, status, kind, parent, attempt FROM run WHERE id = ?', id);
+    return row ?? this.row(id);
   }
 
   #start(row: Row, started: Started, changes: StatusChanges): void {
@@ -175,10 +181,15 @@ export class Store extends StoreReads {
    * The attempt has ended; what that means for the run is decided here, with the run as it is in this very transaction.
    * `stop` is set when we signalled the attempt before it had a result; `started` when its start was not told before.
    */
-  endAttempt(id: RunId, outcome: AttemptOutcome, stop: StopReason | undefined, started?: Started): Changed {
+  endAttempt(
+    id: RunId,
+    outcome: AttemptOutcome,
+    stop: StopReason | undefined,
+    started?: Started,
+  ): Pick<Changed, 'changes'> {
     return this.db.transaction(() => {
       const changes = new StatusChanges(this.db, outcome.atMs);
-      if (started) this.#start(this.row(id), started, changes);
+      if (started) this.#start(this.#brief(id), started, changes);
       const row = this.row(id);
       const end = decideEnd(readRun(row), outcome, stop);
       this.db.run(
@@ -203,7 +214,7 @@ export class Store extends StoreReads {
         this.db.run(sql, readyAtMs ?? null, id);
         changes.markReady(id, readyAtMs);
       }
-      return this.#changed(id, changes, {});
+      return { changes: changes.finish() };
     });
   }
 
