@@ -36,7 +36,9 @@ describe('a pace for each', () => {
   const make = (): { clock: HandClock; pace: Pace<string>; called: string[] } => {
     const clock = new HandClock();
     const called: string[] = [];
-    const pace = new Pace<string>(clock, { periodMs: 200, delayMs: 5 }, (key) => called.push(`${key} ${clock.nowMs()}`));
+    const pace = new Pace<string>(clock, { periodMs: 200, delayMs: 5 }, (key) =>
+      called.push(`${key} ${clock.nowMs()}`),
+    );
     return { clock, pace, called };
   };
 
