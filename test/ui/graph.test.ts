@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
-import { openWorkbench, type Theme, type Workbench } from './support/workbench';
-
-const themes: readonly Theme[] = ['light', 'dark', 'high contrast'];
+import { TreeRows } from './support/treeRows';
+import { openWorkbench, type Workbench } from './support/workbench';
 
 /** `train` fails until somebody has made the file `ready`; `watch` never ends by itself. */
 const file = {
@@ -28,38 +26,15 @@ const file = {
 
 describe('a graph on the workbench', () => {
   let workbench: Workbench;
+  let rows: TreeRows;
 
-  before(async () => (workbench = await openWorkbench()));
+  before(async () => {
+    workbench = await openWorkbench();
+    rows = new TreeRows(workbench);
+  });
   after(async () => workbench.stop());
 
-  const row = (name: string, text: string | RegExp): Locator =>
-    workbench.row(new RegExp(`^${name}`)).filter({ hasText: text });
-  const expand = async (name: string): Promise<void> =>
-    workbench
-      .row(new RegExp(`^${name}`))
-      .first()
-      .locator('.monaco-tl-twistie')
-      .click();
-  const menu = async (name: string, text: RegExp): Promise<readonly string[]> => {
-    await row(name, text).click({ button: 'right' });
-    const items = workbench.page.locator('.monaco-menu .action-label');
-    await items.first().waitFor();
-    return (await items.allInnerTexts()).map((label) => label.trim()).filter((label) => label !== '');
-  };
-  /** By the keyboard: VS Code takes no click in the first moment of a menu. */
-  const choose = async (label: string): Promise<void> => {
-    await workbench.page.locator('.monaco-menu .action-label', { hasText: label }).first().hover();
-    await workbench.page.keyboard.press('Enter');
-  };
-  const pictures = async (name: string): Promise<void> => {
-    await workbench.host(async (vscode) => vscode.commands.executeCommand('notifications.clearAll'));
-    await workbench.page.mouse.move(700, 890);
-    for (const theme of themes) {
-      await workbench.setTheme(theme);
-      await workbench.shot(`${name}-${theme.replaceAll(' ', '-')}`);
-    }
-    await workbench.setTheme('light');
-  };
+  const row: TreeRows['row'] = (name, text) => rows.row(name, text);
 
   it('shows its tasks, their statuses and counts, and the log of one of them', async () => {
     await workbench.showViewContainer('Sidelab');
@@ -69,11 +44,11 @@ describe('a graph on the workbench', () => {
       await vscode.commands.executeCommand('sidelab.submitRun', vscode.Uri.file(path));
     }, address);
     await row('pipeline', '2 of 5 completed, 1 failed: train, 1 skipped, 1 running').waitFor();
-    await expand('pipeline');
+    await rows.expand('pipeline');
     await row('train', /failed · exit code 1/).waitFor();
     await row('report', 'skipped · needs train completed, which was failed').waitFor();
     await row('folds', '2 members').waitFor();
-    await expand('folds');
+    await rows.expand('folds');
     await row('fold-2', 'completed').waitFor();
     const names = ['prepare', 'folds', 'fold-1', 'fold-2', 'train', 'report', 'watch'];
     const labels = await workbench.row(/./).locator('.label-name').allInnerTexts();
@@ -83,9 +58,9 @@ describe('a graph on the workbench', () => {
       'in the order of the file',
     );
     await workbench.frame().locator('.pill').waitFor();
-    await pictures('graph');
+    await rows.pictures('graph');
 
-    assert.deepEqual(await menu('watch', /running/), [
+    assert.deepEqual(await rows.menu('watch', /running/), [
       'Open Run',
       'Show Log',
       'Open Run File',
@@ -93,7 +68,7 @@ describe('a graph on the workbench', () => {
       'Cancel Run',
       'Copy Run ID',
     ]);
-    await choose('Show Log');
+    await rows.choose('Show Log');
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'watching' }).waitFor();
   });
 
@@ -105,15 +80,15 @@ describe('a graph on the workbench', () => {
 
   it('goes on from the task that failed, with what comes after it', async () => {
     writeFileSync(path.join(workbench.workspace, 'ready'), '');
-    const items = await menu('train', /failed · exit code 1/);
+    const items = await rows.menu('train', /failed · exit code 1/);
     await workbench.shot('graph-menu-light');
     assert.ok(items.includes('Retry From Here') && items.includes('Retry Run') && items.includes('Resume Run'));
-    await choose('Retry From Here');
+    await rows.choose('Retry From Here');
     await row('report', 'completed').waitFor();
     await row('train', 'completed').waitFor();
     await row('folds', '2 members').waitFor();
     await row('pipeline', 'cancelled · 4 of 5 completed, 1 cancelled').waitFor();
-    await pictures('graph-retried');
+    await rows.pictures('graph-retried');
   });
 
   it('offers in the palette the tasks of a graph to go on from', async () => {

@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
-import { openWorkbench, type Theme, type Workbench } from './support/workbench';
-
-const themes: readonly Theme[] = ['light', 'dark', 'high contrast'];
+import { TreeRows } from './support/treeRows';
+import { openWorkbench, type Workbench } from './support/workbench';
 
 /** The loss of a trial is its distance from 0.1. */
 const trial = `node -e "
@@ -30,38 +28,15 @@ const fileWith = (values: readonly number[]): object => ({
 
 describe('a sweep on the workbench', () => {
   let workbench: Workbench;
+  let rows: TreeRows;
 
-  before(async () => (workbench = await openWorkbench()));
+  before(async () => {
+    workbench = await openWorkbench();
+    rows = new TreeRows(workbench);
+  });
   after(async () => workbench.stop());
 
-  const row = (name: string, text: string | RegExp): Locator =>
-    workbench.row(new RegExp(`^${name}`)).filter({ hasText: text });
-  const expand = async (name: string): Promise<void> =>
-    workbench
-      .row(new RegExp(`^${name}`))
-      .first()
-      .locator('.monaco-tl-twistie')
-      .click();
-  const menu = async (name: string, text: RegExp): Promise<readonly string[]> => {
-    await row(name, text).click({ button: 'right' });
-    const items = workbench.page.locator('.monaco-menu .action-label');
-    await items.first().waitFor();
-    return (await items.allInnerTexts()).map((label) => label.trim()).filter((label) => label !== '');
-  };
-  /** By the keyboard: VS Code takes no click in the first moment of a menu. */
-  const choose = async (label: string): Promise<void> => {
-    await workbench.page.locator('.monaco-menu .action-label', { hasText: label }).first().hover();
-    await workbench.page.keyboard.press('Enter');
-  };
-  const pictures = async (name: string): Promise<void> => {
-    await workbench.host(async (vscode) => vscode.commands.executeCommand('notifications.clearAll'));
-    await workbench.page.mouse.move(700, 890);
-    for (const theme of themes) {
-      await workbench.setTheme(theme);
-      await workbench.shot(`${name}-${theme.replaceAll(' ', '-')}`);
-    }
-    await workbench.setTheme('light');
-  };
+  const row: TreeRows['row'] = (name, text) => rows.row(name, text);
   const address = (): string => path.join(workbench.workspace, 'tuning.run.json');
   const submit = async (): Promise<void> =>
     workbench.host(async (vscode, file) => {
@@ -73,21 +48,21 @@ describe('a sweep on the workbench', () => {
     writeFileSync(address(), JSON.stringify(fileWith([0.03, 0.2, 1]), undefined, 2));
     await submit();
     await row('tuning', /2 tasks/).waitFor();
-    await expand('tuning');
+    await rows.expand('tuning');
     await row('search', '3 trials, best loss 0.07: lr=0.03').waitFor();
-    await expand('search');
+    await rows.expand('search');
     await row('lr=0.03', 'completed').waitFor();
     await row('lr=1', 'completed').waitFor();
     await row('final', 'completed').waitFor();
-    await pictures('sweep');
+    await rows.pictures('sweep');
   });
 
   it('gets the trials that its run file has got since, and has a better best one by them', async () => {
     writeFileSync(address(), JSON.stringify(fileWith([0.03, 0.2, 1, 0.11]), undefined, 2));
-    const items = await menu('search', /3 trials/);
+    const items = await rows.menu('search', /3 trials/);
     assert.ok(items.includes('Add Trials From Run File') && !items.includes('Stop Sweep Early'), items.join(', '));
     await workbench.shot('sweep-menu-light');
-    await choose('Add Trials From Run File');
+    await rows.choose('Add Trials From Run File');
     await row('search', /4 trials, best loss 0\.0099*\d*: lr=0\.11|4 trials, best loss 0\.01: lr=0\.11/).waitFor();
   });
 
@@ -97,12 +72,12 @@ describe('a sweep on the workbench', () => {
       vscode.commands.executeCommand('workbench.actions.treeView.sidelab.experiments.collapseAll'),
     );
     await submit();
-    await expand('digits');
+    await rows.expand('digits');
     await row('again', /2 tasks/).waitFor();
-    await expand('again');
+    await rows.expand('again');
     await row('search', '4 trials, best loss').waitFor();
-    await expand('search');
+    await rows.expand('search');
     await row('lr=0.2', /reused from/).waitFor();
-    await pictures('reused');
+    await rows.pictures('reused');
   });
 });
