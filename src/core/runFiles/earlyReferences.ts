@@ -4,7 +4,15 @@ import path from 'node:path';
 import { Failure } from '../../base/failure';
 import type { Input } from '../../model/input';
 import { parameterFlags, parameterPaths, parameterText } from '../../model/parameterPaths';
-import { escapeLate, fillEarlyReferences, hasLateReference, type LateText, unescapeLate } from '../../model/references';
+import {
+  escapeLate,
+  fillEarlyReferences,
+  hasLateReference,
+  type LateText,
+  parseTaskReference,
+  textParts,
+  unescapeLate,
+} from '../../model/references';
 import { type Environment, findVariable } from './environment';
 import { exists } from './findProgram';
 import { resolveInputs } from './inputs';
@@ -50,7 +58,7 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
     if (name === 'runFileDirname') return folder;
     if (name === 'userHome') return homedir();
     if (name.startsWith('env:')) return variable(submitter, name.slice('env:'.length));
-    return parameterText(paths.get(name.slice('parameters.'.length)));
+    return handedOn(parameterText(paths.get(name.slice('parameters.'.length))));
   };
   const valueOf = (name: string): string | LateText => {
     if (name.startsWith('inputs.')) return valueOfInput(inputs, name);
@@ -87,12 +95,29 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
         if (input) words.push(...input);
         else if (index === 0) words.push(await fillInPlace(key, word));
         else if (word !== flagsReference) words.push(await fill(key, word));
-        else words.push(...(await atKey(run, key, () => parameterFlags(parameters).map(withoutNul))).map(escapeLate));
+        else words.push(...(await atKey(run, key, () => parameterFlags(parameters).map(withoutNul))).map(lateWord));
       }
       return words;
     },
   };
 }
+
+/** A parameter that refers to another task is filled where it is mentioned too; any other is what it is. */
+const handedOn = (value: string): string | LateText => (refersToTask(value) ? { late: lateWord(value) } : value);
+
+const refersToTask = (text: string): boolean =>
+  text.includes('${tasks.') &&
+  Array.from(textParts(text)).some((part) => part.kind === 'reference' && parseTaskReference(part.name) !== undefined);
+
+/** A text for the engine's `fillReferences`, in which references to tasks alone are references. */
+const lateWord = (text: string): string =>
+  refersToTask(text)
+    ? Array.from(textParts(text), (part) =>
+        part.kind === 'reference' && parseTaskReference(part.name) !== undefined
+          ? part.source
+          : escapeLate(part.source),
+      ).join('')
+    : escapeLate(text);
 
 /** Of the run or task itself, and whether each is known only when an attempt starts. */
 const inputNames = ({ file }: RunToResolve): ReadonlyMap<string, boolean> =>

@@ -20,9 +20,14 @@ const version = 1;
 export async function reuseDigest(
   run: RunToResolve & { readonly file: RunFile | Task },
   launch: Launch,
-  { environment, references, interpreter }: Pick<RunEnvironment, 'environment' | 'references' | 'interpreter'>,
+  {
+    environment,
+    ownNames,
+    references,
+    interpreter,
+  }: Pick<RunEnvironment, 'environment' | 'ownNames' | 'references' | 'interpreter'>,
 ): Promise<string> {
-  const own = Object.keys(run.file.env ?? {}).sort();
+  const own = [...ownNames].sort();
   const depends = {
     version,
     command: launch.command,

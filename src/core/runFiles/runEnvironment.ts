@@ -18,6 +18,8 @@ export interface RunEnvironment {
   /** Values are texts for the engine's `fillReferences`. */
   readonly environment: Environment;
   readonly references: References;
+  /** The variables that the run file sets, itself or by its `envFile`. */
+  readonly ownNames: readonly string[];
   /** What the words `python` and `python3` mean; absent where PATH says it. */
   readonly interpreter?: string;
   /** It was only looked at: where programs are found is not known. */
@@ -44,7 +46,8 @@ async function makeEnvironment(
   references: References,
 ): Promise<Omit<RunEnvironment, 'references'>> {
   const { file } = run;
-  let environment = await withEnvFiles(run, submitter, references);
+  const { ownNames, ...withFiles } = await withEnvFiles(run, submitter, references);
+  let { environment } = withFiles;
   const python = file.python && (await activatePython(run, file.python, environment, references));
   if (python) environment = python.environment;
   environment = new Map(Array.from(environment, ([name, value]) => [name, escapeLate(value)]));
@@ -55,19 +58,27 @@ async function makeEnvironment(
   if (python) environment = withProgramsFirst(environment, escapeLate(python.programs));
   return {
     environment,
+    ownNames: [...new Set([...ownNames, ...Object.keys(file.env ?? {})])],
     ...(python?.interpreter === undefined ? {} : { interpreter: python.interpreter }),
     unknown: file.python !== undefined && !python,
   };
 }
 
-async function withEnvFiles(run: RunToResolve, submitter: Environment, references: References): Promise<Environment> {
+async function withEnvFiles(
+  run: RunToResolve,
+  submitter: Environment,
+  references: References,
+): Promise<Pick<RunEnvironment, 'environment' | 'ownNames'>> {
+  const ownNames: string[] = [];
   const { envFile = [] } = run.file;
   let environment = submitter;
   for (const [index, written] of (typeof envFile === 'string' ? [envFile] : envFile).entries()) {
     const key = typeof envFile === 'string' ? ['envFile'] : ['envFile', index];
     const file = path.resolve(path.dirname(run.path), await references.fillNow(key, written));
     const variables = await atKey(run, key, async () => readEnvFile(file));
-    environment = mergeEnvironment(environment, Object.fromEntries(variables));
+    const pairs = Object.fromEntries(variables);
+    ownNames.push(...Object.keys(pairs));
+    environment = mergeEnvironment(environment, pairs);
   }
-  return environment;
+  return { environment, ownNames };
 }

@@ -49,8 +49,12 @@ function mustBePossible(db: Database, row: Row, wish: Arrangement): void {
     const message = `The run ${name} is ${status}: there is nothing to ${verb} any more.`;
     throw new Failure('Conflict', message, hint === undefined ? {} : { hint });
   }
-  if (wish !== 'release' || number(row, 'held') === 1) return;
-  const holder = new ReadyRuns(db).holderOf(text(row, 'id') as RunId);
+  const isHeld = number(row, 'held') === 1;
+  if (wish === 'hold' || (wish === 'release' && isHeld)) return;
+  const above = db.get('SELECT id FROM run WHERE sequence = ?', optionalNumber(row, 'parent') ?? -1);
+  const asked = isHeld ? above && text(above, 'id') : text(row, 'id');
+  const holder = asked === undefined ? undefined : new ReadyRuns(db).holderOf(asked as RunId);
+  if (wish === 'next' && holder === undefined) return;
   if (holder === undefined) throw new Failure('Conflict', `The run ${name} is not held.`);
   throw new Failure('Conflict', `The run ${name} is held with ${holder}, which it is a part of.`, {
     hint: `Release ${holder}.`,

@@ -1,7 +1,7 @@
 /** Trying again by hand: which runs of a tree begin anew, and what they wait for then. Inside a transaction of the store. */
 import { Failure } from '../../base/failure';
 import type { RunId } from '../../model/ids';
-import { isSettled, reopen } from '../../model/runStatus';
+import { isSettled, reopen, type RunStatus } from '../../model/runStatus';
 import { dependencyState } from '../../model/taskGraph';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import { readStatus } from './runRows';
@@ -36,9 +36,10 @@ export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: St
   const waiting = wish.scope === 'onward' ? chooseDependents(db, withParents(db, top), chosen) : [];
   const ordered = [...chosen].sort(([a], [b]) => a - b);
   for (const [sequence, row] of ordered) {
+    waitAgain(db, sequence, readStatus(row), changes);
     db.run(
       `UPDATE run SET status = 'queued', status_ms = ?, evidence = ?, ready_ms = NULL, fresh = ?, waits = 0, reused_from = NULL, reuse_key = NULL,
-        reuse_static = CASE status WHEN 'completed' THEN NULL ELSE reuse_static END, environment = ?,
+        reuse_static = NULL, environment = ?,
          held = 0, promoted_ms = NULL,
         progress_done = NULL, progress_total = NULL WHERE sequence = ?`,
       nowMs,
@@ -117,6 +118,24 @@ function chooseDependents(db: Database, from: readonly number[], chosen: Map<num
   return waiting;
 }
 
+/** What has not started, and counted this one as ended, waits for it once more. */
+function waitAgain(db: Database, reopened: number, ended: RunStatus, changes: StatusChanges): void {
+  const dependents = db.all(
+    `SELECT run.sequence, run.id, run.kind, run.attempt, run.waits, dependency.condition FROM dependency
+      JOIN run ON run.sequence = dependency.run WHERE dependency.depends_on = ? AND run.status = 'queued'`,
+    reopened,
+  );
+  for (const dependent of dependents) {
+    if (dependencyState(readCondition(text(dependent, 'condition')), ended) !== 'met') continue;
+    const isReady = number(dependent, 'waits') === 0;
+    // Tried again by hand, or begun: it does not wait any more.
+    if (isReady && (text(dependent, 'kind') !== 'single' || number(dependent, 'attempt') > 0)) continue;
+    db.run('UPDATE run SET waits = waits + 1 WHERE sequence = ?', number(dependent, 'sequence'));
+    // Off the queue.
+    if (isReady) changes.markChanged(text(dependent, 'id') as RunId);
+  }
+}
+
 const isWaiting = (parent: number | undefined, waitsOf: ReadonlyMap<number, number>): boolean =>
   parent !== undefined && (waitsOf.get(parent) ?? 0) > 0;
 
@@ -149,6 +168,7 @@ export function reopenFrom(db: Database, parent: number | undefined, changes: St
     const row = db.get('SELECT * FROM run WHERE sequence = ?', at);
     if (!row) return;
     if (isSettled(readStatus(row))) {
+      waitAgain(db, at, readStatus(row), changes);
       db.run(
         "UPDATE run SET status = 'running', status_ms = ?, evidence = NULL, waits = 0, held = 0 WHERE sequence = ?",
         nowMs,

@@ -328,6 +328,36 @@ describe('a graph of tasks', () => {
     await graphs.settled(run);
   });
 
+  it('waits once more for a task that is tried again before what depends on it has begun', async () => {
+    const run = await graphs.submit({
+      tasks: {
+        quick: sh('true'),
+        slow: sh('sleep 1; echo done > "$SIDELAB_OUTPUTS/done"'),
+        last: { dependsOn: ['quick', 'slow'], command: ['cat', '${tasks.slow.outputs}/done'] },
+      },
+    });
+    await graphs.until(async () => (await graphs.child(run.id, 'quick')).status === 'completed', 'the quick one');
+    const { id } = await graphs.child(run.id, 'quick');
+    const environment: [string, string][] = [['PATH', process.env['PATH'] ?? '']];
+    await graphs.client.peer.call('runs.retry', { runId: id, checkpoints: 'empty', key: 'once again', environment });
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    assert.equal((await graphs.child(run.id, 'quick')).attempt?.number, 2);
+  });
+
+  it('fills references to other tasks in parameters also where those are mentioned', async () => {
+    const run = await graphs.submit({
+      tasks: {
+        first: sh('true'),
+        second: {
+          dependsOn: ['first'],
+          parameters: { from: '${tasks.first.outputs}' },
+          command: ['sh', '-c', 'test -d "$1" && test "$1" = "$3"', 'sh', '${parameters.from}', '${parameters:flags}'],
+        },
+      },
+    });
+    assert.equal((await graphs.settled(run)).status, 'completed');
+  });
+
   it('is found in lists as one run, and its tasks by the way to them', async () => {
     const run = await graphs.submit({ name: 'listed', tasks: { only: sh('true') } });
     await graphs.settled(run);
