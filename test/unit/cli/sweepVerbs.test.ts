@@ -43,7 +43,7 @@ describe('sidelab and runs made of runs', () => {
     write({
       tasks: {
         prepare: { script: 'sleep 0.2' },
-        train: { dependsOn: ['prepare'], group: [{ script: 'true' }, { script: 'exit 3' }] },
+        train: { dependsOn: ['prepare'], group: [{ script: 'true' }, { script: 'sleep 0.1; exit 3' }] },
         report: { dependsOn: ['train'], script: 'true' },
       },
     });
