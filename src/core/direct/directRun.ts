@@ -105,7 +105,8 @@ export class DirectRun {
     onEnd?.(program, exitCode);
     if (exitCode !== 0) this.#exitCode = exitCode;
     // At a debugger's prompt Ctrl+C is a word like any other: only a program that did not survive it was given up.
-    this.#isGivenUp = this.#isInterrupted && exitCode !== 0;
+    // Its code says so too, and may come before our own signal does.
+    this.#isGivenUp = exitCode !== 0 && (this.#isInterrupted || interruptedCodes.includes(exitCode));
     return exitCode === 0 ? 'completed' : 'failed';
   }
 
@@ -182,6 +183,9 @@ export class DirectRun {
     });
   }
 }
+
+/** Of a program that was ended by Ctrl+C or Ctrl+\\, as shells tell it. */
+const interruptedCodes: readonly number[] = [128 + constants.signals.SIGINT, 128 + constants.signals.SIGQUIT];
 
 interface Filled {
   readonly command: readonly string[];
