@@ -93,13 +93,18 @@ export class SourceBranch implements Disposable {
   /** The row of a run, loaded when it is not yet; undefined when it is not among the newest of its experiment. */
   async findRun(run: Run): Promise<RunNode | undefined> {
     await this.#ensureExperiments();
-    // Just submitted: it may be asked for before it was pushed.
-    if (!this.#experiments.has(run.experimentId)) await this.#loadExperiments();
+    // Just submitted: it may be asked for before it was pushed. The push then tells nothing new: what is read here is told here.
+    if (!this.#experiments.has(run.experimentId)) {
+      await this.#loadExperiments();
+      this.#markAll();
+    }
     const node = this.#experiments.get(run.experimentId);
     if (!node) return undefined;
     await this.runRows(node);
     const isUnheard = node.pages.find(run.id) === undefined && run.parentId === undefined && !node.stale;
     if (isUnheard && run.sequence > (node.pages.holders[0]?.run.sequence ?? 0)) this.#put(node, run);
+    // VS Code selects only rows that it has; told now, it reads them before it selects.
+    this.#refresh.flush();
     return node.pages.find(run.id);
   }
 

@@ -199,6 +199,18 @@ describe('the rows of a source', () => {
     assert.equal((await branch.findRun(makeRun(120)))?.run.name, 'run-120');
     assert.equal(await branch.findRun(makeRun(3)), undefined);
   });
+
+  it('show a run of a new experiment that was looked for before it was pushed', async () => {
+    assert.deepEqual(await rows(), []);
+    const run = makeRun(1, { status: 'running' });
+    source.runList.push(run);
+    assert.equal((await branch.findRun(run))?.run.name, 'run-1');
+    assert.deepEqual(changes, ['all']);
+    assert.deepEqual(await rows(), ['tour']);
+    source.push(run);
+    clock.pass();
+    assert.deepEqual(await runRows(await experimentAt(0)), ['run-1']);
+  });
 });
 
 describe('the rows of attempts', () => {
