@@ -71,8 +71,8 @@ describe('a sweep on the workbench', () => {
     await workbench.host(async (vscode) =>
       vscode.commands.executeCommand('workbench.actions.treeView.sidelab.experiments.collapseAll'),
     );
+    // Submitting opens the experiment and selects the row of the run.
     await submit();
-    await rows.expand('digits');
     await row('again', /2 tasks/).waitFor();
     await rows.expand('again');
     await row('search', '4 trials, best loss').waitFor();
