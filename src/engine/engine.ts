@@ -116,7 +116,7 @@ export class Engine {
         executor,
         graceMs: options.graceMs,
         onChange: (runId) => this.#feed.changed(runId),
-        onIngest: (runId, result) => this.#feed.ingested(runId, result, clock.nowMs()),
+        onIngest: (runId, kept) => this.#feed.ingested(runId, kept, clock.nowMs()),
         onOutput: (runId, atMs) => this.#feed.outputGrew(runId, atMs),
         onEvents: (runId, events) => this.#feed.happened(runId, events),
         onOutputEnd: (runId, attempt, folder) => this.#compaction.ended(runId, attempt, folder),

@@ -14,16 +14,43 @@ export const metricNameMaxLength = 250;
 export const SeriesAxisSchema = Type.Union([Type.Literal('step'), Type.Literal('time'), Type.Literal('wall')]);
 export type SeriesAxis = Static<typeof SeriesAxisSchema>;
 
+/**
+ * Another metric as the axis: x is its value at the same step of the same attempt. Points without such a partner, or whose
+ * partner is no finite number, have no place.
+ */
+export const MetricAxisSchema = Type.Object({ metric: Type.String() });
+export const SeriesXAxisSchema = Type.Union([SeriesAxisSchema, MetricAxisSchema]);
+export type SeriesXAxis = Static<typeof SeriesXAxisSchema>;
+
 /** Of one metric of one run, kept on arrival. Extremes ignore NaN; `lastValue` may be one. */
 export const MetricSummarySchema = Type.Object({
   metric: Type.String(),
   /** Points stored so far; also the revision that appends continue. */
   count: Type.Integer(),
-  /** lastStep, lastTime (s), lastWall (ms), lastValue, min, max; NaN where there is none. */
+  /** By `summaryColumn`; NaN where there is none. */
   values: Float64Column,
 });
 export type MetricSummary = Static<typeof MetricSummarySchema>;
-export const summaryColumn = { lastStep: 0, lastTime: 1, lastWall: 2, lastValue: 3, min: 4, max: 5 } as const;
+/**
+ * `lastTime` in s, `lastWall` in ms. `minStep` and `maxStep` are where the extremes were first met, `mean` is of all that
+ * is no NaN. `best` is the best finite value by the metric's goal, where it has one.
+ */
+export const summaryColumn = {
+  lastStep: 0,
+  lastTime: 1,
+  lastWall: 2,
+  lastValue: 3,
+  min: 4,
+  max: 5,
+  minStep: 6,
+  maxStep: 7,
+  mean: 8,
+  nanCount: 9,
+  best: 10,
+  bestStep: 11,
+} as const;
+/** Version 1 of the protocol knew so many of them. */
+export const summaryLength1 = 6;
 
 /** Points of one metric in the order of their arrival. Columns have equal length. */
 export const SeriesAppendSchema = Type.Object({
@@ -46,11 +73,11 @@ export type SeriesAppend = Static<typeof SeriesAppendSchema>;
  */
 export const SeriesWindowSchema = Type.Object({
   metric: Type.String(),
-  axis: SeriesAxisSchema,
+  axis: SeriesXAxisSchema,
   width: Type.Number(),
   /** Stored points of the series when asked: the revision that appends continue. */
   revision: Type.Integer(),
-  /** Points within the range, NaN included. */
+  /** Points within the range, NaN included; by step and by a metric those that were written again count once. */
   pointCount: Type.Integer(),
   /** Points within the range whose value is NaN. */
   nanCount: Type.Integer(),
@@ -68,3 +95,18 @@ export const SeriesWindowSchema = Type.Object({
   attempt: Float64Column,
 });
 export type SeriesWindow = Static<typeof SeriesWindowSchema>;
+
+/** Points of one metric and attempt in the order of their arrival, all of them. */
+export const SeriesPageSchema = Type.Object({
+  metric: Type.String(),
+  attempt: Type.Integer(),
+  /** Position of the first of these among all points of the series. */
+  from: Type.Integer(),
+  /** Points of the series when asked. */
+  revision: Type.Integer(),
+  step: Float64Column,
+  time: Float64Column,
+  wall: Float64Column,
+  value: Float64Column,
+});
+export type SeriesPage = Static<typeof SeriesPageSchema>;

@@ -61,7 +61,8 @@ export class MetricSeries {
     const heard = this.#heardWhileAsking ?? [];
     this.#heardWhileAsking = undefined;
     this.#buckets = BucketColumns.fromWindow(window);
-    this.#axis = window.axis;
+    // The panel asks for nothing else.
+    if (typeof window.axis === 'string') this.#axis = window.axis;
     this.#revision = window.revision;
     this.#lengthWhenAnswered = this.#buckets.length;
     let result: Folding = 'nothing new';
@@ -86,7 +87,7 @@ export class MetricSeries {
       const value = append.value[i] ?? NaN;
       // A point without an x has no place here, and asking again would not give it one.
       if (!Number.isNaN(x)) {
-        if (!buckets.fits(x, append.attempt)) return 'gap';
+        if (!buckets.fits(x, append.attempt, this.#axis)) return 'gap';
         buckets.add(x, value, append.attempt);
       }
       // Point by point, so that a gap in the middle leaves a series that knows what it has.

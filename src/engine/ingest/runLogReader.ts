@@ -2,19 +2,19 @@
  * Reads an attempt's run log from where the store says that reading ended, and hands it over in batches. What a batch
  * holds and the position after it are kept in one transaction: after a crash nothing is read twice and nothing skipped.
  */
-import { constants } from 'node:fs';
-import { existsSync } from 'node:fs';
+import { constants, existsSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { hasErrorCode } from '../../base/failure';
 import type { Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import type { Progress } from '../../model/run';
+import type { SeriesAppend } from '../../model/series';
 import { maxTimeMs, parseRunLogLine, type RunLogLine } from '../../model/runLogLine';
 import type { IngestBatch, IngestResult, LogPosition } from '../store/ingestBatch';
-import type { Point } from '../store/seriesStore';
 import { type Line, LineSplitter } from './lineSplitter';
+import { appendsOf, PointGatherer } from './pointGatherer';
 
-const readBytes = 256 * 1024;
+const readBytes = 512 * 1024;
 
 /** Read in one go; then whatever else waits gets its turn. */
 const partBytes = 4 * 1024 * 1024;
@@ -33,9 +33,15 @@ export interface RunLogReaderOptions {
   /** Keeps a batch; resolves when it is durable. */
   readonly keep: (batch: IngestBatch) => Promise<IngestResult>;
   /** Hears what was kept. What it throws is logged: the batch is kept all the same. */
-  readonly onKept: (result: IngestResult) => void;
+  readonly onKept: (kept: KeptBatch) => void;
   readonly isGivenUp: () => boolean;
   readonly log: Log;
+}
+
+/** What was kept, and what there is to tell of it. */
+export interface KeptBatch extends IngestResult {
+  /** Made when somebody asks: most runs are followed by nobody. */
+  readonly series: () => SeriesAppend[];
 }
 
 export class RunLogReader {
@@ -43,6 +49,11 @@ export class RunLogReader {
   #position: LogPosition;
   #startedAtMs: number;
   #splitter = new LineSplitter();
+  /** Behind what is being kept: the next lines are read meanwhile. */
+  #parsed: LogPosition;
+  #keeping: Promise<void> = Promise.resolve();
+  /** Of the file that was read last: another one under the same name is another log. */
+  #inode: number | undefined;
   /** Where the file is read on: the position and what the splitter holds of an unfinished line. */
   #readFrom: number;
   /** Of the file when its end was first asked for: a program that still writes must not keep its run from ending. */
@@ -51,6 +62,7 @@ export class RunLogReader {
   constructor(options: RunLogReaderOptions) {
     this.#options = options;
     this.#position = options.position;
+    this.#parsed = options.position;
     this.#startedAtMs = options.startedAtMs;
     this.#readFrom = options.position.offsetBytes;
   }
@@ -85,11 +97,30 @@ export class RunLogReader {
   async #drainFile(file: FileHandle, final: boolean): Promise<boolean> {
     const stat = await file.stat();
     if (!stat.isFile()) return false;
-    const { size, mtimeMs } = stat;
-    if (size < this.#readFrom) await this.#startOver();
+    try {
+      const hasMore = await this.#drainTo(file, stat, final);
+      await this.#keeping;
+      return hasMore && !this.#options.isGivenUp();
+    } catch (error) {
+      // What was not kept is read again from the position.
+      this.#splitter = new LineSplitter();
+      this.#keeping = Promise.resolve();
+      this.#parsed = this.#position;
+      this.#readFrom = this.#position.offsetBytes;
+      throw error;
+    }
+  }
+
+  async #drainTo(file: FileHandle, { size, mtimeMs, ino }: Stats, final: boolean): Promise<boolean> {
+    const isReplaced = this.#inode !== undefined && this.#inode !== ino;
+    this.#inode = ino;
+    if (isReplaced) await this.#startOver('The run log was replaced by another file; that is read from its beginning.');
+    else if (size < this.#readFrom) {
+      await this.#startOver('The run log became shorter; it is read anew from its beginning.');
+    }
     if (final) this.#finalBytes ??= size;
     const end = Math.min(final ? (this.#finalBytes ?? size) : size, this.#readFrom + partBytes);
-    const buffer = Buffer.allocUnsafe(readBytes);
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(readBytes, end - this.#readFrom)));
     while (this.#readFrom < end && !this.#options.isGivenUp()) {
       const { bytesRead } = await file.read(buffer, 0, Math.min(readBytes, end - this.#readFrom), this.#readFrom);
       if (bytesRead === 0) break;
@@ -101,41 +132,41 @@ export class RunLogReader {
       const last = this.#splitter.end();
       if (last) await this.#keepLines([last], mtimeMs);
     }
-    return hasMore && !this.#options.isGivenUp();
+    return hasMore;
   }
 
-  async #startOver(): Promise<void> {
+  async #startOver(message: string): Promise<void> {
     const position = { ...this.#position, offsetBytes: 0, warnings: this.#position.warnings + 1 };
     const builder = new BatchBuilder(this.#options, position, this.#startedAtMs, this.#options.nowMs());
-    builder.warn('The run log became shorter; it is read anew from its beginning.');
+    builder.warn(message);
     this.#splitter = new LineSplitter();
     this.#readFrom = 0;
     this.#finalBytes = undefined;
-    await this.#keep(builder, position);
+    this.#parsed = position;
+    await this.#keep(builder.build(position));
   }
 
+  /** Resolves when what came before is kept; these lines are kept while the next are read. */
   async #keepLines(lines: readonly Line[], changedAtMs: number): Promise<void> {
     if (lines.length === 0) return;
     // What was written before the file's last change cannot have been written after it: matters after a restart.
     const seenAtMs = Math.min(this.#options.nowMs(), Math.max(changedAtMs, this.#startedAtMs));
-    const builder = new BatchBuilder(this.#options, this.#position, this.#startedAtMs, seenAtMs);
+    const builder = new BatchBuilder(this.#options, this.#parsed, this.#startedAtMs, seenAtMs);
     for (const line of lines) builder.add(line);
-    await this.#keep(builder, builder.position);
+    const batch = builder.build(builder.position);
+    // One batch at a time: what follows must not be kept when this one is not.
+    await this.#keeping;
+    this.#parsed = batch.position;
+    this.#keeping = this.#keep(batch);
+    // Whoever waits for it hears of its failure; until then nobody does.
+    this.#keeping.catch(() => undefined);
   }
 
-  async #keep(builder: BatchBuilder, position: LogPosition): Promise<void> {
-    let result: IngestResult;
+  async #keep(batch: IngestBatch): Promise<void> {
+    const result = await this.#options.keep(batch);
+    this.#position = batch.position;
     try {
-      result = await this.#options.keep(builder.build(position));
-    } catch (error) {
-      // Nothing of it was kept: read it again from the position.
-      this.#splitter = new LineSplitter();
-      this.#readFrom = this.#position.offsetBytes;
-      throw error;
-    }
-    this.#position = position;
-    try {
-      this.#options.onKept(result);
+      this.#options.onKept({ ...result, series: () => appendsOf(batch.points, batch.attempt, result.revisions) });
     } catch (error) {
       this.#options.log.error('What was read could not be told.', error);
     }
@@ -146,7 +177,7 @@ class BatchBuilder {
   readonly #options: RunLogReaderOptions;
   readonly #startedAtMs: number;
   readonly #seenAtMs: number;
-  readonly #points: Point[] = [];
+  readonly #points = new PointGatherer();
   readonly #events: { timeMs: number; level: 'debug' | 'info' | 'warning' | 'error'; message: string }[] = [];
   readonly #metadataJson: string[] = [];
   readonly #tags = new Set<string>();
@@ -187,7 +218,7 @@ class BatchBuilder {
       const step = parsed.step ?? this.#nextStep;
       this.#nextStep += 1;
       for (const [metric, value] of parsed.metrics)
-        this.#points.push({ metric, step, timeSeconds, wallMs: timeMs, value });
+        this.#points.add(metric, step, timeSeconds, timeMs, value);
     }
     if (parsed.event) this.#events.push({ timeMs, ...parsed.event });
     if (parsed.metadata) this.#metadataJson.push(JSON.stringify(parsed.metadata));
@@ -206,7 +237,7 @@ class BatchBuilder {
     return {
       runId: this.#options.runId,
       attempt: this.#options.attempt,
-      points: this.#points,
+      points: this.#points.batch(),
       events: this.#events,
       metadataJson: this.#metadataJson,
       tags: [...this.#tags],

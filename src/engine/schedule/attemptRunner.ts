@@ -17,9 +17,8 @@ import type { AwakeClock } from '../awakeClock';
 import type { AttemptHandle, Executor } from '../execute/executor';
 import { runLogFile } from '../../protocol/runFolders';
 import { OutputIndexWriter } from '../ingest/outputIndex';
-import { RunLogReader } from '../ingest/runLogReader';
+import { type KeptBatch, RunLogReader } from '../ingest/runLogReader';
 import type { AsyncStore } from '../store/asyncStore';
-import type { IngestResult } from '../store/ingestBatch';
 import type { RunChanges } from '../store/statusChanges';
 import type { Started } from '../store/store';
 import type { ActiveRun } from '../store/storeReads';
@@ -36,7 +35,7 @@ export interface AttemptContext {
   readonly awakeMs: AwakeClock;
   /** Between the request to end and the end by force, where the run does not say. */
   readonly graceMs: number;
-  readonly onIngest: (runId: RunId, result: IngestResult) => void;
+  readonly onIngest: (runId: RunId, kept: KeptBatch) => void;
   readonly onOutput: (runId: RunId, atMs: number) => void;
   readonly onEvents: (runId: RunId, events: readonly RunEvent[]) => void;
   readonly onChanges: (changes: RunChanges) => void;
@@ -94,7 +93,7 @@ export class AttemptRunner {
       position: this.#active.logPosition,
       nowMs: () => clock.nowMs(),
       keep: async (batch) => this.#persist(async () => store.ingest(batch)),
-      onKept: (result) => this.#context.onIngest(run.id, result),
+      onKept: (kept) => this.#context.onIngest(run.id, kept),
       isGivenUp: () => this.#owned.isDisposed,
       log,
     });

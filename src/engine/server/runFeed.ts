@@ -12,7 +12,7 @@ import type { SeriesAppend } from '../../model/series';
 import type { EngineContract } from '../../protocol/engine';
 import type { Notice } from '../../protocol/contract';
 import type { AsyncStore } from '../store/asyncStore';
-import type { IngestResult } from '../store/ingestBatch';
+import type { KeptBatch } from '../ingest/runLogReader';
 
 const changesMs = 20;
 /** After a quiet time, so that a single change is told at once. */
@@ -97,15 +97,15 @@ export class RunFeed {
     for (const audience of this.#audience) audience.queueChanged({ isPaused });
   }
 
-  ingested(runId: RunId, result: IngestResult, atMs: number): void {
-    if (result.runChanged) this.changed(runId);
+  ingested(runId: RunId, kept: KeptBatch, atMs: number): void {
+    if (kept.runChanged) this.changed(runId);
     else this.#alive(runId, atMs);
-    if (result.sweepChanged) this.changed(result.sweepChanged);
+    if (kept.sweepChanged) this.changed(kept.sweepChanged);
     if (!this.#isFollowed(runId)) return;
     const gathered = this.#gather(runId);
-    for (const append of result.series) gathered.series.push(append);
-    for (const event of result.events) gathered.events.push(event);
-    gathered.metadataJson = result.metadataJson ?? gathered.metadataJson;
+    for (const append of kept.series()) gathered.series.push(append);
+    for (const event of kept.events) gathered.events.push(event);
+    gathered.metadataJson = kept.metadataJson ?? gathered.metadataJson;
     this.#tellAppends.trigger(runId);
   }
 

@@ -1,19 +1,37 @@
 /** The one connection to the store's file: pragmas, migrations, transactions, and errors in words. */
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Failure, messageOf } from '../../base/failure';
 import { laterVersion } from './examine';
 import { migrations } from './migrations';
+import { DamagedBytes } from './series/bytes';
+import type { Row } from './rowValues';
+import { convertRowSeries } from './series/convertRows';
 import { markSuspect } from './storeFiles';
 
-export type Row = Record<string, SQLOutputValue>;
+/** What SQL alone cannot do of a migration, before its SQL: by the version that it leads to. */
+const conversions: ReadonlyMap<number, (db: Database) => void> = new Map([[5, convertRowSeries]]);
+
+export { blob, number, optionalNumber, optionalText, type Row, text } from './rowValues';
 
 const sqliteFull = 13;
 const sqliteIoError = 10;
 const sqliteCorrupt = 11;
 const sqliteNoDatabase = 26;
 
+/** Holds in memory what transactions write, and so must hear how they end. */
+export interface Participant {
+  /** The transaction is about to be committed. May write. */
+  beforeCommit(): void;
+  committed(): void;
+  /** Where memory is now, for `takeBack`. */
+  mark(): number;
+  /** What happened since the mark was taken back; without one, all of the transaction. */
+  takeBack(mark?: number): void;
+}
+
 export class Database {
   readonly #db: DatabaseSync;
+  #participant: Participant | undefined;
   readonly #statements = new Map<string, StatementSync>();
   readonly #file: string;
   #depth = 0;
@@ -45,17 +63,22 @@ export class Database {
     }
   }
 
+  /** From here on it hears of every transaction. */
+  join(participant: Participant): void {
+    this.#participant = participant;
+  }
+
   /** True once a broken page was met that the next start mends; one that a start did not mend, none will. */
   get needsRestart(): boolean {
     return this.#isDamaged && !this.#wasExamined;
   }
 
   get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
-    return this.#guard(() => this.#statement(sql).get(...values));
+    return this.guard(() => this.#statement(sql).get(...values));
   }
 
   all(sql: string, ...values: readonly SQLInputValue[]): Row[] {
-    return this.#guard(() => this.#statement(sql).all(...values));
+    return this.guard(() => this.#statement(sql).all(...values));
   }
 
   *iterate(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
@@ -68,7 +91,7 @@ export class Database {
 
   /** Returns how many rows changed, and the last row id. */
   run(sql: string, ...values: readonly SQLInputValue[]): { readonly changes: number; readonly lastId: number } {
-    const result = this.#guard(() => this.#statement(sql).run(...values));
+    const result = this.guard(() => this.#statement(sql).run(...values));
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
   }
 
@@ -79,10 +102,13 @@ export class Database {
     this.#depth = 1;
     try {
       const result = work();
+      this.#participant?.beforeCommit();
       this.#db.exec('COMMIT');
+      this.#participant?.committed();
       return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#participant?.takeBack();
       throw asFailure(this.#noticeDamage(error), this.#file);
     } finally {
       this.#depth = 0;
@@ -114,12 +140,14 @@ export class Database {
     // A savepoint without its transaction would be a transaction of its own, and be done twice.
     if (!this.#db.isTransaction) throw new Error('The common transaction has ended.');
     this.#db.exec('SAVEPOINT part');
+    const mark = this.#participant?.mark();
     try {
       return work();
     } catch (error) {
       // A full disk ends the whole transaction by itself.
       if (!this.#db.isTransaction) throw asFailure(error, this.#file);
       this.#db.exec('ROLLBACK TO part');
+      this.#participant?.takeBack(mark);
       throw asFailure(this.#noticeDamage(error), this.#file);
     } finally {
       if (this.#db.isTransaction) this.#db.exec('RELEASE part');
@@ -131,7 +159,8 @@ export class Database {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  #guard<T>(work: () => T): T {
+  /** Damage that `work` meets is noticed. */
+  guard<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
@@ -165,6 +194,7 @@ export class Database {
     }
     for (let step = version; step < migrations.length; step += 1) {
       this.transaction(() => {
+        conversions.get(step + 1)?.(this);
         this.#db.exec(migrations[step] ?? '');
         this.#db.exec(`PRAGMA user_version = ${step + 1}`);
       });
@@ -183,6 +213,7 @@ export class DamagedStore extends Failure {
 }
 
 function isDamage(error: unknown): error is Error {
+  if (error instanceof DamagedBytes) return true;
   if (!(error instanceof Error) || !('errcode' in error)) return false;
   const primary = Number(error.errcode) & 0xff;
   return primary === sqliteCorrupt || primary === sqliteNoDatabase;
@@ -190,6 +221,7 @@ function isDamage(error: unknown): error is Error {
 
 /** A full or failing disk is something a user can mend; anything else stays the bug that it is. */
 function asFailure(error: unknown, file = ''): unknown {
+  if (error instanceof DamagedBytes) return new DamagedStore(file, error);
   if (!(error instanceof Error) || !('errcode' in error)) return error;
   const primary = Number(error.errcode) & 0xff;
   if (primary === sqliteFull) {
@@ -203,27 +235,4 @@ function asFailure(error: unknown, file = ''): unknown {
     return new Failure('Storage', `The store could not be read or written: ${messageOf(error)}.`, { cause: error });
   }
   return error;
-}
-
-// Columns of STRICT tables have their declared types; these say so to the compiler and fail loudly where it is not so.
-
-export function text(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value !== 'string') throw new Error(`The column ${column} is not a text.`);
-  return value;
-}
-
-export function optionalText(row: Row, column: string): string | undefined {
-  return row[column] === null || row[column] === undefined ? undefined : text(row, column);
-}
-
-export function number(row: Row, column: string): number {
-  const value = row[column];
-  if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
-  throw new Error(`The column ${column} is not a number.`);
-}
-
-export function optionalNumber(row: Row, column: string): number | undefined {
-  return row[column] === null || row[column] === undefined ? undefined : number(row, column);
 }

@@ -7,6 +7,7 @@ import { closeSync, constants, copyFileSync, openSync, readSync, statSync } from
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { Failure, hasErrorCode, messageOf } from '../../base/failure';
+import { findUnsoundRow } from './series/salvageSeries';
 import { examinedFile, isSuspect, removeWorkFiles, walOf } from './storeFiles';
 import { readWal, type WalContent } from './walFile';
 
@@ -74,7 +75,8 @@ function check(file: string, hasLog: boolean, thorough: boolean): string | undef
     const row = db.prepare(`PRAGMA ${thorough ? 'integrity_check' : 'quick_check'} (1)`).get();
     const answer = Object.values(row ?? {})[0];
     // The lines before the last say which database, which is the only one.
-    return answer === 'ok' ? undefined : String(answer).trim().split('\n').at(-1);
+    if (answer !== 'ok') return String(answer).trim().split('\n').at(-1);
+    return thorough ? findUnsoundRow(db) : undefined;
   } catch (error) {
     if (isSqliteError(error)) return messageOf(error);
     // No room for the copy: most likely nothing is wrong, and what is will show.

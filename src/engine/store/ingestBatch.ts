@@ -1,11 +1,10 @@
 /** A part of a run log, decoded, on its way into the store. */
 import type { RunId } from '../../model/ids';
 import type { EventLevel, Progress, RunEvent } from '../../model/run';
-import type { SeriesAppend } from '../../model/series';
 import type { ArtifactCategory } from '../../model/runLogLine';
 import { type Database, number, text } from './database';
 import { readTags } from './runRows';
-import type { Point, SeriesStore } from './seriesStore';
+import type { PointBatch, SeriesStore } from './seriesStore';
 import { keepBest } from './sweepRows';
 
 /** How far a run log has been read. */
@@ -18,7 +17,8 @@ export interface LogPosition {
 
 /** What a batch has changed. */
 export interface IngestResult {
-  readonly series: SeriesAppend[];
+  /** For each metric of the batch how many points its series had before. */
+  readonly revisions: readonly number[];
   readonly events: RunEvent[];
   readonly metadataJson: string | undefined;
   /** True when lists show something else than before: progress or tags. */
@@ -30,7 +30,7 @@ export interface IngestResult {
 export interface IngestBatch {
   readonly runId: RunId;
   readonly attempt: number;
-  readonly points: readonly Point[];
+  readonly points: PointBatch;
   readonly events: readonly { readonly timeMs: number; readonly level: EventLevel; readonly message: string }[];
   /** JSON objects as text, merged key by key in their order. */
   readonly metadataJson: readonly string[];
@@ -52,8 +52,9 @@ const maxTags = 1000;
 
 /** Runs inside a transaction of the store. */
 export function ingest(db: Database, seriesStore: SeriesStore, run: number, batch: IngestBatch): IngestResult {
-  const series = batch.points.length > 0 ? seriesStore.append(run, batch.attempt, batch.points) : [];
-  const sweepChanged = batch.points.length > 0 ? keepBest(db, run, batch.points) : undefined;
+  const hasPoints = batch.points.metrics.length > 0;
+  const revisions = hasPoints ? seriesStore.append(run, batch.attempt, batch.points) : [];
+  const sweepChanged = hasPoints ? keepBest(db, run, (metric) => valuesOf(batch.points, metric)) : undefined;
   const events = [...batch.events];
   const row = db.get('SELECT metadata_json, tags_json FROM run WHERE sequence = ?', run);
   if (!row) throw new Error(`The run ${batch.runId} vanished.`);
@@ -102,12 +103,19 @@ export function ingest(db: Database, seriesStore: SeriesStore, run: number, batc
     batch.attempt,
   );
   return {
-    series,
+    revisions,
     events: appendEvents(db, run, batch.attempt, events),
     metadataJson,
     runChanged: batch.progress !== undefined || tags.length !== before.length,
     sweepChanged,
   };
+}
+
+function valuesOf({ metrics, counts, value }: PointBatch, metric: string): Float64Array {
+  const index = metrics.indexOf(metric);
+  if (index < 0) return new Float64Array(0);
+  const from = counts.slice(0, index).reduce((sum, count) => sum + count, 0);
+  return value.subarray(from, from + (counts[index] ?? 0));
 }
 
 /** Gives each event the next number within its run. */

@@ -181,4 +181,34 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX dependency_of ON dependency (depends_on);
   `,
+  // 4: series as streams of sealed chunks; `series/seriesRows.ts` says what is what.
+  `
+  CREATE TABLE stream (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (sequence),
+    metric TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    state BLOB NOT NULL,
+    UNIQUE (run, metric, attempt)
+  ) STRICT;
+
+  CREATE TABLE chunk (
+    id INTEGER PRIMARY KEY,
+    -- No foreign key: what a chunk is of stands in the chunk too.
+    stream INTEGER NOT NULL,
+    -- 0: points. 1: the cells over them. From 2 on: nodes.
+    level INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    data BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE tail (stream INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+
+  CREATE TABLE journal (sequence INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+  `,
+  // 5: rows of points have become streams by now; see `conversions`.
+  `
+  DROP TABLE point;
+  DROP TABLE series;
+  `,
 ];

@@ -1,7 +1,7 @@
 /** Results that are used again: which runs have the key of another, and what becomes of the one that need not execute. */
 import type { RunId } from '../../model/ids';
 import { shortId } from '../../model/ids';
-import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import { type Database, number, optionalText, type Row, text } from './database';
 import type { StatusChanges } from './statusChanges';
 import { keepBest } from './sweepRows';
 
@@ -22,21 +22,19 @@ export function ownerOfResults(db: Database, id: RunId): RunId {
   return ((row && optionalText(row, 'reused_from')) as RunId | undefined) ?? id;
 }
 
-/** The queued run is completed without an attempt. A trial counts by the values that the other has. */
-export function reuse(db: Database, row: Row, from: Row, changes: StatusChanges): RunId | undefined {
+/**
+ * The queued run is completed without an attempt. A trial counts by the values that the other has: `extremesOf` gives its
+ * lowest and its highest.
+ */
+export function reuse(
+  db: Database,
+  row: Row,
+  from: Row,
+  changes: StatusChanges,
+  extremesOf: (run: number, metric: string) => readonly number[],
+): RunId | undefined {
   const origin = text(from, 'id') as RunId;
   db.run('UPDATE run SET reused_from = ? WHERE sequence = ?', origin, number(row, 'sequence'));
   changes.set(row, 'completed', `reused from run ${text(from, 'name')} (${shortId(origin)})`);
-  const values = db
-    .all('SELECT metric, min, max FROM series WHERE run = ?', number(from, 'sequence'))
-    .flatMap((series) =>
-      [optionalNumber(series, 'min'), optionalNumber(series, 'max')].map((value) => ({
-        metric: text(series, 'metric'),
-        step: 0,
-        timeSeconds: 0,
-        wallMs: 0,
-        value: value ?? NaN,
-      })),
-    );
-  return keepBest(db, number(row, 'sequence'), values);
+  return keepBest(db, number(row, 'sequence'), (metric) => extremesOf(number(from, 'sequence'), metric));
 }

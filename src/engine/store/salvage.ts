@@ -11,6 +11,7 @@ import { examine, isSqliteError, laterVersion, openDamaged } from './examine';
 import { migrations } from './migrations';
 import { noticeSetting } from './notices';
 import { Database } from './database';
+import { mendSeries } from './series/salvageSeries';
 import { describeSalvage, reportSalvage, type Salvaged } from './salvageReport';
 import { copyTables, type Kept } from './salvageRows';
 import { mendAttempts, mendFound, readLogsAgain, recoverFolders, unknownRuns } from './salvageRuns';
@@ -102,7 +103,9 @@ function copy(file: string, why: string): Kept {
 function complete(file: string, { tables, strays }: Kept, nowMs: number): Salvaged {
   const runsFolder = path.join(path.dirname(file), 'runs');
   return inNewStore(file, (db) => {
+    const series = mendSeries(db);
     const mended = [
+      ...series,
       ...mendFound(db, runsFolder, strays.found),
       ...mendAttempts(db, runsFolder),
       ...mendTrees(db, strays, nowMs),
@@ -110,13 +113,16 @@ function complete(file: string, { tables, strays }: Kept, nowMs: number): Salvag
     const recovered = recoverFolders(db, runsFolder);
     const isWhole = tables.every(
       ({ table, whole, orphans, unsound }) =>
-        !['point', 'event', 'series'].includes(table) || (whole && orphans + unsound === 0),
+        !pointTables.includes(table) || (whole && orphans + unsound === 0),
     );
-    readLogsAgain(db, !isWhole);
+    readLogsAgain(db, !isWhole || series.length > 0);
     const found = strays.found.size + recovered.length;
     return { tables, found, mended: [...mended, ...recovered], unknownRuns: unknownRuns(db, runsFolder) };
   });
 }
+
+/** Tables, of this schema or an earlier one, whose rows run logs can bring back. */
+const pointTables = ['point', 'series', 'event', 'stream', 'chunk', 'tail', 'journal'];
 
 /** In one transaction; it is on the disk, in the one file, afterwards. */
 function inNewStore<T>(file: string, work: (db: Database) => T): T {

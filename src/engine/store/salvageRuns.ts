@@ -12,6 +12,7 @@ import { isActive } from '../../model/runStatus';
 import { type Database, number, optionalNumber, optionalText, text } from './database';
 import { readStatus } from './runRows';
 import { insertRecovered } from './salvageRecovered';
+import { SeriesRows } from './series/seriesRows';
 
 /** Mends runs whose attempts are lost or half lost; says what it did. */
 export function mendAttempts(db: Database, runsFolder: string): string[] {
@@ -103,21 +104,14 @@ export function readLogsAgain(db: Database, all: boolean): void {
     // Whose row is new, nothing is known to have been read of.
     if (!all && number(row, 'log_offset') > 0) continue;
     if (!existsSync(path.join(text(row, 'folder'), 'run.log'))) continue;
-    db.run('DELETE FROM point WHERE attempt = ? AND series IN (SELECT id FROM series WHERE run = ?)', attempt, run);
+    new SeriesRows(db).forgetAttempt(run, attempt);
     db.run('DELETE FROM event WHERE attempt = ? AND run = ?', attempt, run);
-    db.run(
-      'UPDATE series SET count = (SELECT coalesce(max(number) + 1, 0) FROM point WHERE series = series.id) WHERE run = ?',
-      run,
-    );
     db.run(
       `UPDATE attempt SET log_offset = 0, log_lines = 0, log_next_step = 0, log_warnings = 0 WHERE run = ? AND number = ?`,
       run,
       attempt,
     );
   }
-  // The next point gets the number `count`; points of a later time than their series' row would be in its way.
-  db.run(`UPDATE series SET count = (SELECT max(number) + 1 FROM point WHERE series = series.id)
-    WHERE count <= (SELECT max(number) FROM point WHERE series = series.id)`);
 }
 
 /** Ids of runs that have a folder and no row, sorted. */

@@ -13,6 +13,7 @@ import { readStatus } from './runRows';
 import { insertRecovered } from './salvageRecovered';
 import type { Strays } from './salvageStrays';
 import { StatusChanges } from './statusChanges';
+import { storedExtremes } from './series/salvageSeries';
 import { keepBest, readSweepColumn } from './sweepRows';
 
 /** What damage has made of a number is not counted up to. */
@@ -114,17 +115,9 @@ class SalvagedTrees {
         continue;
       }
       this.#db.run('UPDATE run SET best_value = NULL WHERE sequence = ?', sweep);
-      const reached = this.#db.all(
-        'SELECT run.sequence, metric, min, max FROM run JOIN series ON series.run = run.sequence WHERE run.parent = ?',
-        sweep,
-      );
-      for (const row of reached) {
-        const values = [optionalNumber(row, 'min') ?? NaN, optionalNumber(row, 'max') ?? NaN];
-        keepBest(
-          this.#db,
-          number(row, 'sequence'),
-          values.map((value) => ({ metric: text(row, 'metric'), value })),
-        );
+      for (const row of this.#db.all('SELECT sequence FROM run WHERE parent = ?', sweep)) {
+        const trial = number(row, 'sequence');
+        keepBest(this.#db, trial, (metric) => storedExtremes(this.#db, trial, metric));
       }
     }
   }

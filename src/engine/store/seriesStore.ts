@@ -1,22 +1,28 @@
 /**
  * The port behind which points are kept. Every point is kept; reading gives stable buckets or the points themselves.
- * Calls happen inside the store's transactions: what `append` took is durable when the transaction is.
+ * Calls happen inside the store's transactions: what `append` took is durable when the transaction is, and gone when that is
+ * taken back.
  */
-import type { MetricSummary, SeriesAppend, SeriesAxis, SeriesWindow } from '../../model/series';
+import type { Goal } from '../../model/best';
+import type { MetricSummary, SeriesPage, SeriesWindow, SeriesXAxis } from '../../model/series';
 
-/** A point as it comes from a program; `value` may be NaN or infinite, steps may come in any order. */
-export interface Point {
-  readonly metric: string;
-  readonly step: number;
+/**
+ * Points as they come from a program, grouped by metric: those of `metrics[i]` are `counts[i]` of the columns, behind those
+ * of the metric before. `value` may be NaN or infinite, steps may come in any order.
+ */
+export interface PointBatch {
+  readonly metrics: readonly string[];
+  readonly counts: readonly number[];
+  readonly step: Float64Array;
   /** Seconds since the attempt's start. */
-  readonly timeSeconds: number;
+  readonly time: Float64Array;
   /** Milliseconds since 1970. */
-  readonly wallMs: number;
-  readonly value: number;
+  readonly wall: Float64Array;
+  readonly value: Float64Array;
 }
 
 export interface SeriesRange {
-  readonly axis: SeriesAxis;
+  readonly axis: SeriesXAxis;
   /** Inclusive; absent is open. */
   readonly from?: number;
   readonly to?: number;
@@ -24,9 +30,14 @@ export interface SeriesRange {
 }
 
 export interface SeriesStore {
-  /** Keeps the points in their order; returns them as columns per metric, with the revision that each continues. */
-  append(run: number, attempt: number, points: readonly Point[]): SeriesAppend[];
-  summaries(run: number): MetricSummary[];
+  /** Keeps the points in their order. Returns per metric how many points its series had before. */
+  append(run: number, attempt: number, points: PointBatch): number[];
+  /** `goalOf`: what is best of a metric, where that is known. */
+  summaries(run: number, goalOf: (metric: string) => Goal | undefined): MetricSummary[];
+  /** The lowest and the highest finite value; none of an unknown metric. */
+  extremes(run: number, metric: string): readonly number[];
   /** An unknown metric gives an empty window. */
   window(run: number, metric: string, range: SeriesRange): SeriesWindow;
+  /** Points `from` to before `from + limit` or so in the order of their arrival, of one attempt; all attempts follow one another. */
+  page(run: number, metric: string, from: number, limit: number): SeriesPage;
 }

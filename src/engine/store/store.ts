@@ -21,7 +21,7 @@ import { ReadyRuns } from './readyRun';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
 import { readRun, readStatus } from './runRows';
 import { reuse } from './reuseRuns';
-import { RowSeriesStore } from './rowSeriesStore';
+import { StreamSeriesStore } from './series/streamSeriesStore';
 import { type RunChanges, StatusChanges } from './statusChanges';
 import { type ActiveRun, StoreReads } from './storeReads';
 
@@ -44,8 +44,8 @@ const nothingChanged: RunChanges = { changed: [], ready: [], pausing: [], stoppi
 export class Store extends StoreReads {
   /** A damaged one is salvaged first: `onSalvage` hears why. */
   static open(file: string, onSalvage?: (why: string) => void): Store {
-    const db = openSoundly(file, onSalvage);
-    return new Store(db, new RowSeriesStore(db));
+    const { db, series } = openSoundly(file, (opened) => new StreamSeriesStore(opened), onSalvage);
+    return new Store(db, series);
   }
 
   close(): void {
@@ -127,7 +127,9 @@ export class Store extends StoreReads {
   reuse(id: RunId, from: RunId, nowMs: number): Changed {
     return this.db.transaction(() => {
       const changes = new StatusChanges(this.db, nowMs);
-      const sweep = reuse(this.db, this.row(id), this.row(from), changes);
+      const sweep = reuse(this.db, this.row(id), this.row(from), changes, (run, metric) =>
+        this.seriesStore.extremes(run, metric),
+      );
       if (sweep !== undefined) changes.markChanged(sweep);
       return this.#changed(id, changes, {});
     });

@@ -11,7 +11,7 @@ import { type Input, InputsSchema } from '../../model/input';
 import type { Notice } from '../../model/notice';
 import { type WarningSignal, warningSignals } from '../../model/runFileKeys';
 import type { TaskReference } from '../../model/references';
-import type { MetricSummary, SeriesWindow } from '../../model/series';
+import type { MetricSummary, SeriesPage, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import type { LogPosition } from './ingestBatch';
 import { noticeNames, readNotice } from './notices';
@@ -21,6 +21,7 @@ import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
 import { ownerOfResults, runsWithReuseKey } from './reuseRuns';
 import type { SeriesRange, SeriesStore } from './seriesStore';
+import { goalsOf } from './metricGoals';
 import { withBest } from './sweepRows';
 import { findTaskValue, type TaskValue } from './taskValue';
 
@@ -208,12 +209,18 @@ export abstract class StoreReads {
   }
 
   summaries(id: RunId): MetricSummary[] {
-    return this.seriesStore.summaries(this.run(this.resultsOf(id)).sequence);
+    const owner = this.row(this.resultsOf(id));
+    return this.seriesStore.summaries(number(owner, 'sequence'), goalsOf(this.db, owner));
   }
 
   windows(id: RunId, metrics: readonly string[], range: SeriesRange): SeriesWindow[] {
     const { sequence } = this.run(this.resultsOf(id));
     return metrics.map((metric) => this.seriesStore.window(sequence, metric, range));
+  }
+
+  /** Points of a series in the order of their arrival, from a position on. */
+  points(id: RunId, metric: string, from: number, limit: number): SeriesPage {
+    return this.seriesStore.page(this.run(this.resultsOf(id)).sequence, metric, from, limit);
   }
 
   protected findRun(id: RunId): Run | undefined {

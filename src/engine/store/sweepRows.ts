@@ -5,7 +5,6 @@ import { bestWith, type Goal } from '../../model/best';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
-import type { Point } from './seriesStore';
 
 const SweepColumn = Type.Object({
   spec: Type.Optional(Type.String()),
@@ -45,12 +44,12 @@ export function findBest(db: Database, sweep: Row): Row | undefined {
 
 /**
  * A run has new points: when it is a trial that becomes the best by them, or better than it was, that is kept. Returns the
- * sweep whose best has changed.
+ * sweep whose best has changed. `valuesOf` gives the new values of a metric, or those that are highest and lowest.
  */
 export function keepBest(
   db: Database,
   run: number,
-  points: readonly Pick<Point, 'metric' | 'value'>[],
+  valuesOf: (metric: string) => Iterable<number>,
 ): RunId | undefined {
   const sweep = db.get(
     `SELECT sweep.sequence, sweep.id, sweep.sweep_json, sweep.best_run, sweep.best_value FROM run
@@ -61,8 +60,7 @@ export function keepBest(
   if (!wanted) return undefined;
   const [order, value] = [optionalNumber(sweep, 'best_run'), optionalNumber(sweep, 'best_value')];
   const before = order === undefined || value === undefined ? undefined : { order, value };
-  const values = points.filter(({ metric }) => metric === wanted.metric).map((point) => point.value);
-  const best = bestWith(wanted.goal, before, run, values);
+  const best = bestWith(wanted.goal, before, run, valuesOf(wanted.metric));
   if (!best || (best.order === order && best.value === value)) return undefined;
   db.run(
     'UPDATE run SET best_run = ?, best_value = ? WHERE sequence = ?',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pointBatch } from '../../support/pointBatch';
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -46,13 +47,13 @@ function buildStore(file: string, runs: number, pointsPerRun: number): RunId[] {
     store.ingest({
       runId,
       attempt: 1,
-      points: Array.from({ length: pointsPerRun }, (_p, n) => ({
+      points: pointBatch(Array.from({ length: pointsPerRun }, (_p, n) => ({
         metric: 'loss',
         step: n,
         timeSeconds: n,
         wallMs: n,
         value: n,
-      })),
+      }))),
       events: [],
       metadataJson: [],
       tags: [],

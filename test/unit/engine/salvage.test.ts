@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pointBatch } from '../../support/pointBatch';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -36,13 +37,13 @@ function addRuns(store: Store, count: number): RunId[] {
     store.ingest({
       runId: run.id,
       attempt: 1,
-      points: Array.from({ length: pointsPerRun }, (_p, n) => ({
+      points: pointBatch(Array.from({ length: pointsPerRun }, (_p, n) => ({
         metric: 'loss',
         step: n,
         timeSeconds: n,
         wallMs: 1000 + n,
         value: n / 2,
-      })),
+      }))),
       events: [{ timeMs: 4, level: 'info', message: `event of ${i}` }],
       metadataJson: [],
       tags: [],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pointBatch } from '../../support/pointBatch';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -68,13 +69,13 @@ function end(store: Store, id: RunId, exitCode = 0, scale = 1): void {
   store.ingest({
     runId: id,
     attempt: 1,
-    points: Array.from({ length: 20 }, (_p, n) => ({
+    points: pointBatch(Array.from({ length: 20 }, (_p, n) => ({
       metric: 'loss',
       step: n,
       timeSeconds: n,
       wallMs: 3000 + n,
       value: scale / (n + 1),
-    })),
+    }))),
     events: [],
     metadataJson: [],
     tags: [],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { pointBatch } from '../../support/pointBatch';
 import { isFailure } from '../../support/isFailure';
 import { newRunId, type RunId } from '../../../src/model/ids';
 import { Store } from '../../../src/engine/store/store';
@@ -39,13 +40,13 @@ describe('the store', () => {
   const batch = (runId: RunId, points: [string, number, number][], more: Partial<IngestBatch> = {}): IngestBatch => ({
     runId,
     attempt: 1,
-    points: points.map(([metric, step, value]) => ({
+    points: pointBatch(points.map(([metric, step, value]) => ({
       metric,
       step,
       timeSeconds: step / 10,
       wallMs: 1000 + step,
       value,
-    })),
+    }))),
     events: [],
     metadataJson: [],
     tags: [],
@@ -173,12 +174,16 @@ describe('the store', () => {
     const result = store.ingest(
       batch(run.id, [['m', 2, 4]], { position: { offsetBytes: 20, lines: 2, nextStep: 2, warnings: 0 } }),
     );
-    assert.deepEqual([result.series[0]?.from, store.activeRun(run.id).logPosition.offsetBytes], [3, 20]);
+    assert.deepEqual([result.revisions[0], store.activeRun(run.id).logPosition.offsetBytes], [3, 20]);
     const [window] = store.windows(run.id, ['m'], { axis: 'step', buckets: 100 });
-    assert.deepEqual([...(window?.firstX ?? [])], [2, 2, 5, 9]);
-    assert.deepEqual([...(window?.first ?? [])], [NaN, 4, 1, Infinity]);
+    // By step the last write counts; nothing is dropped.
+    assert.deepEqual([...(window?.firstX ?? [])], [2, 5, 9]);
+    assert.deepEqual([...(window?.first ?? [])], [4, 1, Infinity]);
+    const [byTime] = store.windows(run.id, ['m'], { axis: 'time', buckets: 100 });
+    assert.deepEqual([...(byTime?.first ?? [])], [NaN, 4, 1, Infinity]);
     const [summary] = store.summaries(run.id);
-    assert.deepEqual([summary?.count, ...(summary?.values ?? [])], [4, 2, 0.2, 1002, 4, 1, Infinity]);
+    const { count, values } = summary ?? {};
+    assert.deepEqual([count, ...(values ?? [])], [4, 2, 0.2, 1002, 4, 1, Infinity, 5, 9, Infinity, 1, NaN, NaN]);
   });
 
   it('knows of every point which attempt it is of, also where a later one went over the same steps', () => {

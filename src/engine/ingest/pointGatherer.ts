@@ -1,0 +1,77 @@
+/** Points of a part of a run log, gathered as columns and grouped by metric: an object for each would cost more than the point. */
+import type { SeriesAppend } from '../../model/series';
+import type { PointBatch } from '../store/seriesStore';
+
+export class PointGatherer {
+  readonly #indices = new Map<string, number>();
+  readonly #counts: number[] = [];
+  #length = 0;
+  #metric = new Uint32Array(64);
+  /** Step, time, wall, value of one point after another. */
+  #points = new Float64Array(4 * 64);
+
+  add(metric: string, step: number, timeSeconds: number, wallMs: number, value: number): void {
+    if (this.#length === this.#metric.length) this.#grow();
+    let index = this.#indices.get(metric);
+    if (index === undefined) {
+      index = this.#counts.length;
+      this.#indices.set(metric, index);
+      this.#counts.push(0);
+    }
+    this.#counts[index] = (this.#counts[index] ?? 0) + 1;
+    this.#metric[this.#length] = index;
+    const at = 4 * this.#length++;
+    this.#points[at] = step;
+    this.#points[at + 1] = timeSeconds;
+    this.#points[at + 2] = wallMs;
+    this.#points[at + 3] = value;
+  }
+
+  /** Metrics in the order in which they were first seen. */
+  batch(): PointBatch {
+    const length = this.#length;
+    const next = new Uint32Array(this.#counts.length);
+    for (let i = 1; i < next.length; i += 1) next[i] = (next[i - 1] ?? 0) + (this.#counts[i - 1] ?? 0);
+    const column = (): Float64Array => new Float64Array(length);
+    const [step, time, wall, value] = [column(), column(), column(), column()];
+    const points = this.#points;
+    for (let i = 0; i < length; i += 1) {
+      const metric = this.#metric[i] ?? 0;
+      const at = next[metric] ?? 0;
+      next[metric] = at + 1;
+      step[at] = points[4 * i] ?? NaN;
+      time[at] = points[4 * i + 1] ?? NaN;
+      wall[at] = points[4 * i + 2] ?? NaN;
+      value[at] = points[4 * i + 3] ?? NaN;
+    }
+    return { metrics: [...this.#indices.keys()], counts: this.#counts, step, time, wall, value };
+  }
+
+  #grow(): void {
+    const metric = new Uint32Array(2 * this.#metric.length);
+    metric.set(this.#metric);
+    this.#metric = metric;
+    const points = new Float64Array(2 * this.#points.length);
+    points.set(this.#points);
+    this.#points = points;
+  }
+}
+
+/** The points of a batch as clients hear of them; `revisions` as the store gave them. */
+export function appendsOf(batch: PointBatch, attempt: number, revisions: readonly number[]): SeriesAppend[] {
+  let at = 0;
+  return batch.metrics.map((metric, i) => {
+    const from = at;
+    at += batch.counts[i] ?? 0;
+    // Copies: a view that is posted takes all of what it is a view of along.
+    return {
+      metric,
+      attempt,
+      from: revisions[i] ?? 0,
+      step: batch.step.slice(from, at),
+      time: batch.time.slice(from, at),
+      wall: batch.wall.slice(from, at),
+      value: batch.value.slice(from, at),
+    };
+  });
+}

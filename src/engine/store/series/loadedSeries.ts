@@ -1,0 +1,81 @@
+/** Series that are in memory: those that are appended to, and those that were read lately. */
+import type { SeriesRows } from './seriesRows';
+import type { Stream } from './stream';
+
+/** The streams of one metric of one run, by attempt. */
+export interface Series {
+  readonly streams: Stream[];
+}
+
+/** Points over all attempts: the revision that appends continue. */
+export const revisionOf = (series: Series): number => series.streams.reduce((sum, { count }) => sum + count, 0);
+
+export class LoadedSeries {
+  readonly #rows: SeriesRows;
+  readonly #runs = new Map<number, Map<string, Series>>();
+  #size = 0;
+
+  constructor(rows: SeriesRows) {
+    this.#rows = rows;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Empty for a metric that nobody logged. */
+  get(run: number, metric: string): Series {
+    const known = this.#runs.get(run)?.get(metric);
+    if (known) return known;
+    const series = { streams: this.#rows.streams(run, metric) };
+    if (series.streams.length > 0) this.#add(run, metric, series);
+    return series;
+  }
+
+  /** The stream of an attempt; `onNew` hears that it began. */
+  stream(run: number, metric: string, attempt: number, onNew: (stream: Stream) => void): Stream {
+    const series = this.get(run, metric);
+    const known = series.streams.find(({ key }) => key.attempt === attempt);
+    if (known) return known;
+    const stream = this.#rows.insertStream({ run, metric, attempt });
+    if (series.streams.length === 0) this.#add(run, metric, series);
+    const later = series.streams.findIndex(({ key }) => key.attempt > attempt);
+    series.streams.splice(later < 0 ? series.streams.length : later, 0, stream);
+    onNew(stream);
+    return stream;
+  }
+
+  /** Those of a run that are in memory. */
+  ofRun(run: number): ReadonlyMap<string, Series> {
+    return this.#runs.get(run) ?? new Map<string, Series>();
+  }
+
+  /** A stream whose row was taken back. */
+  forget({ key: { run, metric, attempt } }: Stream): void {
+    const metrics = this.#runs.get(run);
+    const series = metrics?.get(metric);
+    const at = series?.streams.findIndex(({ key }) => key.attempt === attempt) ?? -1;
+    if (!metrics || !series || at < 0) return;
+    series.streams.splice(at, 1);
+    if (series.streams.length === 0 && metrics.delete(metric)) this.#size -= 1;
+  }
+
+  /** Lets go of all that rows hold as well. */
+  unload(): void {
+    for (const [run, metrics] of this.#runs) {
+      for (const [metric, { streams }] of metrics) {
+        if (streams.some(({ isDirty }) => isDirty)) continue;
+        metrics.delete(metric);
+        this.#size -= 1;
+      }
+      if (metrics.size === 0) this.#runs.delete(run);
+    }
+  }
+
+  #add(run: number, metric: string, series: Series): void {
+    let metrics = this.#runs.get(run);
+    if (!metrics) this.#runs.set(run, (metrics = new Map<string, Series>()));
+    metrics.set(metric, series);
+    this.#size += 1;
+  }
+}
