@@ -34,6 +34,8 @@ export interface SeriesStore {
   append(run: number, attempt: number, points: PointBatch): number[];
   /** `goalOf`: what is best of a metric, where that is known. */
   summaries(run: number, goalOf: (metric: string) => Goal | undefined): MetricSummary[];
+  /** Leaves things tidy; whatever is not done is done at the next start. */
+  close(): void;
   /** The lowest and the highest finite value; none of an unknown metric. */
   extremes(run: number, metric: string): readonly number[];
   /** An unknown metric gives an empty window. */

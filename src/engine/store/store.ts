@@ -49,6 +49,12 @@ export class Store extends StoreReads {
   }
 
   close(): void {
+    try {
+      this.seriesStore.close();
+    } catch (error) {
+      // A full disk, or a broken page: nothing is lost by it.
+      if (!(error instanceof Failure)) throw error;
+    }
     this.db.close();
   }
 

@@ -13,7 +13,7 @@ import { SeededRandom } from '../../support/seededRandom';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporaryFolder';
 
 const pageBytes = 8192;
-const pointsPerRun = 200;
+const pointsPerRun = 1000;
 
 const submission = (name: string): Submission => ({
   runId: newRunId(),
@@ -42,7 +42,7 @@ function addRuns(store: Store, count: number): RunId[] {
         step: n,
         timeSeconds: n,
         wallMs: 1000 + n,
-        value: n / 2,
+        value: Math.sin(n + i),
       }))),
       events: [{ timeMs: 4, level: 'info', message: `event of ${i}` }],
       metadataJson: [],

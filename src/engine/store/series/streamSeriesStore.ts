@@ -24,6 +24,7 @@ import { Upkeep } from './upkeep';
 import { windowOf } from './window';
 
 const cacheBytes = 64 * 1024 * 1024;
+const mostMovedAtClose = 5000;
 
 /** How a stream was before it was touched. */
 interface Before {
@@ -125,9 +126,9 @@ export class StreamSeriesStore implements SeriesStore, Participant {
     });
   }
 
-  /** Moves all points into rows, so that no journal is left to be read. */
-  moveAll(): void {
-    this.#db.transaction(() => this.#upkeep.moveAll());
+  /** So that no journal is to be read at the next start, unless that would take long now. */
+  close(): void {
+    if (this.#upkeep.dirtyStreams <= mostMovedAtClose) this.#db.transaction(() => this.#upkeep.moveAll());
   }
 
   beforeCommit(): void {

@@ -53,6 +53,11 @@ export class Upkeep {
     this.#loaded = loaded;
   }
 
+  /** Streams with points that are in no rows yet but the journal's. */
+  get dirtyStreams(): number {
+    return this.#dirty.size;
+  }
+
   /** The stream has got points. */
   grown(stream: Stream): void {
     this.#dirty.add(stream);
