@@ -1,14 +1,6 @@
 /** Series that are in memory: those that are appended to, and those that were read lately. */
 import type { SeriesRows } from './seriesRows';
-import type { Stream } from './stream';
-
-/** The streams of one metric of one run, by attempt. */
-export interface Series {
-  readonly streams: Stream[];
-}
-
-/** Points over all attempts: the revision that appends continue. */
-export const revisionOf = (series: Series): number => series.streams.reduce((sum, { count }) => sum + count, 0);
+import type { Series, Stream } from './stream';
 
 export class LoadedSeries {
   readonly #rows: SeriesRows;
@@ -28,6 +20,7 @@ export class LoadedSeries {
     const known = this.#runs.get(run)?.get(metric);
     if (known) return known;
     const series = { streams: this.#rows.streams(run, metric) };
+    for (const stream of series.streams) stream.series = series;
     if (series.streams.length > 0) this.#add(run, metric, series);
     return series;
   }
@@ -35,12 +28,12 @@ export class LoadedSeries {
   /** The stream of an attempt; `onNew` hears that it began. */
   stream(run: number, metric: string, attempt: number, onNew: (stream: Stream) => void): Stream {
     const series = this.get(run, metric);
-    const known = series.streams.find(({ key }) => key.attempt === attempt);
-    if (known) return known;
+    for (const known of series.streams) if (known.key.attempt === attempt) return known;
     const stream = this.#rows.insertStream({ run, metric, attempt });
     if (series.streams.length === 0) this.#add(run, metric, series);
     const later = series.streams.findIndex(({ key }) => key.attempt > attempt);
     series.streams.splice(later < 0 ? series.streams.length : later, 0, stream);
+    stream.series = series;
     onNew(stream);
     return stream;
   }

@@ -20,9 +20,9 @@ export const fanOut = 16;
 
 /** Cells of a leaf, of a node above leaves, and of nodes further up, at most. Charts are drawn by step first. */
 const cellsWanted: Readonly<Record<Axis, readonly [leaf: number, first: number, further: number]>> = {
-  step: [64, 256, 512],
-  time: [32, 128, 512],
-  wall: [32, 128, 512],
+  step: [32, 128, 512],
+  time: [16, 128, 512],
+  wall: [16, 128, 512],
 };
 
 export interface Extent {

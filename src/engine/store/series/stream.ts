@@ -28,6 +28,18 @@ export const emptyState = (): StreamState => ({
   levels: [],
 });
 
+/** The streams of one metric of one run, by attempt. */
+export interface Series {
+  readonly streams: Stream[];
+}
+
+/** Points over all attempts: the revision that appends continue. */
+export function revisionOf({ streams }: Series): number {
+  let count = 0;
+  for (const stream of streams) count += stream.count;
+  return count;
+}
+
 export class Stream {
   readonly id: number;
   readonly key: StreamKey;
@@ -35,8 +47,11 @@ export class Stream {
   /** Of all points, also those that are not in `state` yet. */
   summary: Summary;
   readonly tail: Tail;
-  /** Changed since the newest savepoint of the transaction that is under way. */
-  touchedIn = -1;
+  /** Those of the same metric and run, by attempt; this one included once it is among them. */
+  series: Series;
+  /** In the queues of the upkeep: a look is cheaper than a set. */
+  isListedDirty = false;
+  isListedFull = false;
 
   constructor(id: number, key: StreamKey, state: StreamState) {
     this.id = id;
@@ -44,6 +59,7 @@ export class Stream {
     this.state = state;
     this.summary = Float64Array.from(state.summary);
     this.tail = new Tail(state.kept);
+    this.series = { streams: [this] };
   }
 
   get count(): number {

@@ -13,25 +13,36 @@ import { ByteCache } from './byteCache';
 import { decodeChunk } from './chunkCodec';
 import { joinedWindow } from './joinedWindow';
 import { decodeJournal, encodeJournal } from './journal';
-import { LoadedSeries, revisionOf } from './loadedSeries';
+import { LoadedSeries } from './loadedSeries';
 import { type NodeEntry, stepRun } from './nodes';
 import { type Decoded, type Piece, PieceReader, pieceOfRun } from './pieces';
 import { type Axis, type Columns, columnNames, mergeRuns, orderRun, type Run } from './points';
 import { SeriesRows } from './seriesRows';
-import type { Stream } from './stream';
-import { addToSummary, finiteExtremes, joinSummaries, type Summary, toldSummary } from './summary';
+import { revisionOf, type Stream } from './stream';
+import {
+  addToSummary,
+  finiteExtremes,
+  joinSummaries,
+  keepSummary,
+  restoreSummary,
+  type Summary,
+  summaryLength,
+  toldSummary,
+} from './summary';
 import { Upkeep } from './upkeep';
 import { windowOf } from './window';
 
 const cacheBytes = 64 * 1024 * 1024;
 const mostMovedAtClose = 5000;
 
-/** How a stream was before it was touched. */
-interface Before {
-  readonly stream: Stream;
-  readonly count: number;
-  readonly summary: Summary;
-  readonly isNew: boolean;
+/** What was appended in one call, and how the streams were before. */
+interface Appended {
+  readonly points: PointBatch;
+  readonly streams: readonly Stream[];
+  /** Per stream its count, its summary, and whether it began here. */
+  readonly counts: Float64Array;
+  readonly summaries: Float64Array;
+  readonly isNew: Uint8Array;
 }
 
 export class StreamSeriesStore implements SeriesStore, Participant {
@@ -41,9 +52,8 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   readonly #reader: PieceReader;
   readonly #loaded: LoadedSeries;
   readonly #upkeep: Upkeep;
-  /** Of the transaction that is under way, in the order in which streams were touched. */
-  #log: Before[] = [];
-  #epoch = 0;
+  /** Of the transaction that is under way. */
+  #log: Appended[] = [];
   #hasJournaled = false;
 
   /** Throws `DamagedBytes` when the journal cannot be read. */
@@ -58,13 +68,25 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   }
 
   append(run: number, attempt: number, points: PointBatch): number[] {
+    const { metrics, counts } = points;
+    const streams: Stream[] = [];
+    const revisions: number[] = [];
+    const before = new Float64Array(metrics.length);
+    const summaries = new Float64Array(metrics.length * summaryLength);
+    const isNew = new Uint8Array(metrics.length);
+    this.#log.push({ points, streams, counts: before, summaries, isNew });
     let at = 0;
-    return points.metrics.map((metric, i) => {
-      const end = at + (points.counts[i] ?? 0);
-      const revision = this.#appendTo(run, metric, attempt, points, at, end);
+    for (let i = 0; i < metrics.length; i += 1) {
+      const stream = this.#loaded.stream(run, metrics[i] ?? '', attempt, () => (isNew[i] = 1));
+      const end = at + (counts[i] ?? 0);
+      before[i] = stream.count;
+      keepSummary(stream.summary, summaries, i);
+      streams.push(stream);
+      revisions.push(revisionOf(stream.series));
+      this.#add(stream, points, at, end);
       at = end;
-      return revision;
-    });
+    }
+    return revisions;
   }
 
   summaries(run: number, goalOf: (metric: string) => Goal | undefined): MetricSummary[] {
@@ -133,81 +155,69 @@ export class StreamSeriesStore implements SeriesStore, Participant {
 
   beforeCommit(): void {
     if (this.#log.length === 0) return;
-    const before = new Map<Stream, number>();
-    let newStreams = 0;
-    for (const { stream, count, isNew } of this.#log) {
-      if (!before.has(stream)) before.set(stream, count);
-      if (isNew) newStreams += 1;
-    }
-    const points = this.#writeJournal(before);
+    const points = this.#writeJournal();
+    const newStreams = this.#log.reduce((sum, { isNew }) => sum + isNew.reduce((a, b) => a + b, 0), 0);
     this.#upkeep.work(points, newStreams);
   }
 
   committed(): void {
     this.#log = [];
-    this.#epoch += 1;
     this.#hasJournaled = false;
     this.#upkeep.committed();
   }
 
   mark(): number {
-    this.#epoch += 1;
     return this.#log.length;
   }
 
   takeBack(mark = 0): void {
-    for (const { stream, count, summary, isNew } of this.#log.splice(mark).reverse()) {
-      stream.tail.truncate(count);
-      stream.summary = summary;
-      if (!isNew) continue;
-      this.#loaded.forget(stream);
-      this.#upkeep.gone(stream);
+    for (const { streams, counts, summaries, isNew } of this.#log.splice(mark).reverse()) {
+      for (let i = streams.length - 1; i >= 0; i -= 1) {
+        const stream = streams[i];
+        if (!stream) continue;
+        stream.tail.truncate(counts[i] ?? 0);
+        restoreSummary(stream.summary, summaries, i);
+        if (isNew[i] === 0) continue;
+        this.#loaded.forget(stream);
+        this.#upkeep.gone(stream);
+      }
     }
-    this.#epoch += 1;
     if (mark > 0) return;
     if (this.#hasJournaled) this.#upkeep.unjournal();
     this.#hasJournaled = false;
     this.#upkeep.rolledBack();
   }
 
-  #appendTo(run: number, metric: string, attempt: number, points: Columns, from: number, to: number): number {
-    let isNew = false;
-    const stream = this.#loaded.stream(run, metric, attempt, () => (isNew = true));
-    if (isNew || stream.touchedIn !== this.#epoch) {
-      this.#log.push({ stream, count: stream.count, summary: stream.summary.slice(), isNew });
-      stream.touchedIn = this.#epoch;
-    }
-    const series = this.#loaded.get(run, metric);
-    const revision = series.streams.length === 1 ? stream.count : revisionOf(series);
+  #add(stream: Stream, points: Columns, from: number, to: number): void {
     const { tail } = stream;
     const before = tail.sizeBytes;
     tail.append(points, from, to);
     this.#upkeep.tailBytes += tail.sizeBytes - before;
     addToSummary(stream.summary, points, from, to);
     this.#upkeep.grown(stream);
-    return revision;
   }
 
-  #writeJournal(before: ReadonlyMap<Stream, number>): number {
-    const streams = [...before].filter(([stream, count]) => stream.count > count);
-    const points = streams.reduce((sum, [stream, count]) => sum + stream.count - count, 0);
-    if (points === 0) return 0;
-    const columns = emptyColumns(points);
+  #writeJournal(): number {
+    const [first] = this.#log;
+    const count = this.#log.reduce((sum, { points }) => sum + points.value.length, 0);
+    if (!first || count === 0) return 0;
+    const parts = this.#log.reduce((sum, { streams }) => sum + streams.length, 0);
+    const [ids, from, counts] = [new Float64Array(parts), new Float64Array(parts), new Float64Array(parts)];
     let at = 0;
-    for (const [stream, count] of streams) {
-      stream.tail.copyTo(columns, at, count, stream.count);
-      at += stream.count - count;
+    for (const { streams, counts: before, points } of this.#log) {
+      from.set(before, at);
+      for (let i = 0; i < streams.length; i += 1) {
+        ids[at + i] = streams[i]?.id ?? 0;
+        counts[at + i] = points.counts[i] ?? 0;
+      }
+      at += streams.length;
     }
-    const data = encodeJournal({
-      ids: Float64Array.from(streams, ([{ id }]) => id),
-      from: Float64Array.from(streams, ([, count]) => count),
-      counts: Float64Array.from(streams, ([stream, count]) => stream.count - count),
-      columns,
-    });
+    const columns = this.#log.length === 1 ? first.points : joinColumns(this.#log.map(({ points }) => points));
+    const data = encodeJournal({ ids, from, counts, columns });
     const sequence = this.#rows.writeJournal(data);
     this.#hasJournaled = true;
-    this.#upkeep.journaled(sequence, data.byteLength, points);
-    return points;
+    this.#upkeep.journaled(sequence, data.byteLength, count);
+    return count;
   }
 
   /** Points that rows hold are skipped: the same journal may have been read before. */
@@ -225,13 +235,7 @@ export class StreamSeriesStore implements SeriesStore, Participant {
         }
         const stream = streams.get(id);
         const known = Math.max(0, (stream?.count ?? 0) - (from[i] ?? 0));
-        if (stream && known < count) {
-          const size = stream.tail.sizeBytes;
-          stream.tail.append(columns, at + known, at + count);
-          this.#upkeep.tailBytes += stream.tail.sizeBytes - size;
-          addToSummary(stream.summary, columns, at + known, at + count);
-          this.#upkeep.grown(stream);
-        }
+        if (stream && known < count) this.#add(stream, columns, at + known, at + count);
         at += count;
       }
       this.#upkeep.journaled(sequence, data.byteLength, columns.value.length);

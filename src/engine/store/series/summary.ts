@@ -34,6 +34,15 @@ export function emptySummary(): Summary {
 
 export const countOf = (summary: Summary): number => summary[at.count] ?? 0;
 
+/** Into the place `i` of a column of summaries: a typed array of its own would cost more than the points. */
+export function keepSummary(summary: Summary, into: Float64Array, i: number): void {
+  for (let place = 0; place < summaryLength; place += 1) into[i * summaryLength + place] = summary[place] ?? NaN;
+}
+
+export function restoreSummary(summary: Summary, from: Float64Array, i: number): void {
+  for (let place = 0; place < summaryLength; place += 1) summary[place] = from[i * summaryLength + place] ?? NaN;
+}
+
 /** Adds points `from` to before `to`. */
 export function addToSummary(summary: Summary, { step, time, wall, value }: Columns, from: number, to: number): void {
   let [sum, values] = [0, 0];

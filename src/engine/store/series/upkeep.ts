@@ -17,8 +17,8 @@ const leastWork = 16 * chunkPoints;
 /** What a stream costs besides its points, in points. */
 const streamWork = 200;
 /** A longer journal is cut: it is read when the store opens. */
-const longJournalBytes = 16 * 1024 * 1024;
-const longJournalPoints = 1_000_000;
+const longJournalBytes = 8 * 1024 * 1024;
+const longJournalPoints = 750_000;
 const mostDirty = 50_000;
 const mostLoaded = 50_000;
 /** Of tails in memory. Above it they are let go of as soon as they are in rows. */
@@ -43,8 +43,8 @@ export class Upkeep {
   #round: { readonly queue: Stream[]; readonly upTo: number } | undefined;
   /** What memory is to do when the transaction has ended well. */
   #effects: (() => void)[] = [];
-  /** Those that were moved in this transaction: their state in memory is of before. */
-  #moved = new Set<Stream>();
+  /** Those that were moved in this transaction, and up to where: their state in memory is of before. */
+  #moved = new Map<Stream, number>();
   tailBytes = 0;
 
   constructor(rows: SeriesRows, reader: PieceReader, loaded: LoadedSeries) {
@@ -60,14 +60,21 @@ export class Upkeep {
 
   /** The stream has got points. */
   grown(stream: Stream): void {
-    this.#dirty.add(stream);
-    if (stream.count - stream.state.sealed >= chunkPoints) this.#full.add(stream);
+    if (!stream.isListedDirty) {
+      stream.isListedDirty = true;
+      this.#dirty.add(stream);
+    }
+    if (!stream.isListedFull && stream.count - stream.state.sealed >= chunkPoints) {
+      stream.isListedFull = true;
+      this.#full.add(stream);
+    }
   }
 
   /** Its row was taken back; another stream may get its number. */
   gone(stream: Stream): void {
     this.#dirty.delete(stream);
     this.#full.delete(stream);
+    stream.isListedDirty = stream.isListedFull = false;
   }
 
   /** A row of the journal is there, of this transaction or from before. */
@@ -80,26 +87,22 @@ export class Upkeep {
   /** In the transaction, after the journal was written. */
   work(points: number, newStreams: number): void {
     let budget = Math.max(leastWork, 2 * points + 2 * streamWork * newStreams);
+    const round = this.#round ?? (this.#isRoundDue() ? this.#newRound() : undefined);
     for (const stream of this.#full) {
       if (budget <= 0) break;
-      budget -= this.#seal(stream, Math.max(1, Math.floor(budget / chunkPoints)), false);
-      this.#effects.push(() => {
-        if (stream.count - stream.state.sealed < chunkPoints) this.#full.delete(stream);
-      });
+      const isAll = stream.count - stream.state.sealed <= budget;
+      budget -= this.#seal(stream, isAll ? Infinity : Math.ceil(budget / chunkPoints), isAll && round !== undefined);
     }
-    const newRound = !this.#round && this.#isRoundDue();
-    const round = newRound
-      ? { queue: [...this.#dirty], upTo: this.#journal.at(-1)?.sequence ?? 0 }
-      : this.#round;
     if (!round) return;
     let done = 0;
     const again: Stream[] = [];
     for (; done < round.queue.length && budget > 0; done += 1) {
       const stream = round.queue[done];
       if (!stream?.isDirty) continue;
-      // Sealed in this very transaction: its turn comes with the next.
-      if (this.#moved.has(stream)) again.push(stream);
-      else budget -= streamWork + this.#seal(stream, Infinity, true);
+      const moved = this.#moved.get(stream);
+      if (moved === undefined) budget -= streamWork + this.#seal(stream, Infinity, true);
+      // Not all of it was moved in this transaction: its turn comes with the next.
+      else if (moved < stream.count) again.push(stream);
     }
     const isOver = done === round.queue.length && again.length === 0;
     if (isOver) this.#cutJournal(round.upTo, Math.max(budget, leastWork / 4));
@@ -108,6 +111,10 @@ export class Upkeep {
       round.queue.splice(0, done, ...again);
       if (isOver && (this.#journal[0]?.sequence ?? Infinity) > round.upTo) this.#endRound();
     });
+  }
+
+  #newRound(): { readonly queue: Stream[]; readonly upTo: number } {
+    return { queue: [...this.#dirty], upTo: this.#journal.at(-1)?.sequence ?? 0 };
   }
 
   committed(): void {
@@ -226,7 +233,7 @@ export class Upkeep {
     if (kept < tail.end) addToSummary(summary, tail.columns(before.kept, kept), 0, kept - before.kept);
     const state: StreamState = { kept, sealed, summary, carried, levels };
     this.#rows.writeState(id, state);
-    this.#moved.add(stream);
+    this.#moved.set(stream, kept);
     this.#effects.push(() => this.#follow(stream, state));
     return Math.max(chunkPoints / 2, kept - before.sealed);
   }
@@ -237,7 +244,14 @@ export class Upkeep {
     const isMuch = this.tailBytes > mostTailBytes / 2;
     stream.tail.dropBefore(isMuch ? state.kept : state.sealed);
     this.tailBytes += stream.tail.sizeBytes - before;
-    if (!stream.isDirty) this.#dirty.delete(stream);
+    if (!stream.isDirty) {
+      this.#dirty.delete(stream);
+      stream.isListedDirty = false;
+    }
+    if (stream.count - state.sealed < chunkPoints) {
+      this.#full.delete(stream);
+      stream.isListedFull = false;
+    }
   }
 
   /** Sixteen of a level become a node of the next. */
