@@ -9,7 +9,7 @@ import { isSettled } from '../../src/model/runStatus';
 import { EngineHarness } from '../support/engineHarness';
 import { benchGraphs } from './graphs';
 import { alternate, printRatios } from './measure';
-import { benchHugeSeries, benchSeries } from './series';
+import { benchHugeSeries, benchSeries, seriesBenches } from './series';
 
 async function benchLaunch(): Promise<void> {
   const harness = new EngineHarness();
@@ -99,7 +99,7 @@ async function benchIdle(): Promise<void> {
 /** All, or those named as arguments. */
 const benches = { launch: benchLaunch, graphs: benchGraphs, series: benchSeries, idle: benchIdle };
 /** Only when named. */
-const longBenches = { 'series-huge': benchHugeSeries };
+const longBenches = { 'series-huge': benchHugeSeries, ...seriesBenches };
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();
 for (const [name, bench] of Object.entries(longBenches)) if (wanted.includes(name)) await bench();

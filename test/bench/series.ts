@@ -3,12 +3,14 @@
  * `npm run bench -- series-huge` with 100 million points in one series (a gigabyte on the disk, some minutes).
  */
 import { appendFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { RunLogReader } from '../../src/engine/ingest/runLogReader';
 import { Database } from '../../src/engine/store/database';
 import type { PointBatch } from '../../src/engine/store/seriesStore';
 import { StreamSeriesStore } from '../../src/engine/store/series/streamSeriesStore';
-import type { RunId } from '../../src/model/ids';
+import { storeInThread } from '../../src/engine/store/storeThread';
+import { newRunId } from '../../src/model/ids';
 import { silentLog } from '../../src/base/log';
 import { SeededRandom } from '../support/seededRandom';
 import { type TemporaryFolder, temporaryFolder } from '../support/temporaryFolder';
@@ -212,10 +214,12 @@ function benchMany(folder: TemporaryFolder): void {
   const opened = open(folder, 'many.db');
   const runs = Array.from({ length: 50 }, () => insertRun(opened.db));
   for (const run of runs) fill(opened, run, ['loss'], 100_000, noisyFloats);
+  opened.store.close();
   const all = (store: StreamSeriesStore): void => {
     for (const run of runs) store.window(run, 'loss', { axis: 'step', buckets: 1000 });
   };
   const first = timed(1, () => all(new StreamSeriesStore(opened.db)));
+  all(opened.store);
   const warm = timed(20, () => all(opened.store));
   line('50 runs × 100,000 points, 1,000 buckets', `first ${ms(first.max)}  warm p50 ${ms(warm.median)}  p95 ${ms(warm.p95)}`);
   opened.db.close();
@@ -224,23 +228,24 @@ function benchMany(folder: TemporaryFolder): void {
   const run = insertRun(wide.db);
   const metrics = names(100);
   fill(wide, run, metrics, 400_000, noisyFloats);
+  wide.store.close();
   const look = (store: StreamSeriesStore): void => {
     for (const metric of metrics) store.window(run, metric, { axis: 'step', buckets: 1000 });
   };
   const firstWide = timed(1, () => look(new StreamSeriesStore(wide.db)));
+  look(wide.store);
   const warmWide = timed(10, () => look(wide.store));
   line('100 metrics × 400,000 steps, whole, 1,000 buckets', `first ${ms(firstWide.max)}  warm p50 ${ms(warmWide.median)}  p95 ${ms(warmWide.p95)}`);
   const listed = timed(20, () => wide.store.summaries(run, () => undefined));
   line('summaries of 100 metrics', `p50 ${ms(listed.median)}`);
-  wide.store.close();
   wide.db.close();
   line('on disk, floats', `${(statSync(wide.file).size / 4e7).toFixed(2)} bytes a point`);
 
   const doubles = open(folder, 'doubles.db');
-  fill(doubles, insertRun(doubles.db), names(4), 1_000_000, noisyDoubles);
+  fill(doubles, insertRun(doubles.db), names(20), 1_000_000, noisyDoubles);
   doubles.store.close();
   doubles.db.close();
-  line('on disk, doubles', `${(statSync(doubles.file).size / 4e6).toFixed(2)} bytes a point`);
+  line('on disk, doubles', `${(statSync(doubles.file).size / 2e7).toFixed(2)} bytes a point`);
 }
 
 function benchJoined(folder: TemporaryFolder): void {
@@ -249,6 +254,7 @@ function benchJoined(folder: TemporaryFolder): void {
   const run = insertRun(opened.db);
   fill(opened, run, ['x'], 1_000_000, (i) => Math.sin(i / 1e5) * 10 + random.next());
   fill(opened, run, ['y'], 1_000_000, noisyFloats);
+  opened.store.close();
   const look = (store: StreamSeriesStore): unknown => store.window(run, 'y', { axis: { metric: 'x' }, buckets: 2000 });
   const first = timed(1, () => look(new StreamSeriesStore(opened.db)));
   const warm = timed(10, () => look(opened.store));
@@ -284,71 +290,92 @@ function benchReopen(folder: TemporaryFolder): void {
   line(`opened, journal of ${(Number(left?.['bytes']) / 1e6).toFixed(1)} MB`, `p50 ${ms(again.median)}  max ${ms(again.max)}`);
 }
 
+/** As the engine does it: lines on the main thread, the store in its own. */
 async function benchTail(folder: TemporaryFolder): Promise<void> {
   console.log('\nTailing a run log: 5 metrics a line, into the store');
   const file = folder.join('run.log');
-  const lines = Array.from({ length: 20_000 }, (_, i) =>
-    JSON.stringify({
-      step: i,
-      time: i * 0.031,
-      metrics: { loss: random.next(), accuracy: random.next(), 'val/loss': random.next(), lr: 0.001, epoch: i / 1000 },
-    }),
-  );
-  const text = `${lines.join('\n')}\n`;
-  const megabytes = 100;
-  const copies = Math.ceil((megabytes * 1e6) / text.length);
-  for (let i = 0; i < copies; i += 1) appendFileSync(file, text);
+  const copies = 40;
+  let lines: string[] = [];
+  for (let copy = 0; copy < copies; copy += 1) {
+    lines = Array.from({ length: 20_000 }, (_, n) => {
+      const i = copy * 20_000 + n;
+      const [loss, accuracy, val] = [random.next(), random.next(), random.next()];
+      const metrics = { loss, accuracy, 'val/loss': val, lr: 0.001, epoch: Math.floor(i / 1000) };
+      return JSON.stringify({ step: i, time: i * 0.031, metrics });
+    });
+    appendFileSync(file, `${lines.join('\n')}\n`);
+  }
   const bytes = statSync(file).size;
-  const parse = timed(3, () => {
-    for (let i = 0; i < 10; i += 1) for (const each of lines) JSON.parse(each);
+  const parse = timed(5, () => {
+    for (let i = 0; i < 5; i += 1) for (const each of lines) JSON.parse(each);
   });
-  const parsed = (10 * text.length) / parse.median / 1000;
-  line(`JSON.parse of the same lines (baseline)`, `${parsed.toFixed(0)} MB/s`);
-  const opened = open(folder, 'tail.db');
-  const run = insertRun(opened.db);
+  const parsed = (5 * lines.reduce((sum, each) => sum + each.length + 1, 0)) / parse.median / 1000;
+  line('JSON.parse of the same lines (baseline)', `${parsed.toFixed(0)} MB/s`);
+  const dead = (error: Error): void => console.error(error);
+  const quiet = { onDeath: dead, onNeedsRestart: () => undefined, onSalvage: () => undefined };
+  const store = await storeInThread(path.resolve('dist/engine.cjs'), folder.join('tail.db'), quiet);
+  const runId = newRunId();
+  const launch = { command: ['true'], cwd: '/', environment: [], retries: 0 };
+  const texts = { tags: [], metadataJson: '{}', parametersJson: '{}' };
+  await store.submit({ runId, experiment: 'bench', name: 'bench', ...texts, ...launch }, 0);
+  await store.beginAttempt(runId, { executor: 'local', host: 'bench', folder: '/' }, 0);
+  let longest = 0;
   const reader = new RunLogReader({
     file,
-    runId: 'aaaaaaaaaaaaaaaa' as RunId,
+    runId,
     attempt: 1,
     startedAtMs: 1.7e12,
     position: { offsetBytes: 0, lines: 0, nextStep: 0, warnings: 0 },
     nowMs: () => Date.now(),
     keep: async (kept) => {
-      const revisions = opened.db.transaction(() => opened.store.append(run, 1, kept.points));
-      return Promise.resolve({ revisions, events: [], metadataJson: undefined, runChanged: false });
+      const asked = performance.now();
+      const result = await store.ingest(kept);
+      longest = Math.max(longest, performance.now() - asked);
+      return result;
     },
     onKept: () => undefined,
     isGivenUp: () => false,
     log: silentLog,
   });
   const cpu = process.cpuUsage();
+  const memory = process.memoryUsage().rss;
   const began = performance.now();
   while (await reader.drain(false));
   const took = performance.now() - began;
   const used = process.cpuUsage(cpu);
+  const speed = bytes / took / 1000;
   line(
-    'read, decoded and durable, on one thread',
-    `${(bytes / took / 1000).toFixed(0)} MB/s  × ${(bytes / took / 1000 / parsed).toFixed(2)}  cores ${((used.user + used.system) / 1000 / took).toFixed(2)}`,
+    `read, decoded and durable: ${Math.round(bytes / 1e6)} MB, ${rate(5 * copies * 20_000, took)}`,
+    `${speed.toFixed(0)} MB/s  × ${(speed / parsed).toFixed(2)}  cores ${((used.user + used.system) / 1000 / took).toFixed(2)}  longest answer ${ms(longest)}  memory +${Math.round((process.memoryUsage().rss - memory) / 1e6)} MB`,
   );
-  opened.db.close();
+  const asked = performance.now();
+  const [window] = await store.windows(runId, ['loss'], { axis: 'step', buckets: 2000 });
+  line(`a window from the other thread (${window?.pointCount} points)`, ms(performance.now() - asked));
+  await store.close();
 }
 
 export async function benchSeries(): Promise<void> {
-  await within(async (folder) => {
-    benchIngest(folder);
-    await benchTail(folder);
-  });
+  await within(benchIngest);
+  await within(benchTail);
   await within((folder) => benchWindows(folder, [1e4, 1e5, 1e6, 1e7]));
-  await within((folder) => {
-    benchMany(folder);
-    benchJoined(folder);
-    benchReopen(folder);
-  });
+  await within(benchMany);
+  await within(benchJoined);
+  await within(benchReopen);
 }
 
 export async function benchHugeSeries(): Promise<void> {
   await within((folder) => benchWindows(folder, [1e8]));
 }
+
+/** Each by itself. */
+export const seriesBenches = {
+  'series-ingest': async () => within(benchIngest),
+  'series-tail': async () => within(benchTail),
+  'series-windows': async () => within((folder) => benchWindows(folder, [1e6, 1e7])),
+  'series-many': async () => within(benchMany),
+  'series-joined': async () => within(benchJoined),
+  'series-reopen': async () => within(benchReopen),
+};
 
 async function within(work: (folder: TemporaryFolder) => Promise<void> | void): Promise<void> {
   const folder = temporaryFolder();

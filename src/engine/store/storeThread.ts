@@ -63,7 +63,11 @@ export function serveStore(): void {
             callMethod(store, method, args),
       ),
     );
-    for (const [at, result] of results.entries()) port.postMessage(answerTo(all[at]?.id ?? news, result));
+    for (const [at, result] of results.entries()) {
+      const { id = news, method = '' } = all[at] ?? {};
+      const answer = answerTo(id, result);
+      port.postMessage(answer, answersInColumns.has(method) ? columnsOf(answer.result) : []);
+    }
     if (store.needsRestart()) port.postMessage({ id: news, needsRestart: true } satisfies Answer);
   };
   port.on('message', (call: Call) => {
@@ -76,6 +80,18 @@ export function serveStore(): void {
     // What came while the disk was waited for is taken together.
     if (calls.push(call) === 1) setImmediate(work);
   });
+}
+
+/** Methods that answer in columns made for the answer: they go to the other thread as they are, without a copy. */
+const answersInColumns: ReadonlySet<string> = new Set(['windows', 'points']);
+
+function columnsOf(result: unknown): ArrayBuffer[] {
+  const objects: unknown[] = Array.isArray(result) ? result : [result];
+  return objects.flatMap((object) =>
+    typeof object === 'object' && object !== null
+      ? Object.values(object).flatMap((column: unknown) => (column instanceof Float64Array ? [column.buffer as ArrayBuffer] : []))
+      : [],
+  );
 }
 
 const answerTo = (id: number, result: PromiseSettledResult<unknown>): Answer =>
