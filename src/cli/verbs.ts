@@ -5,7 +5,9 @@ import { parseDurationMs } from '../model/duration';
 import { eventLevels } from '../model/run';
 import { arrangeCommand } from './arrangeCommand';
 import { type CancelOptions, cancelCommand } from './cancelCommand';
+import { exportFormats } from '../core/series/exportSeries';
 import type { CommandContext } from './context';
+import { exportCommand, type ExportOptions } from './exportCommand';
 import type { Interrupts } from './followRun';
 import { type ListOptions, listCommand } from './listCommand';
 import { type LogsOptions, logsCommand } from './logsCommand';
@@ -143,6 +145,16 @@ export function addReadingVerbs(program: Command, { withContext, interrupts }: V
     .option(...asJson)
     .action(async (runs: string[], options: WaitOptions) =>
       withContext(async (context) => waitCommand(context, runs, options, interrupts)),
+    );
+  program
+    .command('export')
+    .description('Write all points that a run has logged, at full resolution.')
+    .argument('<run>', reference)
+    .option('--metric <name>', 'only this metric; may be given several times', (name, all: string[] = []) => [...all, name])
+    .addOption(new Option('--format <format>').choices(exportFormats).default('csv'))
+    .option('--output <file>', 'into this file instead of stdout')
+    .action(async (run: string, options: ExportOptions) =>
+      withContext(async (context) => exportCommand(context, run, options)),
     );
   program
     .command('logs')

@@ -9,7 +9,7 @@ import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
 import type { RunGraph } from '../model/runGraph';
 import type { RunsEnd } from '../model/runsEnd';
-import type { MetricSummary, SeriesAppend, SeriesAxis, SeriesWindow } from '../model/series';
+import type { MetricSummary, SeriesAppend, SeriesPage, SeriesWindow, SeriesXAxis } from '../model/series';
 import type { Arrangement, OutputStream, Queue, Submission, SweepExtension } from '../protocol/engine';
 
 export interface SourceCapabilities {
@@ -64,7 +64,8 @@ export interface RunAppend {
 export interface SeriesQuery {
   readonly runId: RunId;
   readonly metrics: readonly string[];
-  readonly axis: SeriesAxis;
+  /** Another metric: x is its value at the same step of the same attempt. */
+  readonly axis: SeriesXAxis;
   readonly from?: number;
   readonly to?: number;
   readonly buckets: number;
@@ -179,6 +180,8 @@ export interface Source extends Disposable {
   ): Promise<{ readonly events: readonly RunEvent[]; readonly more: boolean }>;
   metrics(runId: RunId): Promise<readonly MetricSummary[]>;
   series(query: SeriesQuery, signal?: AbortSignal): Promise<readonly SeriesWindow[]>;
+  /** Points as they were logged, from a position of the series on; a page without any is behind the last. */
+  points(runId: RunId, metric: string, from: number): Promise<SeriesPage>;
   output(query: OutputQuery): Promise<OutputPart>;
   /** Calls `listener` with what the run produces from now on, also after a reconnection (then `onDidReset` fires first). */
   follow(runId: RunId, listener: (append: RunAppend) => void): Disposable;

@@ -21,8 +21,14 @@ import { InputSchema } from '../model/input';
 import { RunsEndSchema } from '../model/runsEnd';
 import { AlgorithmUseSchema } from '../model/algorithmUse';
 import { CapacitySchema, DemandSchema } from '../model/demand';
-import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { CodeSchema } from '../model/code';
+import {
+  MetricSummarySchema,
+  SeriesAppendSchema,
+  SeriesPageSchema,
+  SeriesWindowSchema,
+  SeriesXAxisSchema,
+} from '../model/series';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
 import { RunGraphSchema } from '../model/runGraph';
 import { secretNamePattern } from '../model/references';
@@ -326,13 +332,26 @@ export const engineContract = {
       Type.Object({
         runId: RunIdSchema,
         metrics: Type.Array(Type.String(), { maxItems: 1000 }),
-        axis: SeriesAxisSchema,
+        axis: SeriesXAxisSchema,
         /** Inclusive range of x; absent is open. */
         from: Type.Optional(Type.Number()),
         to: Type.Optional(Type.Number()),
         buckets: Type.Integer({ minimum: 1, maximum: 20_000 }),
       }),
       Type.Object({ windows: Type.Array(SeriesWindowSchema) }),
+    ),
+    /**
+     * Points as they were logged, all of them, in the order of their arrival: about `limit` from position `from` on, of one
+     * attempt. The next page begins behind these; one without points is the last.
+     */
+    'series.points': request(
+      Type.Object({
+        runId: RunIdSchema,
+        metric: Type.String(),
+        from: Type.Integer({ minimum: 0 }),
+        limit: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+      }),
+      SeriesPageSchema,
     ),
     /** From here on this connection hears `run.appended` for this run, until `run.unfollow`. Following twice needs unfollowing twice. */
     'run.follow': request(Type.Object({ runId: RunIdSchema }), Nothing),

@@ -6,7 +6,7 @@
  */
 import { Type } from '@sinclair/typebox';
 import { RunSchema } from '../model/run';
-import { SeriesWindowSchema } from '../model/series';
+import { SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
 import { request } from './contract';
 import { engineContract, SubmissionSchema } from './engine';
 
@@ -34,6 +34,12 @@ export const submissionKeys1 = [
 
 const today = engineContract.requests;
 
+/** It knew no metric as an axis. */
+const SeriesWindowSchema1 = Type.Composite([
+  Type.Omit(SeriesWindowSchema, ['attempt', 'axis']),
+  Type.Object({ axis: SeriesAxisSchema }),
+]);
+
 export const engineContract1 = {
   // One by one: a request that is new today is none of version 1, and each side has to say what becomes of it there.
   requests: {
@@ -50,8 +56,8 @@ export const engineContract1 = {
     'events.list': today['events.list'],
     'series.list': today['series.list'],
     'series.query': request(
-      today['series.query'].params,
-      Type.Object({ windows: Type.Array(Type.Omit(SeriesWindowSchema, ['attempt'])) }),
+      Type.Object({ ...today['series.query'].params.properties, axis: SeriesAxisSchema }),
+      Type.Object({ windows: Type.Array(SeriesWindowSchema1) }),
     ),
     'run.follow': today['run.follow'],
     'run.unfollow': today['run.unfollow'],

@@ -135,6 +135,7 @@ export class Session {
       'series.query': async ({ runId, metrics, ...range }) => ({
         windows: await engine.store.windows(runId, metrics, range),
       }),
+      'series.points': async ({ runId, metric, from, limit }) => engine.store.points(runId, metric, from, limit),
       'run.follow': async ({ runId }) => {
         this.#follows.set(runId, (this.#follows.get(runId) ?? 0) + 1);
         return {};

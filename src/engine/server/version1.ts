@@ -6,7 +6,7 @@ import type { MessageReader, MessageWriter } from 'vscode-jsonrpc';
 import { Failure } from '../../base/failure';
 import type { Log } from '../../base/log';
 import type { Run } from '../../model/run';
-import type { SeriesWindow } from '../../model/series';
+import { type SeriesWindow, summaryLength1 } from '../../model/series';
 import type { EngineContract } from '../../protocol/engine';
 import { engineContract1, type EngineContract1 } from '../../protocol/engineVersion1';
 import { type Handlers, ServerPeer } from '../../protocol/peer';
@@ -36,9 +36,13 @@ function translate(handlers: Handlers<EngineContract>): Handlers<EngineContract1
   return {
     ...handlers,
     'engine.hello': async (...asked) => ({ ...(await handlers['engine.hello'](...asked)), protocol: 1 }),
-    'series.query': async (...asked) => {
-      const { windows } = await handlers['series.query'](...asked);
-      return { windows: windows.map(inOneRow) };
+    'series.list': async (...asked) => {
+      const { summaries } = await handlers['series.list'](...asked);
+      return { summaries: summaries.map((all) => ({ ...all, values: all.values.slice(0, summaryLength1) })) };
+    },
+    'series.query': async (query, signal) => {
+      const { windows } = await handlers['series.query'](query, signal);
+      return { windows: windows.map((window) => ({ ...inOneRow(window), axis: query.axis })) };
     },
     'runs.list': async (...asked) => {
       const { runs, more } = await handlers['runs.list'](...asked);

@@ -15,6 +15,7 @@ import type {
 } from '../../../src/core/source';
 import type { ExperimentId, RunId } from '../../../src/model/ids';
 import type { Attempt, Experiment, Run, RunDetail } from '../../../src/model/run';
+import type { SeriesPage } from '../../../src/model/series';
 import { isActive } from '../../../src/model/runStatus';
 import type { Queue } from '../../../src/protocol/engine';
 
@@ -176,6 +177,11 @@ export class FakeSource implements Source {
 
   async metrics(): Promise<readonly never[]> {
     return [];
+  }
+
+  async points(_runId: RunId, metric: string, from: number): Promise<SeriesPage> {
+    const none = new Float64Array(0);
+    return Promise.resolve({ metric, attempt: 1, from, revision: 0, step: none, time: none, wall: none, value: none });
   }
 
   async series(): Promise<readonly never[]> {

@@ -10,7 +10,7 @@ import type { Notice } from '../../../model/notice';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
 import type { RunGraph } from '../../../model/runGraph';
 import type { RunsEnd } from '../../../model/runsEnd';
-import type { MetricSummary, SeriesWindow } from '../../../model/series';
+import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../model/series';
 import type { Arrangement, Queue, Submission, SweepExtension } from '../../../protocol/engine';
 import type {
   LackingSecret,
@@ -35,6 +35,9 @@ import { EngineProcess, type EngineReach } from './engineProcess';
 import { Follows } from './follows';
 import { installEngine } from './installEngine';
 import { startEngine } from './startEngine';
+
+/** Of a page: some megabytes. */
+const pagePoints = 65_536;
 
 export interface EngineSourceOptions {
   readonly reach: EngineReach;
@@ -273,6 +276,10 @@ export class EngineSource implements Source {
   async series(query: SeriesQuery, signal?: AbortSignal): Promise<readonly SeriesWindow[]> {
     const { metrics, ...rest } = query;
     return (await this.#link.call('series.query', { ...rest, metrics: [...metrics] }, signal)).windows;
+  }
+
+  async points(runId: RunId, metric: string, from: number): Promise<SeriesPage> {
+    return this.#link.call('series.points', { runId, metric, from, limit: pagePoints });
   }
 
   async output(query: OutputQuery): Promise<OutputPart> {

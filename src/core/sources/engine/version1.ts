@@ -6,6 +6,7 @@ import { Failure } from '../../../base/failure';
 import type { Params, RequestName, Result } from '../../../protocol/contract';
 import type { EngineContract, Submission } from '../../../protocol/engine';
 import { type EngineContract1, submissionKeys1 } from '../../../protocol/engineVersion1';
+import { summaryColumn } from '../../../model/series';
 import type { ClientPeer } from '../../../protocol/peer';
 
 /** Asks an engine, whatever version it speaks. */
@@ -64,9 +65,15 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'secrets.give': refused('secrets'),
     'runs.watch': same('runs.watch'),
     'events.list': same('events.list'),
-    'series.list': same('series.list'),
+    'series.list': async (query, signal) => {
+      const { summaries } = await peer.call('series.list', query, signal);
+      return { summaries: summaries.map((all) => ({ ...all, values: withoutLater(all.values) })) };
+    },
+    'series.points': refused('exports'),
     'series.query': async (query, signal) => {
-      const { windows } = await peer.call('series.query', query, signal);
+      const { axis } = query;
+      if (typeof axis !== 'string') throw tooOld(engineVersion, 'metrics as an axis');
+      const { windows } = await peer.call('series.query', { ...query, axis }, signal);
       const { run } = await peer.call('runs.get', { run: query.runId }, signal);
       // Which attempt each is of is not told: they are drawn as one, which the newest goes on with.
       const newest = run.attempt?.number ?? 1;
@@ -78,6 +85,13 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'output.read': same('output.read'),
   };
   return async (name, params, signal) => requests[name](params, signal);
+}
+
+/** What came since is unknown. */
+function withoutLater(values: Float64Array): Float64Array {
+  const all = new Float64Array(Object.keys(summaryColumn).length).fill(NaN);
+  all.set(values);
+  return all;
 }
 
 /** What may be left out: the run is the same without it. */

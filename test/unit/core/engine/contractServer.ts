@@ -183,6 +183,7 @@ export class ContractServer {
       'events.list': answer('events.list', () => ({ events: [], more: false })),
       'series.list': answer('series.list', () => ({ summaries: [] })),
       'series.query': answer('series.query', () => ({ windows: [] })),
+      'series.points': answer('series.points', none),
       'run.follow': answer('run.follow', () => ({})),
       'run.unfollow': answer('run.unfollow', () => ({})),
       'output.read': answer('output.read', none),

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { Failure } from '../../../src/base/failure';
+import { silentLog } from '../../../src/base/log';
+import { RunLogReader } from '../../../src/engine/ingest/runLogReader';
+import type { IngestBatch, LogPosition } from '../../../src/engine/store/ingestBatch';
+import type { RunId } from '../../../src/model/ids';
+import { SeededRandom } from '../../support/seededRandom';
+import { type TemporaryFolder, temporaryFolder } from '../../support/temporaryFolder';
+
+const start: LogPosition = { offsetBytes: 0, lines: 0, nextStep: 0, warnings: 0 };
+
+/** A reader with a store that now and then has no room. */
+class Reading {
+  readonly kept: IngestBatch[] = [];
+  position = start;
+  reader: RunLogReader;
+  readonly #file: string;
+  readonly #fails: () => boolean;
+
+  constructor(file: string, fails: () => boolean = () => false) {
+    this.#file = file;
+    this.#fails = fails;
+    this.reader = this.again();
+  }
+
+  /** As an engine that has just started. */
+  again(): RunLogReader {
+    return (this.reader = new RunLogReader({
+      file: this.#file,
+      runId: 'aaaaaaaaaaaaaaaa' as RunId,
+      attempt: 1,
+      startedAtMs: 1e12,
+      position: this.position,
+      nowMs: () => 1e12 + 5000,
+      keep: async (batch) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.#fails()) throw new Failure('Storage', 'full');
+        this.kept.push(batch);
+        this.position = batch.position;
+        return { revisions: batch.points.metrics.map(() => 0), events: [], metadataJson: undefined, runChanged: false };
+      },
+      onKept: () => undefined,
+      isGivenUp: () => false,
+      log: silentLog,
+    }));
+  }
+
+  async drain(final: boolean): Promise<void> {
+    for (;;) {
+      try {
+        while (await this.reader.drain(final));
+        return;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+      }
+    }
+  }
+
+  /** Values of a metric in the order in which they were kept. */
+  values(metric: string): number[] {
+    return this.kept.flatMap(({ points: { metrics, counts, value } }) => {
+      const index = metrics.indexOf(metric);
+      const from = counts.slice(0, Math.max(0, index)).reduce((sum, count) => sum + count, 0);
+      return index < 0 ? [] : Array.from(value.subarray(from, from + (counts[index] ?? 0)));
+    });
+  }
+
+  get events(): string[] {
+    return this.kept.flatMap(({ events }) => events.map(({ message }) => message));
+  }
+}
+
+function rubbish(random: SeededRandom, good: string): Buffer {
+  const bytes = Buffer.from(good);
+  switch (random.below(9)) {
+    case 0:
+      return bytes.subarray(0, random.below(bytes.length));
+    case 1:
+      bytes[random.below(bytes.length)] = random.below(256);
+      return Buffer.from(bytes.map((byte) => (byte === 10 ? 11 : byte)));
+    case 2:
+      return Buffer.from(Array.from({ length: random.below(300) }, () => random.below(256)).filter((byte) => byte !== 10));
+    case 3:
+      return Buffer.from(`${'['.repeat(random.below(3000))}`);
+    case 4:
+      return Buffer.from('{"metrics":{"m":"text","":1,"x":null},"step":"seven","event":5,"level":[]}');
+    case 5:
+      return Buffer.from(`{"metadata":${'{"a":'.repeat(200)}1${'}'.repeat(200)}}`);
+    case 6:
+      return Buffer.from([0xef, 0xbb, 0xbf, 0xf0, 0x9f, 0x99]);
+    case 7:
+      return Buffer.from('{"progress":{"done":-1,"total":"x"},"artifact":{},"tags":[1,2],"timestamp":"soon"}');
+    default:
+      return Buffer.from('"'.repeat(random.below(5000)));
+  }
+}
+
+describe('a run log that is anything', () => {
+  let folder: TemporaryFolder;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  it('is read to its end, and every valid line of it is kept once, whatever stands between and however it grows', async function () {
+    this.timeout(60_000);
+    for (let seed = 1; seed <= 25; seed += 1) {
+      const random = new SeededRandom(seed);
+      const file = folder.join(`log-${seed}`);
+      const parts: Buffer[] = [];
+      const expected: number[] = [];
+      for (let i = 0; i < 400; i += 1) {
+        const value = random.pick([random.next(), NaN, Infinity, -Infinity, -0, 1e308]) ?? 0;
+        const text = Number.isFinite(value) ? (Object.is(value, -0) ? '-0.0' : String(value)) : String(value);
+        const good = `{"step":${i / 2},"time":${i / 8},"metrics":{"valid":${text},"ünï":${i}}}`;
+        if (random.below(3) === 0) parts.push(Buffer.concat([rubbish(random, good.replace('valid', 'other')), Buffer.from('\n')]));
+        parts.push(Buffer.from(`${good}${random.pick(['\n', '\r\n', '  \n'])}`));
+        expected.push(value);
+      }
+      const bytes = Buffer.concat(parts);
+      const reading = new Reading(file, () => random.below(10) === 0);
+      writeFileSync(file, '');
+      for (let at = 0; at < bytes.length; ) {
+        const end = Math.min(bytes.length, at + 1 + random.below(3000));
+        appendFileSync(file, bytes.subarray(at, end));
+        at = end;
+        if (random.below(3) === 0) await reading.drain(false);
+        if (random.below(12) === 0) reading.again();
+      }
+      await reading.drain(true);
+      assert.deepEqual(reading.values('valid'), expected, `seed ${seed}`);
+      assert.equal(reading.position.offsetBytes, bytes.length);
+    }
+  });
+
+  it('that was cut off is read anew from its beginning, and so is one that was put in its place', async () => {
+    const file = folder.join('log');
+    const reading = new Reading(file);
+    const line = (value: number): string => `{"metrics":{"m":${value}}}\n`;
+    writeFileSync(file, line(1) + line(2) + line(3));
+    await reading.drain(false);
+    truncateSync(file, 0);
+    appendFileSync(file, line(4));
+    await reading.drain(false);
+    assert.deepEqual(reading.values('m'), [1, 2, 3, 4]);
+    // Longer than what was read: only that it is another file tells.
+    writeFileSync(folder.join('next'), line(5) + line(6) + line(7));
+    renameSync(folder.join('next'), file);
+    await reading.drain(false);
+    appendFileSync(file, '{"metrics":{"m":8}}');
+    await reading.drain(true);
+    assert.deepEqual(reading.values('m'), [1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.deepEqual(
+      reading.events.map((message) => message.split(';')[0]),
+      ['The run log became shorter', 'The run log was replaced by another file'],
+    );
+  });
+
+  it('keeps moments to the microsecond', async () => {
+    const file = folder.join('log');
+    const reading = new Reading(file);
+    writeFileSync(file, '{"time":0.000001,"metrics":{"m":1}}\n{"timestamp":"2001-09-09 01:46:40.123456","metrics":{"m":2}}\n');
+    await reading.drain(true);
+    const columns = reading.kept[0]?.points;
+    assert.deepEqual([...(columns?.time ?? [])].map((time) => Math.round(time * 1e6)), [1, 123_456]);
+    assert.deepEqual([...(columns?.wall ?? [])], [1e12 + 0.001, 1e12 + 123.456]);
+  });
+});
