@@ -5,7 +5,7 @@ import { Database } from '../../../../src/engine/store/database';
 import { StreamSeriesStore } from '../../../../src/engine/store/series/streamSeriesStore';
 import type { SeriesWindow } from '../../../../src/model/series';
 import { type LinePoint, lineOfWindow } from '../../../../webview/run/lineOfWindow';
-import { batchOf, type ModelPoint, modelWindow } from './modelSeries';
+import { batchOf, type ModelPoint } from './modelSeries';
 import { insertRun } from './seriesFixture';
 
 const [widthPx, heightPx] = [1000, 300];
@@ -21,7 +21,7 @@ interface View {
 function draw(points: readonly LinePoint[], { from, to, low, high }: View): Uint8Array {
   const pixels = new Uint8Array(widthPx * heightPx);
   const column = (x: number): number => Math.min(widthPx - 1, Math.floor(((x - from) / (to - from)) * widthPx));
-  const row = (y: number): number => Math.min(heightPx - 1, Math.floor(((y - low) / (high - low)) * heightPx));
+  const row = (y: number): number => Math.min(heightPx - 1, Math.floor(((y - low) / (high - low || 1)) * heightPx));
   let before: readonly [number, number] | undefined;
   for (const { x, y } of points) {
     const here = Number.isNaN(y) ? undefined : ([column(x), row(y)] as const);
@@ -51,12 +51,18 @@ function line(pixels: Uint8Array, [x0, y0]: readonly [number, number], [x1, y1]:
   }
 }
 
-/** Share of the drawn pixels that only one of the two has. */
-function difference(a: Uint8Array, b: Uint8Array): number {
+/** Share of the drawn pixels that only one of the two has, at the same place or within so many columns and rows of it. */
+function difference(a: Uint8Array, b: Uint8Array, within: number): number {
+  const isNear = (pixels: Uint8Array, i: number): boolean => {
+    for (let dy = -within; dy <= within; dy += 1) {
+      for (let dx = -within; dx <= within; dx += 1) if (pixels[i + dy * widthPx + dx] === 1) return true;
+    }
+    return false;
+  };
   let [different, drawn] = [0, 0];
   for (let i = 0; i < a.length; i += 1) {
     if (a[i] === 1) drawn += 1;
-    if (a[i] !== b[i]) different += 1;
+    if ((a[i] === 1 && !isNear(b, i)) || (b[i] === 1 && !isNear(a, i))) different += 1;
   }
   return different / drawn;
 }
@@ -103,17 +109,24 @@ describe('the picture of a series', () => {
     folder.remove();
   });
 
-  function compare(name: string, from: number, to: number, buckets: number): { readonly share: number; readonly width: number } {
-    const points = all.get(name) ?? [];
+  function compare(
+    name: string,
+    { from, to, buckets, within = 0 }: { readonly from: number; readonly to: number; readonly buckets: number; readonly within?: number },
+  ): { readonly share: number; readonly width: number } {
     const axis = name === 'bursts' ? 'time' : 'step';
     const window: SeriesWindow = store.window(run, name, { axis, from, to, buckets });
-    const every = modelWindow(points, axis, { from, to, buckets: count }).buckets.toWindow(name, axis, 0);
-    const values = Array.from(every.first).filter((value) => !Number.isNaN(value));
-    const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+    const every: LinePoint[] = [];
+    let [low, high] = [Infinity, -Infinity];
+    for (const point of all.get(name) ?? []) {
+      if (point[axis] < from || point[axis] > to) continue;
+      every.push({ x: point[axis], y: point.value });
+      if (point.value < low) low = point.value;
+      if (point.value > high) high = point.value;
+    }
     const finite = (column: Float64Array): number[] => Array.from(column).filter((value) => !Number.isNaN(value));
     assert.deepEqual([Math.min(...finite(window.min)), Math.max(...finite(window.max))], [low, high], 'the extremes');
     const view = { from, to, low, high };
-    const share = difference(draw(lineOfWindow(every).points, view), draw(lineOfWindow(window).points, view));
+    const share = difference(draw(every, view), draw(lineOfWindow(window).points, view), within);
     return { share, width: window.width };
   }
 
@@ -124,23 +137,24 @@ describe('the picture of a series', () => {
         [64_000, 192_000],
         [128_000, 160_000],
       ] as const) {
-        const { share, width } = compare(name, from, to, 1000);
+        const { share, width } = compare(name, { from, to, buckets: 1000 });
         assert.ok(width > 0);
         assert.equal(share, 0, `${from} to ${to}`);
       }
     });
 
-    it(`is nearly that of all its points where they do not: ${name}`, () => {
+    // A bucket that lies in two columns does not tell in which of them its line went up: a spike may stand in the one beside.
+    it(`is at no place more than a pixel off where they do not: ${name}`, () => {
       const random = new SeededRandom(77);
       const shares = Array.from({ length: 6 }, () => {
         const from = random.below(250_000);
-        return compare(name, from, from + 30_000 + random.below(200_000), 4000).share;
+        return compare(name, { from, to: from + 30_000 + random.below(200_000), buckets: 4000, within: 1 }).share;
       });
-      assert.ok(Math.max(...shares) < 0.005, shares.map((share) => share.toFixed(5)).join(' '));
+      assert.deepEqual(shares, [0, 0, 0, 0, 0, 0]);
     });
 
     it(`is that of all its points where each is sent: ${name}`, () => {
-      const { share, width } = compare(name, 100_000, 101_500, 4000);
+      const { share, width } = compare(name, { from: 100_000, to: 101_500, buckets: 4000 });
       assert.deepEqual([share, width], [0, 0]);
     });
   }
