@@ -150,7 +150,10 @@ export function addReadingVerbs(program: Command, { withContext, interrupts }: V
     .command('export')
     .description('Write all points that a run has logged, at full resolution.')
     .argument('<run>', reference)
-    .option('--metric <name>', 'only this metric; may be given several times', (name, all: string[] = []) => [...all, name])
+    .option('--metric <name>', 'only this metric; may be given several times', (name, all: string[] = []) => [
+      ...all,
+      name,
+    ])
     .addOption(new Option('--format <format>').choices(exportFormats).default('csv'))
     .option('--output <file>', 'into this file instead of stdout')
     .action(async (run: string, options: ExportOptions) =>

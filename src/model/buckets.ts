@@ -111,7 +111,7 @@ export class BucketColumns {
       for (let i = from; i < to; i += 1) this.add(xs[i] ?? NaN, values[i] ?? NaN, attempt);
       return;
     }
-    for (let i = from; i < to; ) {
+    for (let i = from; i < to;) {
       const firstX = xs[i] ?? NaN;
       const first = values[i] ?? NaN;
       // Adding 1 to what is beyond 2^53 changes nothing: a point at least is taken in any case.
@@ -229,7 +229,8 @@ export class BucketColumns {
     count: number,
     attempt: number,
   ): void {
-    if (!this.#joins(firstX, attempt)) this.#pushEntry(firstX, first, minX, min, maxX, max, lastX, last, mean, count, attempt);
+    if (!this.#joins(firstX, attempt))
+      this.#pushEntry(firstX, first, minX, min, maxX, max, lastX, last, mean, count, attempt);
     else if (Number.isNaN(first)) this.#joinNaN(firstX, lastX, count, attempt);
     else this.#joinValues(firstX, first, minX, min, maxX, max, lastX, last, mean, count, attempt);
   }

@@ -66,7 +66,10 @@ function fill(opened: Opened, run: number, metrics: readonly string[], points: n
 const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 
-function timed(rounds: number, work: (round: number) => void): { median: number; p95: number; max: number; total: number } {
+function timed(
+  rounds: number,
+  work: (round: number) => void,
+): { median: number; p95: number; max: number; total: number } {
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const begin = performance.now();
@@ -80,7 +83,8 @@ function timed(rounds: number, work: (round: number) => void): { median: number;
 
 const line = (name: string, text: string): void => console.log(`  ${name.padEnd(62)} ${text}`);
 const ms = (value: number): string => `${value.toFixed(2)} ms`;
-const rate = (points: number, milliseconds: number): string => `${(points / milliseconds / 1000).toFixed(2)} M points/s`;
+const rate = (points: number, milliseconds: number): string =>
+  `${(points / milliseconds / 1000).toFixed(2)} M points/s`;
 
 /** As the store was before: what all is measured against. */
 function rowStore(file: string): DatabaseSync {
@@ -173,7 +177,10 @@ function benchWindows(folder: TemporaryFolder, sizes: readonly number[]): void {
       line(`by ${axis}: whole, warm`, `p50 ${ms(whole.median)}  p95 ${ms(whole.p95)}`);
       line(`by ${axis}: whole, with nothing decoded`, `p50 ${ms(firstWhole.median)}  max ${ms(firstWhole.max)}`);
       line(`by ${axis}: any window, warm`, `p50 ${ms(any.median)}  p95 ${ms(any.p95)}  max ${ms(any.max)}`);
-      line(`by ${axis}: any window, with nothing decoded`, `p50 ${ms(first.median)}  p95 ${ms(first.p95)}  max ${ms(first.max)}`);
+      line(
+        `by ${axis}: any window, with nothing decoded`,
+        `p50 ${ms(first.median)}  p95 ${ms(first.p95)}  max ${ms(first.max)}`,
+      );
     }
     db.close();
     if (points <= 1_000_000) benchRowWindows(folder, points);
@@ -221,7 +228,10 @@ function benchMany(folder: TemporaryFolder): void {
   const first = timed(1, () => all(new StreamSeriesStore(opened.db)));
   all(opened.store);
   const warm = timed(20, () => all(opened.store));
-  line('50 runs × 100,000 points, 1,000 buckets', `first ${ms(first.max)}  warm p50 ${ms(warm.median)}  p95 ${ms(warm.p95)}`);
+  line(
+    '50 runs × 100,000 points, 1,000 buckets',
+    `first ${ms(first.max)}  warm p50 ${ms(warm.median)}  p95 ${ms(warm.p95)}`,
+  );
   opened.db.close();
 
   const wide = open(folder, 'wide.db');
@@ -235,7 +245,10 @@ function benchMany(folder: TemporaryFolder): void {
   const firstWide = timed(1, () => look(new StreamSeriesStore(wide.db)));
   look(wide.store);
   const warmWide = timed(10, () => look(wide.store));
-  line('100 metrics × 400,000 steps, whole, 1,000 buckets', `first ${ms(firstWide.max)}  warm p50 ${ms(warmWide.median)}  p95 ${ms(warmWide.p95)}`);
+  line(
+    '100 metrics × 400,000 steps, whole, 1,000 buckets',
+    `first ${ms(firstWide.max)}  warm p50 ${ms(warmWide.median)}  p95 ${ms(warmWide.p95)}`,
+  );
   const listed = timed(20, () => wide.store.summaries(run, () => undefined));
   line('summaries of 100 metrics', `p50 ${ms(listed.median)}`);
   wide.db.close();
@@ -287,7 +300,10 @@ function benchReopen(folder: TemporaryFolder): void {
     new StreamSeriesStore(db);
     db.close();
   });
-  line(`opened, journal of ${(Number(left?.['bytes']) / 1e6).toFixed(1)} MB`, `p50 ${ms(again.median)}  max ${ms(again.max)}`);
+  line(
+    `opened, journal of ${(Number(left?.['bytes']) / 1e6).toFixed(1)} MB`,
+    `p50 ${ms(again.median)}  max ${ms(again.max)}`,
+  );
 }
 
 /** As the engine does it: lines on the main thread, the store in its own. */

@@ -40,7 +40,7 @@ export async function* exportSeries(
   const write = format === 'csv' ? asCsv : asJsonLines;
   for (const metric of wanted) {
     const end = known.get(metric) ?? 0;
-    for (let at = 0; at < end; ) {
+    for (let at = 0; at < end;) {
       const page = await source.points(runId, metric, at);
       const length = Math.min(page.value.length, end - at);
       if (length === 0) break;

@@ -217,8 +217,7 @@ class BatchBuilder {
     if (parsed.metrics.length > 0) {
       const step = parsed.step ?? this.#nextStep;
       this.#nextStep += 1;
-      for (const [metric, value] of parsed.metrics)
-        this.#points.add(metric, step, timeSeconds, timeMs, value);
+      for (const [metric, value] of parsed.metrics) this.#points.add(metric, step, timeSeconds, timeMs, value);
     }
     if (parsed.event) this.#events.push({ timeMs, ...parsed.event });
     if (parsed.metadata) this.#metadataJson.push(JSON.stringify(parsed.metadata));

@@ -112,8 +112,7 @@ function complete(file: string, { tables, strays }: Kept, nowMs: number): Salvag
     ];
     const recovered = recoverFolders(db, runsFolder);
     const isWhole = tables.every(
-      ({ table, whole, orphans, unsound }) =>
-        !pointTables.includes(table) || (whole && orphans + unsound === 0),
+      ({ table, whole, orphans, unsound }) => !pointTables.includes(table) || (whole && orphans + unsound === 0),
     );
     readLogsAgain(db, !isWhole || series.length > 0);
     const found = strays.found.size + recovered.length;

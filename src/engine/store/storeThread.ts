@@ -89,7 +89,9 @@ function columnsOf(result: unknown): ArrayBuffer[] {
   const objects: unknown[] = Array.isArray(result) ? result : [result];
   return objects.flatMap((object) =>
     typeof object === 'object' && object !== null
-      ? Object.values(object).flatMap((column: unknown) => (column instanceof Float64Array ? [column.buffer as ArrayBuffer] : []))
+      ? Object.values(object).flatMap((column: unknown) =>
+          column instanceof Float64Array ? [column.buffer as ArrayBuffer] : [],
+        )
       : [],
   );
 }

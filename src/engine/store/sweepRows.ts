@@ -46,11 +46,7 @@ export function findBest(db: Database, sweep: Row): Row | undefined {
  * A run has new points: when it is a trial that becomes the best by them, or better than it was, that is kept. Returns the
  * sweep whose best has changed. `valuesOf` gives the new values of a metric, or those that are highest and lowest.
  */
-export function keepBest(
-  db: Database,
-  run: number,
-  valuesOf: (metric: string) => Iterable<number>,
-): RunId | undefined {
+export function keepBest(db: Database, run: number, valuesOf: (metric: string) => Iterable<number>): RunId | undefined {
   const sweep = db.get(
     `SELECT sweep.sequence, sweep.id, sweep.sweep_json, sweep.best_run, sweep.best_value FROM run
       JOIN run AS sweep ON sweep.sequence = run.parent AND sweep.kind = 'sweep' WHERE run.sequence = ?`,

@@ -25,8 +25,12 @@ describe('sidelab export', () => {
     assert.equal(code, 0);
     const lines = stdout.trimEnd().split('\n').slice(1);
     assert.deepEqual(
-      lines.map((line) => line.split(',')).map(([metric, attempt, step, time, , value]) => [metric, attempt, Number(step), Number(time), Number(value)]),
-      [1, 2].flatMap((attempt) => Array.from({ length: 3000 }, (_, i) => ['loss', String(attempt), i, i / 10, Math.sin(i)])),
+      lines
+        .map((line) => line.split(','))
+        .map(([metric, attempt, step, time, , value]) => [metric, attempt, Number(step), Number(time), Number(value)]),
+      [1, 2].flatMap((attempt) =>
+        Array.from({ length: 3000 }, (_, i) => ['loss', String(attempt), i, i / 10, Math.sin(i)]),
+      ),
     );
     assert.equal((await harness.sidelab('export', 'one', '--format', 'jsonl', '--output', 'all.jsonl')).code, 0);
     const all = readFileSync(harness.folder.join('all.jsonl'), 'utf8').trimEnd().split('\n');

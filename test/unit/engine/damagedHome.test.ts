@@ -47,13 +47,15 @@ function buildStore(file: string, runs: number, pointsPerRun: number): RunId[] {
     store.ingest({
       runId,
       attempt: 1,
-      points: pointBatch(Array.from({ length: pointsPerRun }, (_p, n) => ({
-        metric: 'loss',
-        step: n,
-        timeSeconds: n,
-        wallMs: n,
-        value: Math.sin(n + i),
-      }))),
+      points: pointBatch(
+        Array.from({ length: pointsPerRun }, (_p, n) => ({
+          metric: 'loss',
+          step: n,
+          timeSeconds: n,
+          wallMs: n,
+          value: Math.sin(n + i),
+        })),
+      ),
       events: [],
       metadataJson: [],
       tags: [],

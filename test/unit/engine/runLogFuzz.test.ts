@@ -80,7 +80,9 @@ function rubbish(random: SeededRandom, good: string): Buffer {
       bytes[random.below(bytes.length)] = random.below(256);
       return Buffer.from(bytes.map((byte) => (byte === 10 ? 11 : byte)));
     case 2:
-      return Buffer.from(Array.from({ length: random.below(300) }, () => random.below(256)).filter((byte) => byte !== 10));
+      return Buffer.from(
+        Array.from({ length: random.below(300) }, () => random.below(256)).filter((byte) => byte !== 10),
+      );
     case 3:
       return Buffer.from(`${'['.repeat(random.below(3000))}`);
     case 4:
@@ -114,14 +116,15 @@ describe('a run log that is anything', () => {
         const value = random.pick([random.next(), NaN, Infinity, -Infinity, -0, 1e308]) ?? 0;
         const text = Number.isFinite(value) ? (Object.is(value, -0) ? '-0.0' : String(value)) : String(value);
         const good = `{"step":${i / 2},"time":${i / 8},"metrics":{"valid":${text},"ünï":${i}}}`;
-        if (random.below(3) === 0) parts.push(Buffer.concat([rubbish(random, good.replace('valid', 'other')), Buffer.from('\n')]));
+        if (random.below(3) === 0)
+          parts.push(Buffer.concat([rubbish(random, good.replace('valid', 'other')), Buffer.from('\n')]));
         parts.push(Buffer.from(`${good}${random.pick(['\n', '\r\n', '  \n'])}`));
         expected.push(value);
       }
       const bytes = Buffer.concat(parts);
       const reading = new Reading(file, () => random.below(10) === 0);
       writeFileSync(file, '');
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const end = Math.min(bytes.length, at + 1 + random.below(3000));
         appendFileSync(file, bytes.subarray(at, end));
         at = end;
@@ -160,10 +163,16 @@ describe('a run log that is anything', () => {
   it('keeps moments to the microsecond', async () => {
     const file = folder.join('log');
     const reading = new Reading(file);
-    writeFileSync(file, '{"time":0.000001,"metrics":{"m":1}}\n{"timestamp":"2001-09-09 01:46:40.123456","metrics":{"m":2}}\n');
+    writeFileSync(
+      file,
+      '{"time":0.000001,"metrics":{"m":1}}\n{"timestamp":"2001-09-09 01:46:40.123456","metrics":{"m":2}}\n',
+    );
     await reading.drain(true);
     const columns = reading.kept[0]?.points;
-    assert.deepEqual([...(columns?.time ?? [])].map((time) => Math.round(time * 1e6)), [1, 123_456]);
+    assert.deepEqual(
+      [...(columns?.time ?? [])].map((time) => Math.round(time * 1e6)),
+      [1, 123_456],
+    );
     assert.deepEqual([...(columns?.wall ?? [])], [1e12 + 0.001, 1e12 + 123.456]);
   });
 });

@@ -37,13 +37,15 @@ function addRuns(store: Store, count: number): RunId[] {
     store.ingest({
       runId: run.id,
       attempt: 1,
-      points: pointBatch(Array.from({ length: pointsPerRun }, (_p, n) => ({
-        metric: 'loss',
-        step: n,
-        timeSeconds: n,
-        wallMs: 1000 + n,
-        value: Math.sin(n + i),
-      }))),
+      points: pointBatch(
+        Array.from({ length: pointsPerRun }, (_p, n) => ({
+          metric: 'loss',
+          step: n,
+          timeSeconds: n,
+          wallMs: 1000 + n,
+          value: Math.sin(n + i),
+        })),
+      ),
       events: [{ timeMs: 4, level: 'info', message: `event of ${i}` }],
       metadataJson: [],
       tags: [],

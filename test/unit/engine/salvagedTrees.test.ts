@@ -69,13 +69,15 @@ function end(store: Store, id: RunId, exitCode = 0, scale = 1): void {
   store.ingest({
     runId: id,
     attempt: 1,
-    points: pointBatch(Array.from({ length: 20 }, (_p, n) => ({
-      metric: 'loss',
-      step: n,
-      timeSeconds: n,
-      wallMs: 3000 + n,
-      value: scale / (n + 1),
-    }))),
+    points: pointBatch(
+      Array.from({ length: 20 }, (_p, n) => ({
+        metric: 'loss',
+        step: n,
+        timeSeconds: n,
+        wallMs: 3000 + n,
+        value: scale / (n + 1),
+      })),
+    ),
     events: [],
     metadataJson: [],
     tags: [],

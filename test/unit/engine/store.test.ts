@@ -40,13 +40,15 @@ describe('the store', () => {
   const batch = (runId: RunId, points: [string, number, number][], more: Partial<IngestBatch> = {}): IngestBatch => ({
     runId,
     attempt: 1,
-    points: pointBatch(points.map(([metric, step, value]) => ({
-      metric,
-      step,
-      timeSeconds: step / 10,
-      wallMs: 1000 + step,
-      value,
-    }))),
+    points: pointBatch(
+      points.map(([metric, step, value]) => ({
+        metric,
+        step,
+        timeSeconds: step / 10,
+        wallMs: 1000 + step,
+        value,
+      })),
+    ),
     events: [],
     metadataJson: [],
     tags: [],

@@ -39,7 +39,10 @@ export function decodeChunk(bytes: Uint8Array): { readonly header: ChunkHeader; 
 }
 
 /** Of a chunk only what an axis needs. */
-export function decodeChunkColumn(bytes: Uint8Array, axis: ColumnName): { readonly x: Float64Array; readonly value: Float64Array } {
+export function decodeChunkColumn(
+  bytes: Uint8Array,
+  axis: ColumnName,
+): { readonly x: Float64Array; readonly value: Float64Array } {
   const input = new ByteReader(bytes, 'A chunk');
   const { count } = readHeader(input);
   const sizes = [input.u32(), input.u32(), input.u32()];

@@ -206,7 +206,8 @@ function planWhole(values: Float64Array, scale: number): WholePlan | undefined {
   };
 }
 
-const widthOf = (range: number): number => (range === 0 ? 0 : range < 256 ? 1 : range < 65536 ? 2 : range < 2 ** 32 ? 4 : 8);
+const widthOf = (range: number): number =>
+  range === 0 ? 0 : range < 256 ? 1 : range < 65536 ? 2 : range < 2 ** 32 ? 4 : 8;
 
 function writeWhole(out: ByteWriter, values: Float64Array, plan: WholePlan): void {
   const n = values.length;

@@ -98,4 +98,3 @@ function addPairs(buckets: BucketColumns, { x, value }: Run, attempt: number, fi
     if (i < entries.length) buckets.addEntries(entries, i, i + 1, attempt);
   }
 }
-

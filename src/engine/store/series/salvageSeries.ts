@@ -118,7 +118,8 @@ class SalvagedSeries {
       if (!header) continue;
       const { run, metric, attempt: number_ } = header;
       if (!this.#db.get('SELECT 1 FROM run WHERE sequence = ?', run)) break;
-      if (this.#db.get('SELECT 1 FROM stream WHERE run = ? AND metric = ? AND attempt = ?', run, metric, number_)) break;
+      if (this.#db.get('SELECT 1 FROM stream WHERE run = ? AND metric = ? AND attempt = ?', run, metric, number_))
+        break;
       const key = { run, metric, attempt: number_ };
       this.#rows.insertStream(key, id);
       this.#putTogether(id, key, chunks, undefined);
@@ -146,7 +147,13 @@ class SalvagedSeries {
     this.#lostPoints += Math.max(0, (expected ?? stream.count) - stream.count);
   }
 
-  #append(anew: { readonly stream: Stream; end: number }, from: number, count: number, columns: Columns, at: number): void {
+  #append(
+    anew: { readonly stream: Stream; end: number },
+    from: number,
+    count: number,
+    columns: Columns,
+    at: number,
+  ): void {
     const known = Math.max(0, anew.end - from);
     if (known >= count) return;
     this.#writer.append(anew.stream, columns, at + known, at + count);

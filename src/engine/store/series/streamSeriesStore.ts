@@ -140,7 +140,13 @@ export class StreamSeriesStore implements SeriesStore, Participant {
         const end = start + stream.count;
         if (from < end) {
           const { attempt } = stream.key;
-          return { metric, attempt, from, revision: revisionOf(series), ...this.#columnsOf(stream, from - start, limit) };
+          return {
+            metric,
+            attempt,
+            from,
+            revision: revisionOf(series),
+            ...this.#columnsOf(stream, from - start, limit),
+          };
         }
         start = end;
       }

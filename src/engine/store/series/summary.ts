@@ -120,7 +120,18 @@ export const finiteExtremes = (summary: Summary): number[] =>
 /** As it is told; `goal` where the metric has one. */
 export function toldSummary(summary: Summary, goal: Goal | undefined): Float64Array {
   const told = new Float64Array(Object.keys(summaryColumn).length).fill(NaN);
-  for (const name of ['lastStep', 'lastTime', 'lastWall', 'lastValue', 'min', 'max', 'minStep', 'maxStep', 'mean', 'nanCount'] as const) {
+  for (const name of [
+    'lastStep',
+    'lastTime',
+    'lastWall',
+    'lastValue',
+    'min',
+    'max',
+    'minStep',
+    'maxStep',
+    'mean',
+    'nanCount',
+  ] as const) {
     told[summaryColumn[name]] = summary[at[name]] ?? NaN;
   }
   if (goal) {

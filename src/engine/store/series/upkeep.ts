@@ -162,7 +162,8 @@ export class Upkeep {
 
   /** Moves every point into rows, and cuts the journal to nothing. In a transaction. */
   moveAll(): void {
-    for (const stream of this.#dirty) if (stream.isDirty && !this.#moved.has(stream)) this.#seal(stream, Infinity, true);
+    for (const stream of this.#dirty)
+      if (stream.isDirty && !this.#moved.has(stream)) this.#seal(stream, Infinity, true);
     this.#cutJournal(Infinity, Infinity);
   }
 
@@ -207,7 +208,12 @@ export class Upkeep {
     for (let chunks = 0; chunks < mostChunks && tail.end - sealed >= chunkPoints; chunks += 1) {
       const columns = tail.columns(sealed, sealed + chunkPoints);
       const leaf = newLeaf(columns, carried);
-      const raw = this.#rows.insertChunk(id, rawLevel, sealed, encodeChunk({ ...key, from: sealed, count: chunkPoints }, columns));
+      const raw = this.#rows.insertChunk(
+        id,
+        rawLevel,
+        sealed,
+        encodeChunk({ ...key, from: sealed, count: chunkPoints }, columns),
+      );
       const entry = {
         level: 0,
         raw,

@@ -51,7 +51,11 @@ export function windowOf(
     const buckets = collectAll(new BucketColumns(width, range.buckets + 2), Math.round(Math.log2(width)));
     if (buckets.pointCount > range.buckets) return buckets.toWindow(metric, axis, revision);
   }
-  return collectAll(new BucketColumns(0, Math.min(mostPoints, range.buckets)), -Infinity).toWindow(metric, axis, revision);
+  return collectAll(new BucketColumns(0, Math.min(mostPoints, range.buckets)), -Infinity).toWindow(
+    metric,
+    axis,
+    revision,
+  );
 }
 
 const live = (pieces: readonly Piece[], low: number, high: number): Piece[] =>
@@ -99,7 +103,9 @@ class Collector {
       for (const piece of found) this.#visit(piece, low, high);
       return;
     }
-    const ordered = found.map((piece, order) => ({ piece, order })).sort((a, b) => a.piece.min - b.piece.min || a.order - b.order);
+    const ordered = found
+      .map((piece, order) => ({ piece, order }))
+      .sort((a, b) => a.piece.min - b.piece.min || a.order - b.order);
     let cluster: Ordered[] = [];
     let end = -Infinity;
     for (const next of ordered) {
@@ -201,7 +207,9 @@ const mostShared = 200_000;
 /** Divides what a cluster covers so that within each zone the same pieces lie over one another. */
 function zonesOf(cluster: readonly Ordered[], low: number, high: number): Zone[] {
   const ends = cluster.map(({ piece }) => Math.min(piece.max, high)).sort((a, b) => a - b);
-  const starts = cluster.map((ordered) => ({ ...ordered, at: Math.max(ordered.piece.min, low) })).sort((a, b) => a.at - b.at);
+  const starts = cluster
+    .map((ordered) => ({ ...ordered, at: Math.max(ordered.piece.min, low) }))
+    .sort((a, b) => a.at - b.at);
   const zones: Zone[] = [];
   let active: Ordered[] = [];
   let zoneLow = -Infinity;
@@ -213,7 +221,7 @@ function zonesOf(cluster: readonly Ordered[], low: number, high: number): Zone[]
       looked += active.length;
     }
   };
-  for (let [s, e] = [0, 0]; e < ends.length; ) {
+  for (let [s, e] = [0, 0]; e < ends.length;) {
     if (looked > mostShared) {
       const inOrder = [...cluster].sort((a, b) => a.order - b.order);
       return [{ low, high, pieces: inOrder.map(({ piece }) => piece) }];

@@ -9,7 +9,9 @@ const run = 'aaaaaaaaaaaaaaaa' as RunId;
 /** Pages of two points, so that several are needed; the run goes on logging meanwhile. */
 const source: PointsSource = {
   metrics: async () =>
-    Promise.resolve(['loss', 'a, "quoted"\nname'].map((metric) => ({ metric, count: odd.length, values: new Float64Array(12) }))),
+    Promise.resolve(
+      ['loss', 'a, "quoted"\nname'].map((metric) => ({ metric, count: odd.length, values: new Float64Array(12) })),
+    ),
   points: async (_run, metric, from) => {
     const part = [...odd, 77, 78].slice(from, from + 2);
     const wall = Float64Array.from(part, (_, i) => 1.7e12 + from + i + 1 / 3);

@@ -31,7 +31,14 @@ export function appendForEver(file: string, run: number, seed: number): never {
       }
       counts.set(`m${index}`, from + per);
     }
-    const points = { metrics: metrics.map((index) => `m${index}`), counts: metrics.map(() => per), step, time, wall, value };
+    const points = {
+      metrics: metrics.map((index) => `m${index}`),
+      counts: metrics.map(() => per),
+      step,
+      time,
+      wall,
+      value,
+    };
     db.transaction(() => store.append(run, 1, points));
     writeSync(1, `${metrics.map((index) => `m${index}=${counts.get(`m${index}`)}`).join(' ')}\n`);
   }

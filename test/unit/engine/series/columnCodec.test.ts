@@ -3,7 +3,21 @@ import { SeededRandom } from '../../../support/seededRandom';
 import { ByteReader, ByteWriter, DamagedBytes } from '../../../../src/engine/store/series/bytes';
 import { decodeColumn, decodeWall, encodeColumn, encodeWall } from '../../../../src/engine/store/series/columnCodec';
 
-const specials = [NaN, Infinity, -Infinity, -0, 0, 5e-324, -5e-324, 2.2e-308, 1e308, 2 ** 53, 2 ** 53 + 2, -(2 ** 60), 0.1];
+const specials = [
+  NaN,
+  Infinity,
+  -Infinity,
+  -0,
+  0,
+  5e-324,
+  -5e-324,
+  2.2e-308,
+  1e308,
+  2 ** 53,
+  2 ** 53 + 2,
+  -(2 ** 60),
+  0.1,
+];
 
 /** Columns as programs write them, and such as nobody would. */
 function column(random: SeededRandom, n: number): Float64Array {
@@ -51,7 +65,8 @@ function column(random: SeededRandom, n: number): Float64Array {
   return values;
 }
 
-const bitsOf = (values: Float64Array): string => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
+const bitsOf = (values: Float64Array): string =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
 
 describe('columns of numbers', () => {
   it('come back bit by bit, whatever they hold', function () {
@@ -78,7 +93,8 @@ describe('columns of numbers', () => {
     for (let round = 0; round < 5000; round += 1) {
       const n = 1 + random.below(50);
       const started = 1.7e12 + random.below(1e9) + (round % 2) * random.next();
-      const seconds = round % 5 === 0 ? column(random, n) : Float64Array.from({ length: n }, (_, i) => i / 7 + random.next());
+      const seconds =
+        round % 5 === 0 ? column(random, n) : Float64Array.from({ length: n }, (_, i) => i / 7 + random.next());
       const wall = Float64Array.from(seconds, (time) => {
         const ms = started + time * 1000;
         return round % 7 === 0 ? Math.round(ms) : round % 11 === 0 ? ms + (random.below(5) - 2) * 2 ** -12 : ms;
@@ -97,7 +113,10 @@ describe('columns of numbers', () => {
   it('take few bytes for what programs log', () => {
     const bytesPerPoint = (make: (i: number) => number): number => {
       const out = new ByteWriter();
-      encodeColumn(out, Float64Array.from({ length: 2048 }, (_, i) => make(i)));
+      encodeColumn(
+        out,
+        Float64Array.from({ length: 2048 }, (_, i) => make(i)),
+      );
       return Math.ceil((10 * out.length) / 2048) / 10;
     };
     const random = new SeededRandom(13);

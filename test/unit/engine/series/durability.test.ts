@@ -14,7 +14,13 @@ import { modelWindow, type ModelPoint, batchOf } from './modelSeries';
 import { insertRun } from './seriesFixture';
 import { series, valueAt } from './appendForEver';
 
-const point = (i: number): ModelPoint => ({ attempt: 1, step: i, time: i / 10, wall: 1.7e12 + i * 100, value: Math.sin(i) });
+const point = (i: number): ModelPoint => ({
+  attempt: 1,
+  step: i,
+  time: i / 10,
+  wall: 1.7e12 + i * 100,
+  value: Math.sin(i),
+});
 const points = (from: number, to: number): ModelPoint[] => Array.from({ length: to - from }, (_, i) => point(from + i));
 
 /** All values in the order of arrival. */
@@ -44,7 +50,8 @@ describe('points that were acknowledged', () => {
     db.close();
     folder.remove();
   });
-  const append = (metric: string, from: number, to: number): unknown => store.append(run, 1, batchOf(metric, points(from, to)));
+  const append = (metric: string, from: number, to: number): unknown =>
+    store.append(run, 1, batchOf(metric, points(from, to)));
   const values = (from: number, to: number): number[] => points(from, to).map(({ value }) => value);
 
   /** As the next engine finds it, after whatever end this one had. */
@@ -94,7 +101,10 @@ describe('points that were acknowledged', () => {
         throw new Error('no');
       }),
     );
-    assert.deepEqual(store.summaries(run, () => undefined), before);
+    assert.deepEqual(
+      store.summaries(run, () => undefined),
+      before,
+    );
     assert.deepEqual(stored(store, run, 'm'), values(0, 3000));
     assert.deepEqual(stored(store, run, 'new'), []);
     // The number of the stream that was taken back is given to another.
@@ -215,7 +225,11 @@ describe('points that were acknowledged', () => {
     const random = new SeededRandom(9);
     const all = new Map<string, ModelPoint[]>();
     rows.exec('BEGIN');
-    for (const [id, [metric, count]] of [['many', 30_000], ['few', 3], ['none', 0]].entries()) {
+    for (const [id, [metric, count]] of [
+      ['many', 30_000],
+      ['few', 3],
+      ['none', 0],
+    ].entries()) {
       const own = Array.from({ length: Number(count) }, (_, i): ModelPoint => ({
         ...point(i),
         attempt: i < Number(count) / 2 ? 1 : 2,
@@ -246,7 +260,10 @@ describe('points that were acknowledged', () => {
     );
     converted.close();
     const after = new DatabaseSync(old);
-    assert.equal(after.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('point', 'series')").get()?.['n'], 0);
+    assert.equal(
+      after.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name IN ('point', 'series')").get()?.['n'],
+      0,
+    );
     after.close();
   });
 });
@@ -356,7 +373,10 @@ describe('an appending process that is killed', () => {
       for (let i = 0; i < series; i += 1) {
         const metric = `m${i}`;
         const values = stored(store, run, metric);
-        assert.ok(values.length >= (acknowledged.get(metric) ?? 0), `${metric}: ${values.length} of ${acknowledged.get(metric)}`);
+        assert.ok(
+          values.length >= (acknowledged.get(metric) ?? 0),
+          `${metric}: ${values.length} of ${acknowledged.get(metric)}`,
+        );
         const wrong = values.findIndex((value, n) => value !== valueAt(i, n));
         assert.equal(wrong, -1, `kill ${kill}: ${metric} at ${wrong}`);
         const { pointCount } = store.window(run, metric, { axis: 'time', buckets: 100 });

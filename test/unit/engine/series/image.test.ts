@@ -111,7 +111,12 @@ describe('the picture of a series', () => {
 
   function compare(
     name: string,
-    { from, to, buckets, within = 0 }: { readonly from: number; readonly to: number; readonly buckets: number; readonly within?: number },
+    {
+      from,
+      to,
+      buckets,
+      within = 0,
+    }: { readonly from: number; readonly to: number; readonly buckets: number; readonly within?: number },
   ): { readonly share: number; readonly width: number } {
     const axis = name === 'bursts' ? 'time' : 'step';
     const window: SeriesWindow = store.window(run, name, { axis, from, to, buckets });

@@ -29,7 +29,9 @@ interface Seen {
 
 /** What is seen of an attempt along an axis: in ascending x, in the order of arrival; by step the last of equal ones. */
 export function seen(points: readonly ModelPoint[], attempt: number, axis: SeriesAxis): Seen[] {
-  const own = points.filter((point) => point.attempt === attempt).map((point) => ({ x: point[axis], value: point.value }));
+  const own = points
+    .filter((point) => point.attempt === attempt)
+    .map((point) => ({ x: point[axis], value: point.value }));
   own.sort((a, b) => a.x - b.x);
   return axis === 'step' ? own.filter(({ x }, i) => x !== own[i + 1]?.x) : own;
 }
@@ -43,7 +45,13 @@ export function modelWindow(
   const attempts = [...new Set(points.map(({ attempt }) => attempt))].sort((a, b) => a - b);
   const all = attempts.map((attempt) => seen(points, attempt, axis).filter(({ x }) => x >= from && x <= to));
   const count = all.reduce((sum, own) => sum + own.length, 0);
-  const width = count <= buckets ? 0 : widthFor(attempts.map((attempt) => seen(points, attempt, axis)), range);
+  const width =
+    count <= buckets
+      ? 0
+      : widthFor(
+          attempts.map((attempt) => seen(points, attempt, axis)),
+          range,
+        );
   const columns = new BucketColumns(width);
   all.forEach((own, i) => {
     for (const { x, value } of own) columns.add(x, value, attempts[i]);

@@ -29,7 +29,12 @@ const shapes: Shape[] = [
     value: (i, random) => (random.below(40) === 0 || (i > 9000 && i < 13_000) ? NaN : random.next()),
     points: 70_000,
   },
-  { name: 'NaN every other time', step: (i) => i, value: (i) => (i % 2 === 0 ? NaN : Math.sin(i / 500)), points: 40_000 },
+  {
+    name: 'NaN every other time',
+    step: (i) => i,
+    value: (i) => (i % 2 === 0 ? NaN : Math.sin(i / 500)),
+    points: 40_000,
+  },
   {
     name: 'infinities and minus zero',
     step: (i) => i,
@@ -65,7 +70,13 @@ function pointsOf({ step, time, value = noise, points, attempts = 1 }: Shape, ra
     const attempt = Math.floor(n / each) + 1;
     const i = n % each;
     const seconds = time ? time(i, random) : Math.round(i * 31 + random.below(20)) / 1000;
-    return { attempt, step: step(i, random), time: seconds, wall: 1.7e12 + 1e8 * attempt + seconds * 1000, value: value(i, random) };
+    return {
+      attempt,
+      step: step(i, random),
+      time: seconds,
+      wall: 1.7e12 + 1e8 * attempt + seconds * 1000,
+      value: value(i, random),
+    };
   });
 }
 
@@ -107,7 +118,7 @@ describe('windows of a series', () => {
       const random = new SeededRandom(seed + 1);
       const points = pointsOf(shape, random);
       let store = new StreamSeriesStore(db);
-      for (let at = 0; at < points.length; ) {
+      for (let at = 0; at < points.length;) {
         const attempt = points[at]?.attempt ?? 1;
         const part = points.slice(at, at + 1 + random.below(9000)).filter((point) => point.attempt === attempt);
         db.transaction(() => store.append(run, attempt, batchOf('m', part)));
@@ -118,7 +129,10 @@ describe('windows of a series', () => {
         if (round === 6) store = new StreamSeriesStore(db);
         const axis = (['step', 'time', 'wall'] as const satisfies SeriesAxis[])[round % 3] ?? 'step';
         const buckets = random.pick([1, 7, 100, 500, 2000]) ?? 9;
-        const [a, b] = [points[random.below(points.length)]?.[axis] ?? 0, points[random.below(points.length)]?.[axis] ?? 0];
+        const [a, b] = [
+          points[random.below(points.length)]?.[axis] ?? 0,
+          points[random.below(points.length)]?.[axis] ?? 0,
+        ];
         const range = {
           ...(round % 6 < 3 ? {} : { from: Math.min(a, b) }),
           ...(round % 6 < 3 || round % 4 === 0 ? {} : { to: Math.max(a, b) }),
