@@ -1,6 +1,7 @@
 /** Series that are in memory: those that are appended to, and those that were read lately. */
 import type { SeriesRows } from './seriesRows';
 import type { Series, Stream } from './stream';
+import { smallTailBytes } from './tail';
 
 export class LoadedSeries {
   readonly #rows: SeriesRows;
@@ -53,16 +54,19 @@ export class LoadedSeries {
     if (series.streams.length === 0 && metrics.delete(metric)) this.#size -= 1;
   }
 
-  /** Lets go of all that rows hold as well. */
-  unload(): void {
+  /** Lets go of all that rows hold as well. Returns how many bytes of tails that were. */
+  unload(): number {
+    let freed = 0;
     for (const [run, metrics] of this.#runs) {
       for (const [metric, { streams }] of metrics) {
         if (streams.some(({ isDirty }) => isDirty)) continue;
         metrics.delete(metric);
         this.#size -= 1;
+        for (const { tail } of streams) freed += tail.sizeBytes - smallTailBytes;
       }
       if (metrics.size === 0) this.#runs.delete(run);
     }
+    return freed;
   }
 
   #add(run: number, metric: string, series: Series): void {

@@ -112,6 +112,7 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   }
 
   window(run: number, metric: string, range: SeriesRange): SeriesWindow {
+    this.#upkeep.trim();
     return this.#db.guard(() => {
       const series = this.#loaded.get(run, metric);
       const { axis } = range;
@@ -133,6 +134,7 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   }
 
   page(run: number, metric: string, from: number, limit: number): SeriesPage {
+    this.#upkeep.trim();
     return this.#db.guard(() => {
       const series = this.#loaded.get(run, metric);
       let start = 0;

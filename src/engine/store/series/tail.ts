@@ -1,6 +1,10 @@
 /** The newest points of a stream, in memory: columns that grow at their end and are cut off at their beginning. */
 import { type Columns, columnNames } from './points';
 
+const firstCapacity = 4;
+/** Of a tail that never had more than a few points. */
+export const smallTailBytes = 4 * 8 * firstCapacity;
+
 export class Tail {
   #from: number;
   #length = 0;
@@ -9,7 +13,7 @@ export class Tail {
   #data: Float64Array;
 
   /** `from`: position in the stream of the first point. */
-  constructor(from: number, capacity = 4) {
+  constructor(from: number, capacity = firstCapacity) {
     this.#from = from;
     this.#capacity = capacity;
     this.#data = new Float64Array(4 * capacity);

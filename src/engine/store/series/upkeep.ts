@@ -154,6 +154,11 @@ export class Upkeep {
     this.tailBytes += tail.sizeBytes - before;
   }
 
+  /** After a read: what was only looked at does not stay for ever. */
+  trim(): void {
+    if (this.#loaded.size > mostLoaded || this.tailBytes > 1.5 * mostTailBytes) this.tailBytes -= this.#loaded.unload();
+  }
+
   /** Moves all of a stream into rows, in memory at once: for a transaction after which nobody goes on if it fails. */
   moveNow(stream: Stream): void {
     this.#seal(stream, Infinity, true);
@@ -178,7 +183,7 @@ export class Upkeep {
 
   #endRound(): void {
     this.#round = undefined;
-    if (this.#loaded.size > mostLoaded) this.#loaded.unload();
+    this.trim();
   }
 
   #cutJournal(upTo: number, budget: number): void {
@@ -241,7 +246,7 @@ export class Upkeep {
     this.#rows.writeState(id, state);
     this.#moved.set(stream, kept);
     this.#effects.push(() => this.#follow(stream, state));
-    return Math.max(chunkPoints / 2, kept - before.sealed);
+    return kept - before.sealed;
   }
 
   #follow(stream: Stream, state: StreamState): void {
