@@ -39,6 +39,10 @@ describe('a series in the panel', () => {
     assert.equal(loaded(10, 0).fold(append(10, 3, (index) => index - 5)), 'gap');
   });
 
+  it('asks again when a step is written again: by step the new value replaces the old one', () => {
+    assert.equal(loaded(10, 0).fold(append(10, 1, () => 9)), 'gap');
+  });
+
   it('goes on with another attempt, which may begin at any step', () => {
     const series = loaded(10, 0);
     assert.equal(series.fold({ ...append(10, 5, (index) => index - 8), attempt: 2 }), 'folded');

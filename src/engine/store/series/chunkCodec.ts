@@ -2,7 +2,8 @@
  * The rows of points: a sealed chunk, and the tail of a stream that is not sealed yet. Both are the four columns by the codec
  * for columns, behind a header that says what they are of, so that they can be kept when all else of the stream is lost:
  *
- *     position of the first point in its stream f64 · points u32 · [run f64 · attempt u32 · metric] · time · step · wall · value · crc32
+ *     position of the first point in its stream f64 · points u32 · run f64 · attempt u32 · metric · sizes of time, step and wall u32
+ *     · time · step · wall · value · crc32
  */
 import { ByteReader, ByteWriter } from './bytes';
 import { decodeColumn, decodeWall, encodeColumn, encodeWall } from './columnCodec';

@@ -87,7 +87,7 @@ export class Upkeep {
   /** In the transaction, after the journal was written. */
   work(points: number, newStreams: number): void {
     const round = this.#round ?? (this.#isRoundDue() ? this.#newRound() : undefined);
-    let budget = Math.max(leastWork, (round ? 4 : 2) * points + 2 * streamWork * newStreams);
+    let budget = Math.max(leastWork, (round ? 3 : 2) * points + 2 * streamWork * newStreams);
     for (const stream of this.#full) {
       if (budget <= 0) break;
       const isAll = stream.count - stream.state.sealed <= budget;

@@ -61,9 +61,7 @@ describe('a run with several series', () => {
       const inside = joined.map((pairs) => pairs.filter((pair) => pair.x >= from && pair.x <= to));
       const all = inside.flat().map((pair) => pair.x);
       const width =
-        all.length <= buckets
-          ? 0
-          : bucketWidth(range.from ?? Math.min(...all), range.to ?? Math.max(...all), buckets);
+        all.length <= buckets ? 0 : bucketWidth(range.from ?? Math.min(...all), range.to ?? Math.max(...all), buckets);
       const columns = new BucketColumns(width);
       inside.forEach((pairs, i) => pairs.forEach((pair) => columns.add(pair.x, pair.value, i + 1)));
       const expected = columns.toWindow('y', { metric: 'x' }, y.length);
