@@ -19,8 +19,8 @@ const streamWork = 200;
 /** A longer journal is cut: it is read when the store opens. */
 const longJournalBytes = 8 * 1024 * 1024;
 const longJournalPoints = 750_000;
-const mostDirty = 50_000;
-const mostLoaded = 50_000;
+const mostDirty = 20_000;
+const mostLoaded = 20_000;
 /** Of tails in memory. Above it they are let go of as soon as they are in rows. */
 const mostTailBytes = 96 * 1024 * 1024;
 
@@ -87,7 +87,7 @@ export class Upkeep {
   /** In the transaction, after the journal was written. */
   work(points: number, newStreams: number): void {
     const round = this.#round ?? (this.#isRoundDue() ? this.#newRound() : undefined);
-    let budget = Math.max(leastWork, (round ? 3 : 2) * points + 2 * streamWork * newStreams);
+    let budget = Math.max(leastWork, (round ? 3 : 2) * points + 1.3 * streamWork * newStreams);
     for (const stream of this.#full) {
       if (budget <= 0) break;
       const isAll = stream.count - stream.state.sealed <= budget;
