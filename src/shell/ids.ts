@@ -19,6 +19,7 @@ export const commandIds = {
   resumeQueue: 'sidelab.resumeQueue',
   openRun: 'sidelab.openRun',
   showLog: 'sidelab.showLog',
+  exportMetrics: 'sidelab.exportMetrics',
   copyRunId: 'sidelab.copyRunId',
   openRunFolder: 'sidelab.openRunFolder',
   openRunFile: 'sidelab.openRunFile',

@@ -11,6 +11,7 @@ import { arrangeRuns } from './arrangeRuns';
 import { cancelRun } from './cancelRun';
 import { extendSweep, stopSweep } from './changeSweep';
 import { dryRunFile } from './dryRun';
+import { exportMetrics } from './exportMetrics';
 import { newRunFile } from './newRunFile';
 import { openRow } from './openRow';
 import { openRun } from './openRun';
@@ -66,6 +67,7 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.resumeQueue]: { doing: 'resume the queue', run: async () => pauseQueue(sources, false) },
     [commandIds.openRun]: { doing: 'open the run', run: async (a) => openRun(targets, panels, a) },
     [commandIds.showLog]: { doing: 'show the log', run: async (a) => showLog(targets, logs, a) },
+    [commandIds.exportMetrics]: { doing: 'export metrics', run: async (a, s) => exportMetrics(targets, a, s) },
     [commandIds.copyRunId]: { doing: 'copy the run’s ID', run: async (a, s) => copyRunId(targets, a, s) },
     [commandIds.openRunFolder]: { doing: 'open the run’s folder', run: async (a) => openRunFolder(targets, a) },
     [commandIds.openRunFile]: { doing: 'open the run’s file', run: async (a) => openRunFile(targets, a) },

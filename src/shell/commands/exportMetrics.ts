@@ -1,0 +1,59 @@
+/** Export Metrics: every point of a run, as CSV or JSON lines, in a file that the user names. */
+import path from 'node:path';
+import { commands, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { Failure } from '../../base/failure';
+import { exportToFile } from '../../core/series/exportFile';
+import { type ExportFormat, exportSeries } from '../../core/series/exportSeries';
+import type { Source } from '../../core/source';
+import type { Run } from '../../model/run';
+import type { RunTargets } from './runTargets';
+
+/** `target` is where it goes; without it the user is asked. */
+export async function exportMetrics(targets: RunTargets, argument: unknown, target?: unknown): Promise<void> {
+  const wanted =
+    (await targets.given(argument, undefined)) ??
+    (await targets.pickRecent('Export Metrics', ({ run }) => !run.children, 'There are no runs yet.'));
+  for (const { source, run } of wanted) await exportRun(source, run, target instanceof Uri ? target : undefined);
+}
+
+async function exportRun(source: Source, run: Run, target: Uri | undefined): Promise<void> {
+  const metrics = await source.metrics(run.id);
+  if (metrics.length === 0) {
+    throw new Failure('NotFound', `The run ${run.name} has no metrics.`, {
+      hint: 'A program logs them by appending JSON lines to the file named by SIDELAB_RUN_LOG.',
+    });
+  }
+  const uri = target ?? (await askWhere(run));
+  if (!uri) return;
+  if (uri.scheme !== 'file') throw new Failure('InvalidInput', 'Metrics are exported to files of this machine only.');
+  const format: ExportFormat = path.extname(uri.fsPath) === '.csv' ? 'csv' : 'jsonl';
+  await window.withProgress(
+    { location: ProgressLocation.Notification, title: `Exporting the metrics of ${run.name}`, cancellable: true },
+    async (_progress, token) => {
+      async function* parts(): AsyncIterable<string> {
+        for await (const part of exportSeries(source, run.id, { format })) {
+          if (token.isCancellationRequested) throw new Failure('Cancelled', 'The export was cancelled.');
+          yield part;
+        }
+      }
+      await exportToFile(parts(), uri.fsPath);
+    },
+  );
+  const points = metrics.reduce((sum, { count }) => sum + count, 0);
+  void window
+    .showInformationMessage(
+      `${points.toLocaleString()} points of ${run.name} are in ${path.basename(uri.fsPath)}.`,
+      'Open',
+    )
+    .then((chosen) => chosen && commands.executeCommand('vscode.open', uri));
+}
+
+async function askWhere(run: Run): Promise<Uri | undefined> {
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(process.cwd());
+  const name = run.name.replace(/[^\w.-]+/g, '-');
+  return window.showSaveDialog({
+    title: `Export the Metrics of ${run.name}`,
+    defaultUri: Uri.joinPath(folder, `${name}.csv`),
+    filters: { CSV: ['csv'], 'JSON lines': ['jsonl'] },
+  });
+}
