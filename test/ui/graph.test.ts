@@ -66,6 +66,7 @@ describe('a graph on the workbench', () => {
       'Open Run File',
       'Open Run Folder',
       'Cancel Run',
+      'Export Metrics',
       'Copy Run ID',
     ]);
     await rows.choose('Show Log');
