@@ -79,8 +79,12 @@ async function main(bundleFolder: string): Promise<number> {
 
 // A reader that has gone away (`sidelab list | head`) is no error: there is just nobody to write to.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   process.exit(exitCodes.done);
+});
+// Nor is a terminal that was closed; what is under way, such as the record of a run, is finished.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
 });
 main(path.dirname(__filename)).then(
   (exitCode) => {

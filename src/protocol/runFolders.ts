@@ -19,8 +19,11 @@ export const claimFile = (attempt: string): string => path.join(attempt, 'claim'
 export const exitFile = (attempt: string): string => path.join(attempt, 'exit');
 export const runLogFile = (attempt: string): string => path.join(attempt, 'run.log');
 
-/** Of an attempt that nobody is going to start. */
-export const abandonedRecord = 'abandoned\n';
+/** Of an attempt that nobody is going to start, and why. */
+export const abandonedRecord = (why = 'stopped before it started'): string =>
+  `abandoned ${why.replaceAll(/\s+/g, ' ').trim()}\n`;
+/** Why nobody is going to start it; undefined for any other record. */
+export const parseAbandoned = (record: string): string | undefined => /^abandoned (.+)\n$/.exec(record)?.[1];
 export const exitRecord = (exitCode: number): string => `code=${exitCode}\n`;
 /** Of a process that has ended by the time anybody reads this: what tells it from others of its pid is left out. */
 export const pastClaimRecord = (pid: number): string => `claimed pid=${pid} start=0 boot=0 space=0\n`;

@@ -8,7 +8,10 @@ import { dependencyState, parentStatus } from '../../model/taskGraph';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 
 /** What executes something itself: the submission's own run, or a task of it. */
-export type DirectProgram = Pick<TaskSubmission, 'runId' | 'command' | 'cwd' | 'parametersJson' | 'environment'> & {
+export type DirectProgram = Pick<
+  TaskSubmission,
+  'runId' | 'command' | 'cwd' | 'parametersJson' | 'environment' | 'inputs' | 'graceMs'
+> & {
   /** Names on the way to it; empty for the submission's own run. */
   readonly path: string;
 };

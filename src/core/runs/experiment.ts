@@ -15,7 +15,7 @@ import type { Run } from '../../model/run';
 import type { RunFile, Task } from '../../model/runFile';
 import { isSettled } from '../../model/runStatus';
 import type { Submission } from '../../protocol/engine';
-import { DirectRun } from '../direct/directRun';
+import { type DirectOptions, DirectRun } from '../direct/directRun';
 import { lineWriter, type OutputWriter } from '../output/lineWriter';
 import { TaskOutputs } from '../output/taskOutputs';
 import { requireDirect } from '../runFiles/directChecks';
@@ -132,9 +132,7 @@ export class Experiment {
     if (this.#run) throw new Failure('Conflict', `The experiment ${this.title} was run already.`);
     const { file, submission } = await this.#resolve(options);
     if (options.direct) {
-      const direct = new DirectRun(submission, { ...options.direct, secrets });
-      await direct.execute();
-      this.#run = await direct.record(source);
+      this.#run = await runDirectly(submission, { ...options.direct, secrets }, source);
     } else {
       this.#run = await source.submit(submission, secrets);
     }
@@ -247,6 +245,15 @@ export class Experiment {
     if (id === undefined) return (await source.run(run.id)).run;
     return (await source.run(`${run.id}/${id}`)).run;
   }
+}
+
+async function runDirectly(submission: Submission, options: DirectOptions, source: Source): Promise<Run> {
+  const { recorded, signal, thrown } = await new DirectRun(submission, options).run(source);
+  // Now that all is told this program may end, as it was asked to.
+  if (signal) process.kill(process.pid, signal);
+  if (thrown) throw thrown.error;
+  if ('error' in recorded) throw recorded.error;
+  return recorded.run;
 }
 
 const partBytes = 1024 * 1024;

@@ -48,6 +48,8 @@ export interface AttemptHandle extends Disposable {
 export interface Executor {
   readonly name: string;
   readonly host: string;
+  /** Whether the attempt has started, or never will: it is only found again then, and nothing is prepared for it. */
+  isTaken(folder: string): boolean;
   /** Takes back an attempt that may have been handed over: it never starts then. False for one that has started. */
   withdraw(folder: string): boolean;
   /**

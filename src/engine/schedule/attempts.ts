@@ -88,9 +88,11 @@ export class Attempts {
     try {
       const { key: reuseKey, reused } = ready.mayReuse ? await this.#reuse.find(runId) : {};
       if (reused) return onChanges(reused);
-      // Before the attempt begins: what there is no room for waits in the queue.
-      if (ready.taskParametersJson !== undefined) keepRunFiles(home, runId, ready.taskParametersJson);
       const folder = home.attempt(runId, ready.attempts + 1);
+      // Before the attempt begins: what there is no room for waits in the queue. Who ran directly has had them.
+      if (ready.taskParametersJson !== undefined && !executor.isTaken(folder)) {
+        keepRunFiles(home, runId, ready.taskParametersJson);
+      }
       const attempt = { executor: executor.name, host: executor.host, folder, reuseKey, gpus };
       const { active, changes } = await store.beginAttempt(runId, attempt, clock.nowMs());
       onChanges(changes);

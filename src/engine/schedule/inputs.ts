@@ -1,7 +1,7 @@
 /** The inputs of a run when it starts: what is declared must be there. */
 import { stat } from 'node:fs/promises';
-import { Failure, hasErrorCode } from '../../base/failure';
-import { isUrl } from '../../model/input';
+import { hasErrorCode } from '../../base/failure';
+import { isUrl, missingInput } from '../../model/input';
 import type { Home } from '../home';
 import type { ActiveRun } from '../store/storeReads';
 import { type FilledFor, fillLaunchTexts, type FindTaskValue } from './launchTexts';
@@ -19,7 +19,7 @@ export async function checkInputs(
         await stat(path);
       } catch (error) {
         if (!hasErrorCode(error, 'ENOENT', 'ENOTDIR')) throw error;
-        throw new Failure('InvalidInput', `The input ${name} is missing: there is no ${path}.`, { cause: error });
+        throw missingInput(name, path);
       }
     }
   }

@@ -1,4 +1,5 @@
 /** From an attempt that has begun in the store to what is executed: its environment, its references filled, its checkpoints. */
+import type { Executor } from '../execute/executor';
 import type { Home } from '../home';
 import type { AsyncStore } from '../store/asyncStore';
 import type { ActiveRun } from '../store/storeReads';
@@ -6,7 +7,6 @@ import { emptyCheckpoints } from './checkpoints';
 import { attemptEnvironment, keepRunFiles } from './environment';
 import { checkInputs } from './inputs';
 import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
-
 import type { SecretMemory } from './secretMemory';
 import { requireSnapshotOf } from './snapshots';
 
@@ -20,19 +20,27 @@ export interface Launch {
 export const mayStart = ({ run }: ActiveRun): boolean =>
   run.attempt?.startedAtMs === undefined && run.status === 'pending';
 
+export interface LaunchContext {
+  readonly home: Home;
+  readonly store: AsyncStore;
+  readonly secrets: SecretMemory;
+  readonly executor: Pick<Executor, 'isTaken'>;
+}
+
 /**
  * Undefined when the environment is gone and the attempt needs it: one that has started already does not. Throws
  * `InvalidInput` when what it refers to is not there.
  */
 export async function prepareLaunch(
-  { home, store, secrets }: { readonly home: Home; readonly store: AsyncStore; readonly secrets: SecretMemory },
+  { home, store, secrets, executor }: LaunchContext,
   active: ActiveRun,
 ): Promise<Launch | undefined> {
   const { run, command, cwd, parametersJson } = active;
   const attempt = run.attempt;
   if (!attempt) throw new Error(`The ${run.status} run ${run.id} has no attempt.`);
   const env = attemptEnvironment(home, run.id, active.environment, attempt);
-  if (!mayStart(active)) return { active, env: env ?? {} };
+  // It may have used its inputs up since.
+  if (!mayStart(active) || executor.isTaken(attempt.folder)) return { active, env: env ?? {} };
   if (!env) return undefined;
   if (active.isFresh) emptyCheckpoints(home, run.id, attempt.number);
   const findTaskValue: FindTaskValue = async (reference) => store.taskValue(run.id, reference);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { CliHarness, type Ended } from './cliHarness';
 
 describe('sidelab run, as the file wants it', () => {
@@ -147,6 +147,76 @@ describe('sidelab run, as the file wants it', () => {
     const lacking = await run();
     assert.notEqual(lacking.code, 0);
     assert.match(lacking.stderr, /Nobody has given the secret TOKEN.*SIDELAB_SECRET_TOKEN/s);
+  }).timeout(30_000);
+
+  it('starts nothing directly while a secret is lacking that only a later program needs', async () => {
+    const later = { dependsOn: ['first'], env: { TOKEN: '${secret:TOKEN}' }, script: 'true' };
+    write({ name: 'd', direct: true, tasks: { first: { script: 'touch started' }, later } });
+    const { code, stderr } = await run();
+    assert.deepEqual([code, /Nobody has given the secret TOKEN/.test(stderr)], [2, true], stderr);
+    assert.ok(!existsSync(harness.folder.join('started')));
+    assert.equal((await harness.sidelab('status', 'd')).code, 2);
+  }).timeout(30_000);
+
+  it('records what ran directly also when it is asked to end itself, and ends the program with it', async () => {
+    for (const [signal, code, words] of [
+      ['SIGTERM', 143, 'exit code 143 (SIGTERM)'],
+      ['SIGHUP', 129, 'exit code 129 (SIGHUP)'],
+    ] as const) {
+      write({
+        name: signal,
+        direct: true,
+        tasks: { a: { script: 'true' }, b: { script: 'echo here; exec sleep 1000' }, c: { script: 'touch started' } },
+      });
+      const started = harness.start(['run', 'a.run.json']);
+      await started.printed('here');
+      started.child.kill(signal);
+      const ended = await started.ended;
+      assert.equal(ended.code, code, ended.stderr);
+      await harness.sidelab('wait', signal);
+      const { stdout } = await harness.sidelab('status', signal);
+      assert.match(stdout, /Task 0: a\n- Status: completed/);
+      assert.ok(stdout.includes(`Task 1: b\n- Status: failed · ${words}`), stdout);
+      assert.match(stdout, /Task 2: c\n- Status: failed · stopped before it started/);
+      assert.ok(!existsSync(harness.folder.join('started')));
+    }
+  }).timeout(60_000);
+
+  it('records what ran directly also when something is thrown in between', async () => {
+    // A variable too long for the operating system: no end of a program, and nothing that a user has got wrong.
+    const b = { parameters: { x: 'x'.repeat(90_000) }, env: { BIG: '${parameters.x}${parameters.x}' }, script: 'true' };
+    write({ name: 'd', direct: true, tasks: { a: { script: 'true' }, b } });
+    const { code, stderr } = await run();
+    assert.notEqual(code, 0);
+    assert.match(stderr, /Recorded .*\/d as [^]*E2BIG/);
+    await harness.sidelab('wait', 'd');
+    const { stdout } = await harness.sidelab('status', 'd');
+    assert.match(stdout, /Task 0: a\n- Status: completed[^]*Task 1: b\n- Status: failed · stopped before it started/);
+  }).timeout(30_000);
+
+  it('looks for the inputs of a program that runs directly before it starts, and never again', async () => {
+    write({
+      name: 'd',
+      direct: true,
+      tasks: {
+        make: { script: 'echo made > "$SIDELAB_OUTPUTS/data"' },
+        eat: { inputs: { data: '${tasks.make.outputs}/data' }, command: ['rm', '${inputs.data}'] },
+        hungry: { inputs: { none: '${tasks.make.outputs}/none' }, script: 'touch started' },
+        rescue: { dependsOn: [{ task: 'hungry', on: 'failed' }], script: 'touch rescued' },
+      },
+    });
+    const { code, stderr } = await run();
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^hungry: not started · The input none is missing: there is no \/.*\/none\.$/m);
+    assert.deepEqual(
+      [existsSync(harness.folder.join('started')), existsSync(harness.folder.join('rescued'))],
+      [false, true],
+    );
+    await harness.sidelab('wait', 'd');
+    const { stdout } = await harness.sidelab('status', 'd');
+    assert.match(stdout, /Task 1: eat\n- Status: completed · exit code 0/);
+    assert.match(stdout, /Task 2: hungry\n- Status: failed · The input none is missing: there is no \//);
+    assert.match(stdout, /Task 3: rescue\n- Status: completed/);
   }).timeout(30_000);
 
   it('starts nothing after a program that was interrupted, and nothing later', async () => {

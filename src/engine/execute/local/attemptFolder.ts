@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { hasErrorCode } from '../../../base/failure';
-import { abandonedRecord, claimFile, exitFile } from '../../../protocol/runFolders';
+import { abandonedRecord, claimFile, exitFile, parseAbandoned } from '../../../protocol/runFolders';
 
 /** Names a process for good: a pid alone comes round again. */
 export interface ProcessIdentity {
@@ -16,7 +16,7 @@ export interface ProcessIdentity {
 /** `torn`: the file is there but not whole; its writer is about to finish it, or was killed in between. */
 export type Claim =
   | { readonly kind: 'claimed'; readonly process: ProcessIdentity; readonly atMs: number }
-  | { readonly kind: 'abandoned' }
+  | { readonly kind: 'abandoned'; readonly why: string }
   | { readonly kind: 'torn'; readonly atMs: number };
 
 export const outputFile = (folder: string, stream: 'stdout' | 'stderr'): string => path.join(folder, stream);
@@ -24,7 +24,8 @@ export const outputFile = (folder: string, stream: 'stdout' | 'stderr'): string 
 export function readClaim(folder: string): Claim | undefined {
   const record = readRecord(claimFile(folder));
   if (!record) return undefined;
-  if (record.text === abandonedRecord) return { kind: 'abandoned' };
+  const why = parseAbandoned(record.text);
+  if (why !== undefined) return { kind: 'abandoned', why };
   const match = /^claimed pid=(\d+) start=(\S+) boot=(\S+) space=(\S+)\n$/.exec(record.text);
   if (!match) return { kind: 'torn', atMs: record.atMs };
   const [, pid, start, boot, space] = match;
@@ -33,6 +34,10 @@ export function readClaim(folder: string): Claim | undefined {
   }
   return { kind: 'claimed', process: { pid: Number(pid), start, boot, space }, atMs: record.atMs };
 }
+
+/** Whether somebody has taken the claim, to execute the attempt or to keep it from being executed. */
+export const isClaimed = (folder: string): boolean =>
+  statSync(claimFile(folder), { throwIfNoEntry: false }) !== undefined;
 
 /** Takes the claim, so that no wrapper ever starts the attempt. False when another was first. */
 export function abandon(folder: string): boolean {
@@ -46,7 +51,7 @@ export function abandon(folder: string): boolean {
     throw error;
   }
   try {
-    writeSync(file, abandonedRecord);
+    writeSync(file, abandonedRecord());
   } catch (error) {
     // The file itself is the claim; without its text it reads as torn, which nobody starts either.
     if (!hasErrorCode(error, 'ENOSPC', 'EDQUOT')) throw error;

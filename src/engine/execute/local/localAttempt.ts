@@ -203,7 +203,7 @@ export class LocalAttempt implements AttemptHandle {
       if (this.#ended) return;
     }
     if (claim === undefined) return this.#lookUnclaimed();
-    if (claim.kind === 'abandoned') return this.#end({ kind: 'refused', detail: 'stopped before it started' });
+    if (claim.kind === 'abandoned') return this.#end({ kind: 'refused', detail: claim.why });
 
     const exit = readExit(this.#spec.folder);
     if (exit && !this.#stopping) return this.#end({ kind: 'exited', ...exit });

@@ -5,7 +5,7 @@ import type { Log } from '../../../base/log';
 import type { RunId } from '../../../model/ids';
 import type { Scopes } from '../../lifetime/lifetime';
 import type { AttemptEvents, AttemptHandle, AttemptSpec, Executor } from '../executor';
-import { abandon, readClaim } from './attemptFolder';
+import { abandon, isClaimed, readClaim } from './attemptFolder';
 import { LocalAttempt, type LocalMachine } from './localAttempt';
 import { ProcessTable } from './processes';
 import type { Wrapper } from './spawnWrapper';
@@ -17,6 +17,10 @@ export class LocalExecutor implements Executor {
 
   constructor(wrapper: Wrapper, scopes: Scopes, clock: Clock, log: Log) {
     this.#machine = { wrapper, scopes, clock, log, processes: new ProcessTable(clock) };
+  }
+
+  isTaken(folder: string): boolean {
+    return isClaimed(folder);
   }
 
   withdraw(folder: string): boolean {
