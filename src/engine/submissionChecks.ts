@@ -46,7 +46,9 @@ function checkDependencies(tasks: readonly TaskSubmission[], parents: ReadonlyMa
     }
   }
   const circle = findCircle(new Map(tasks.map((task) => [task.runId, task.dependsOn.map(({ runId }) => runId)])));
-  if (circle) throw invalid(`Runs depend on each other in a circle: ${circle.join(' → ')}.`);
+  if (!circle) return;
+  const names = new Map<string, string>(tasks.map(({ runId, task }) => [runId, task]));
+  throw invalid(`They wait for each other: ${circle.map((id) => names.get(id) ?? id).join(' → ')}.`);
 }
 
 function checkJsonObject(json: string): void {

@@ -16,8 +16,8 @@ export interface BestTrial {
 }
 
 /**
- * The best trial so far, after one of them had new values. A metric counts for the best value that it ever had, not for its
- * last: so what a trial has reached is not taken back, and one that still runs counts as well. Of equal ones the first.
+ * The best trial so far, after one of them has completed. A metric counts for the best value that it ever had in the trial,
+ * not for its last. Of equal ones the first.
  */
 export function bestWith(
   goal: Goal,

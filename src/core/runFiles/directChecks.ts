@@ -3,7 +3,7 @@ import type { Node } from 'jsonc-parser';
 import { parseJsonTree, properties, withoutByteOrderMark } from './jsonTree';
 import type { Finding } from './runFileChecks';
 import { type KeyPath, problemFailure } from './runFileProblem';
-import { taskNodes } from './taskChecks';
+import { taskNodes } from './taskWaits';
 import { TextLines } from './textLines';
 
 /** Groups and sweeps at any depth, when the file says `direct`. */

@@ -73,7 +73,8 @@ export function* checkReferences(task: Node, at: KeyPath, scope: ReferencedFrom)
 /** The keys whose texts are filled, and whether that may be when an attempt starts. */
 const takesLate = { inputs: true, command: true, cwd: true, env: true, envFile: false, python: false } as const;
 
-function* texts(keyPath: KeyPath, node: Node | undefined): Generator<readonly [KeyPath, Node]> {
+/** The texts in a value, each with its path. */
+export function* texts(keyPath: KeyPath, node: Node | undefined): Generator<readonly [KeyPath, Node]> {
   if (node?.type === 'string') yield [keyPath, node];
   else if (node?.type === 'object') {
     for (const [key, , value] of properties(node)) yield* texts([...keyPath, key], value);

@@ -2,16 +2,18 @@
  * The runs that a run file's `tasks` and `group`s become: each a full run with what it inherits, its environment, and what
  * it waits for. A reference to another task's outputs is a dependency too, whether or not `dependsOn` says so.
  */
+import { Failure } from '../../base/failure';
 import { newRunId, type RunId } from '../../model/ids';
 import { parseTaskReference, textParts } from '../../model/references';
 import type { RunKind } from '../../model/run';
 import type { RunFile, Task } from '../../model/runFile';
-import type { DependencyCondition } from '../../model/taskGraph';
+import { type DependencyCondition, findCircle } from '../../model/taskGraph';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { ownPlugins } from '../plugins/applyPlugins';
 import { inherit } from './inherit';
 import { type ResolvedLaunch, resolveLaunch, resolveParent } from './resolveLaunch';
-import type { RunToResolve } from './runToResolve';
+import type { KeyPath } from './runFileProblem';
+import { atKey, type RunToResolve } from './runToResolve';
 import { namedDependencies, type NamedTask, namedTasks } from './taskNames';
 import { type TrialTask, trialTasks } from './trialTasks';
 
@@ -40,6 +42,7 @@ export async function resolveTasks(
 ): Promise<ResolvedTasks> {
   const resolving = new TaskResolution(top.environment);
   await resolving.addAll(run, top.runId, undefined);
+  await resolving.requireOrder(run);
   return resolving.finish();
 }
 
@@ -49,6 +52,7 @@ class TaskResolution {
   readonly #distinct: Submission['environment'][] = [];
   /** What each run waits for, by the condition's own key: implied dependencies are found after the run is placed. */
   readonly #dependencies = new Map<RunId, Map<RunId, DependencyCondition>>();
+  readonly #keyPaths = new Map<string, KeyPath>();
 
   constructor(environment: Submission['environment']) {
     this.#environments.set(JSON.stringify(environment), 0);
@@ -72,6 +76,21 @@ class TaskResolution {
     for (const child of children) await this.#add(parent, parentId, child, { siblings, within: child.runId, outer });
   }
 
+  /** What is in the file itself was checked there; a plugin or a sweep may make a circle of it still. */
+  async requireOrder(run: RunToResolve): Promise<void> {
+    const circle = findCircle(
+      new Map(Array.from(this.#dependencies, ([id, others]): [string, RunId[]] => [id, [...others.keys()]])),
+    );
+    if (!circle) return;
+    const names = new Map<string, string>(this.#tasks.map(({ runId, task }) => [runId, task]));
+    const spelt = circle.map((id) => names.get(id) ?? id).join(' → ');
+    await atKey(run, this.#keyPaths.get(circle.at(-2) ?? '') ?? [], () => {
+      throw new Failure('InvalidInput', `They wait for each other: ${spelt}.`, {
+        hint: 'Who refers to a task waits for it: look at what sweeps and plugins change.',
+      });
+    });
+  }
+
   finish(): ResolvedTasks {
     const tasks = this.#tasks.map((task) => ({
       ...task,
@@ -92,6 +111,7 @@ class TaskResolution {
     const above = trialJson === undefined ? ownPlugins(parent.file, parent.at) : [];
     const plugins = [...(parent.plugins ?? []), ...above];
     const run: RunToResolve = { ...parent, file, at: [...(parent.at ?? []), ...keyPath], plugins };
+    this.#keyPaths.set(runId, run.at ?? []);
     const kind = kindOf(file);
     const resolved = await (kind === 'single' ? resolveLaunch(run) : resolveParent(run));
     if (kind === 'single') this.#implyDependencies(resolved, scope);

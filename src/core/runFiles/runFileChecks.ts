@@ -7,7 +7,8 @@ import { properties } from './jsonTree';
 import { checkReferences, enterScope, type ReferencedFrom } from './referenceChecks';
 import type { KeyPath } from './runFileProblem';
 import { checkSweep } from './sweepChecks';
-import { checkTasks, taskNodes } from './taskChecks';
+import { checkTasks } from './taskChecks';
+import { taskNodes } from './taskWaits';
 
 export interface Finding {
   readonly keyPath: KeyPath;

@@ -1,37 +1,9 @@
 /** What is wrong with the tasks of a run or a task: their dependencies, their order, their names. */
 import type { Node } from 'jsonc-parser';
-import { dependencyConditions, type DependencyCondition, findCircle } from '../../model/taskGraph';
-import { properties } from './jsonTree';
+import { type DependencyCondition, findCircle } from '../../model/taskGraph';
 import type { Finding } from './runFileChecks';
 import type { KeyPath } from './runFileProblem';
-
-/** A task or a member in the tree. */
-export interface TaskNode {
-  readonly name: string;
-  readonly node: Node;
-  readonly keyPath: KeyPath;
-}
-
-interface DependencyNode {
-  readonly task: string;
-  readonly on: DependencyCondition;
-  readonly node: Node;
-  readonly keyPath: KeyPath;
-}
-
-/** The tasks or members of a run or task whose own path is `at`. */
-export function taskNodes(parent: Node, at: KeyPath): readonly TaskNode[] {
-  const keys = new Map(Array.from(properties(parent), ([key, , value]) => [key, value]));
-  const tasks = keys.get('tasks');
-  if (tasks?.type === 'object') {
-    return Array.from(properties(tasks), ([name, , node]) => ({ name, node, keyPath: [...at, 'tasks', name] }));
-  }
-  const group = keys.get('group');
-  return (group?.type === 'array' ? (group.children ?? []) : []).map((node, index) => {
-    const given = node.type === 'object' ? textOf(valueOf(node, 'name')) : undefined;
-    return { name: given ?? `member-${index + 1}`, node, keyPath: [...at, 'group', index] };
-  });
-}
+import { declaredWaits, impliedWaits, taskNodes, type TaskWait, valueOf } from './taskWaits';
 
 /** Checks how the tasks of `parent` stand to each other; each task by itself is checked elsewhere. */
 export function* checkTasks(parent: Node, at: KeyPath): Generator<Finding> {
@@ -55,16 +27,35 @@ export function* checkTasks(parent: Node, at: KeyPath): Generator<Finding> {
         yield error([...keyPath, key], misplaced, 'This belongs to the run as a whole.', 'Move it to the top.');
     }
   }
-  const dependencies = new Map(tasks.map((task) => [task.name, dependencyNodes(task)]));
-  for (const [name, own] of dependencies) {
-    yield* checkOwn(name, own, names, isSequential, isGroup);
-  }
-  yield* checkTogether(dependencies);
+  const declared = new Map(tasks.map((task) => [task.name, declaredWaits(task)]));
+  for (const [name, own] of declared) yield* checkOwn(name, own, names, isSequential, isGroup);
+  const implied = impliedWaits(tasks, isSequential);
+  const selves = Array.from(implied).flatMap(([name, own]) => own.filter(({ task }) => task === name));
+  yield* selves.map(referenceToItself);
+  const all = Array.from(declared, ([name, own]): [string, readonly TaskWait[]] => {
+    // A dependency that is declared stands for the references too: it says how the other one must have ended.
+    const known = new Set([name, ...own.map(({ task }) => task)]);
+    return [name, [...own, ...(implied.get(name) ?? []).filter(({ task }) => !known.has(task))]];
+  });
+  yield* checkTogether(new Map(all));
+}
+
+/** To its own outputs, or to those of what it is a part of. */
+function referenceToItself({ task, from, keyPath, node }: TaskWait): Finding {
+  const own = from.at(-1);
+  return from.length === 1
+    ? error(keyPath, node, `It refers to itself: ${task} → ${task}.`, 'Write ${run.outputs} for its own outputs.')
+    : error(
+        keyPath,
+        node,
+        `They wait for each other: ${own} → ${task} → ${own}, which is a part of it.`,
+        'Refer to a task beside it.',
+      );
 }
 
 function* checkOwn(
   name: string,
-  own: readonly DependencyNode[],
+  own: readonly TaskWait[],
   names: ReadonlySet<string>,
   isSequential: boolean,
   isGroup: boolean,
@@ -86,17 +77,24 @@ function* checkOwn(
   }
 }
 
-/** Circles, and tasks that ask for what cannot happen together. Each at the dependency that closes it. */
-function* checkTogether(dependencies: ReadonlyMap<string, readonly DependencyNode[]>): Generator<Finding> {
+/**
+ * Circles, and tasks that ask for what cannot happen together. Each at the dependency that closes it; a circle that a
+ * reference is a part of at the reference, since that is the one that does not look like a dependency.
+ */
+function* checkTogether(dependencies: ReadonlyMap<string, readonly TaskWait[]>): Generator<Finding> {
   const plain = new Map(Array.from(dependencies, ([name, own]) => [name, own.map(({ task }) => task)]));
   const circle = findCircle(plain);
   if (circle) {
-    const [from, to] = circle.slice(-2);
-    const closing = dependencies.get(from ?? '')?.find(({ task }) => task === to);
+    const waits = circle.slice(1).flatMap((to, index): readonly TaskWait[] => {
+      const wait = dependencies.get(circle[index] ?? '')?.find(({ task }) => task === to);
+      return wait ? [wait] : [];
+    });
+    const reference = waits.findLast(({ by }) => by === 'reference');
+    const closing = reference ?? waits.at(-1);
     if (closing) {
       const message =
         circle.length === 2 ? 'It depends on itself.' : `They wait for each other: ${circle.join(' → ')}.`;
-      yield error(closing.keyPath, closing.node, message, 'Leave out one of these dependencies.');
+      yield error(closing.keyPath, closing.node, message, hintOfCircle(reference, waits));
     }
     return;
   }
@@ -104,8 +102,16 @@ function* checkTogether(dependencies: ReadonlyMap<string, readonly DependencyNod
   if (hasFailed) yield* checkReachable(dependencies);
 }
 
+function hintOfCircle(reference: TaskWait | undefined, waits: readonly TaskWait[]): string {
+  if (!reference) return 'Leave out one of these dependencies.';
+  const what = `Who refers to ${reference.task} waits for it`;
+  return waits.some(({ by }) => by === 'sequential')
+    ? `${what}, and in \`sequential\` each waits for the one before it: change the order.`
+    : `${what}: leave out the reference, or one of the dependencies.`;
+}
+
 /** A task that needs one to have completed, and by way of another the same one to have failed, never starts. */
-function* checkReachable(dependencies: ReadonlyMap<string, readonly DependencyNode[]>): Generator<Finding> {
+function* checkReachable(dependencies: ReadonlyMap<string, readonly TaskWait[]>): Generator<Finding> {
   type Needs = ReadonlyMap<string, DependencyCondition>;
   const needsOf = new Map<string, Needs>();
   for (const name of inOrder(dependencies)) {
@@ -126,7 +132,7 @@ function* checkReachable(dependencies: ReadonlyMap<string, readonly DependencyNo
 }
 
 /** Each after those that it depends on; there are no circles. */
-function inOrder(dependencies: ReadonlyMap<string, readonly DependencyNode[]>): readonly string[] {
+function inOrder(dependencies: ReadonlyMap<string, readonly TaskWait[]>): readonly string[] {
   const left = new Map(Array.from(dependencies, ([name, own]) => [name, new Set(own.map(({ task }) => task))]));
   const dependents = new Map<string, string[]>();
   for (const [name, own] of dependencies) {
@@ -141,31 +147,6 @@ function inOrder(dependencies: ReadonlyMap<string, readonly DependencyNode[]>): 
   }
   return ordered;
 }
-
-function dependencyNodes({ node, keyPath }: TaskNode): readonly DependencyNode[] {
-  const dependsOn = node.type === 'object' ? valueOf(node, 'dependsOn') : undefined;
-  if (!dependsOn) return [];
-  const path = [...keyPath, 'dependsOn'];
-  const listed = dependsOn.type === 'array';
-  return (listed ? (dependsOn.children ?? []) : [dependsOn]).flatMap((each, index) => {
-    const own = listed ? [...path, index] : path;
-    if (each.type === 'string') return { task: String(each.value), on: 'completed' as const, node: each, keyPath: own };
-    const task = each.type === 'object' ? valueOf(each, 'task') : undefined;
-    if (task?.type !== 'string') return [];
-    const word = valueOf(each, 'on')?.value as unknown;
-    const on = dependencyConditions.find((condition) => condition === word) ?? 'completed';
-    return { task: String(task.value), on, node: task, keyPath: [...own, 'task'] };
-  });
-}
-
-function valueOf(object: Node, name: string): Node | undefined {
-  if (object.type !== 'object') return undefined;
-  for (const [key, , value] of properties(object)) if (key === name) return value;
-  return undefined;
-}
-
-const textOf = (node: Node | undefined): string | undefined =>
-  node?.type === 'string' ? String(node.value) : undefined;
 
 function hintOf(names: ReadonlySet<string>, self: string): string {
   const others = [...names].filter((name) => name !== self);

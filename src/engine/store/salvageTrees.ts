@@ -14,7 +14,7 @@ import { insertRecovered } from './salvageRecovered';
 import type { Strays } from './salvageStrays';
 import { StatusChanges } from './statusChanges';
 import { storedExtremes } from './series/salvageSeries';
-import { keepBest, readSweepColumn } from './sweepRows';
+import { findBestAnew, readSweepColumn } from './sweepRows';
 
 /** What damage has made of a number is not counted up to. */
 const mostLost = 10_000;
@@ -110,15 +110,12 @@ class SalvagedTrees {
   /** The best trial of each sweep; where that is lost, the best of those that are left. */
   keepBests(): void {
     for (const [sweep, best] of this.#bests) {
-      if (!this.#lost.has(best) && optionalNumber(this.#row(best) ?? {}, 'parent') === sweep) {
+      const row = this.#lost.has(best) ? undefined : this.#row(best);
+      if (row && optionalNumber(row, 'parent') === sweep && readStatus(row) === 'completed') {
         this.#db.run('UPDATE run SET best_run = ? WHERE sequence = ?', best, sweep);
         continue;
       }
-      this.#db.run('UPDATE run SET best_value = NULL WHERE sequence = ?', sweep);
-      for (const row of this.#db.all('SELECT sequence FROM run WHERE parent = ?', sweep)) {
-        const trial = number(row, 'sequence');
-        keepBest(this.#db, trial, (metric) => storedExtremes(this.#db, trial, metric));
-      }
+      findBestAnew(this.#db, sweep, (run, metric) => storedExtremes(this.#db, run, metric));
     }
   }
 

@@ -21,6 +21,7 @@ import { ReadyRuns } from './readyRun';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
 import { readRun, readStatus } from './runRows';
 import { reuse } from './reuseRuns';
+import { findBestAnew, keepBest } from './sweepRows';
 import { StreamSeriesStore } from './series/streamSeriesStore';
 import { type RunChanges, StatusChanges } from './statusChanges';
 import { type ActiveRun, StoreReads } from './storeReads';
@@ -215,6 +216,11 @@ export class Store extends StoreReads {
         : 0;
       const evidence = delayMs > 0 ? `${end.evidence} in ${formatDuration(delayMs)}` : end.evidence;
       changes.set(row, end.status, evidence, end.endedAtMs);
+      if (end.status === 'completed' && optionalNumber(row, 'parent') !== undefined) {
+        const run = number(row, 'sequence');
+        const sweep = keepBest(this.db, run, (metric) => this.seriesStore.extremes(run, metric));
+        if (sweep !== undefined) changes.markChanged(sweep);
+      }
       if (outcome.kind === 'withdrawn' && end.status === 'queued') changes.markReady(id);
       if (usesRetry) {
         const readyAtMs = delayMs > 0 ? end.endedAtMs + delayMs : undefined;
@@ -238,6 +244,14 @@ export class Store extends StoreReads {
       }
       const changes = new StatusChanges(this.db, nowMs);
       reopenRuns(this.db, row, wish, changes, nowMs);
+      const sweeps = this.db.all(
+        `SELECT sweep.sequence, sweep.id FROM run AS sweep JOIN run AS best ON best.sequence = sweep.best_run
+          WHERE best.status <> 'completed'`,
+      );
+      for (const sweep of sweeps) {
+        findBestAnew(this.db, number(sweep, 'sequence'), (run, metric) => this.seriesStore.extremes(run, metric));
+        changes.markChanged(text(sweep, 'id') as RunId);
+      }
       this.db.run('UPDATE run SET reopen_key = ? WHERE id = ?', wish.key, id);
       return this.#changed(id, changes, { isNew: true });
     });

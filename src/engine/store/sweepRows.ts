@@ -43,13 +43,15 @@ export function findBest(db: Database, sweep: Row): Row | undefined {
 }
 
 /**
- * A run has new points: when it is a trial that becomes the best by them, or better than it was, that is kept. Returns the
- * sweep whose best has changed. `valuesOf` gives the new values of a metric, or those that are highest and lowest.
+ * A run has completed, or got points after that: when it is a trial that becomes the best by them, or better than it was,
+ * that is kept. Of a run that has not completed nothing is: what a failed or an unfinished trial reached is no result.
+ * Returns the sweep whose best has changed. `valuesOf` gives the new values of a metric, or the lowest and the highest.
  */
 export function keepBest(db: Database, run: number, valuesOf: (metric: string) => Iterable<number>): RunId | undefined {
   const sweep = db.get(
     `SELECT sweep.sequence, sweep.id, sweep.sweep_json, sweep.best_run, sweep.best_value FROM run
-      JOIN run AS sweep ON sweep.sequence = run.parent AND sweep.kind = 'sweep' WHERE run.sequence = ?`,
+      JOIN run AS sweep ON sweep.sequence = run.parent AND sweep.kind = 'sweep'
+      WHERE run.sequence = ? AND run.status = 'completed'`,
     run,
   );
   const wanted = sweep && readSweepColumn(sweep).best;
@@ -65,4 +67,22 @@ export function keepBest(db: Database, run: number, valuesOf: (metric: string) =
     number(sweep, 'sequence'),
   );
   return text(sweep, 'id') as RunId;
+}
+
+/** Finds the best trial of a sweep from the start: the one that was may have ceased to be completed. */
+export function findBestAnew(
+  db: Database,
+  sweep: number,
+  extremesOf: (run: number, metric: string) => readonly number[],
+): void {
+  db.run('UPDATE run SET best_run = NULL, best_value = NULL WHERE sequence = ?', sweep);
+  const trials = db.all(
+    `SELECT trial.sequence, coalesce(origin.sequence, trial.sequence) AS owner FROM run AS trial
+      LEFT JOIN run AS origin ON origin.id = trial.reused_from
+      WHERE trial.parent = ? AND trial.status = 'completed' ORDER BY trial.sequence`,
+    sweep,
+  );
+  for (const trial of trials) {
+    keepBest(db, number(trial, 'sequence'), (metric) => extremesOf(number(trial, 'owner'), metric));
+  }
 }

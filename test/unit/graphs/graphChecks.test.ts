@@ -23,6 +23,53 @@ describe('a graph in a run file', () => {
     ]);
   });
 
+  it('is refused where references make a circle, or a task refers to itself or to what it is a part of', async () => {
+    const refersTo = (task: string): object => ({ command: ['cat', `\${tasks.${task}.outputs}/x`] });
+    assert.deepEqual(await problems({ tasks: { a: refersTo('b'), b: { ...ok, dependsOn: ['a'] } } }), [
+      'tasks.a.command[1]: They wait for each other: a → b → a.',
+    ]);
+    assert.deepEqual(
+      await problems({
+        tasks: {
+          a: { ...ok, env: { X: '${tasks.b.outputs}' } },
+          b: { ...ok, parameters: { p: ['${tasks.a.outputs}'] } },
+        },
+      }),
+      ['tasks.b.parameters.p[0]: They wait for each other: a → b → a.'],
+    );
+    assert.deepEqual(await problems({ tasks: { a: refersTo('a') } }), [
+      'tasks.a.command[1]: It refers to itself: a → a.',
+    ]);
+    assert.deepEqual(await problems({ tasks: { outer: { tasks: { mid: { group: [refersTo('outer')] } } } } }), [
+      'tasks.outer.tasks.mid.group[0].command[1]: They wait for each other: member-1 → outer → member-1, which is a part of it.',
+    ]);
+    assert.deepEqual(await problems({ sequential: true, tasks: { a: ok, b: refersTo('c'), c: ok } }), [
+      'tasks.b.command[1]: They wait for each other: b → c → b.',
+    ]);
+    const inner = { tasks: { deep: { ...ok, inputs: { x: '${tasks.late.outputs}/x' } } } };
+    assert.deepEqual(await problems({ tasks: { inner, late: { ...ok, dependsOn: 'inner' } } }), [
+      'tasks.inner.tasks.deep.inputs.x: They wait for each other: inner → late → inner.',
+    ]);
+    // The nearest of that name is meant, a script is not filled in, and an escape is text.
+    const near = { tasks: { late: ok, deep: refersTo('late') } };
+    const text = { command: ['echo', '$${tasks.late.outputs}'], env: { HOME: 'x' } };
+    assert.deepEqual(await problems({ tasks: { near, late: { ...ok, dependsOn: ['near', 'text'] }, text } }), []);
+    const after = { sequential: true, tasks: { a: ok, b: refersTo('a') } };
+    assert.deepEqual(await problems(after), []);
+  });
+
+  it('is refused where a reference asks for what a dependency excludes', async () => {
+    const tasks = {
+      a: ok,
+      rescue: { ...ok, dependsOn: [{ task: 'a', on: 'failed' }] },
+      both: { ...ok, dependsOn: ['rescue'], env: { X: '${tasks.a.outputs}' } },
+      debris: { ...ok, dependsOn: [{ task: 'a', on: 'failed' }], env: { X: '${tasks.a.outputs}' } },
+    };
+    assert.deepEqual(await problems({ tasks }), [
+      'tasks.both.env.X: It can never start: a would have to have both completed and failed.',
+    ]);
+  });
+
   it('is refused where a task depends on one that is not beside it, or twice on the same', async () => {
     const tasks = {
       a: { tasks: { inner: { ...ok, dependsOn: ['b'] } } },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Run } from '../../../src/model/run';
 import { GraphRuns, overlapMs } from './graphRuns';
@@ -36,10 +36,11 @@ describe('a sweep', () => {
   });
 
   it('tells each better trial while the others still run', async () => {
-    await graphs.client.peer.call('engine.configure', { atOnce: 3 });
-    const script = 'sleep 0.$LR; echo "{\\"metrics\\": {\\"loss\\": $((10 - LR))}}" >> "$SIDELAB_RUN_LOG"; sleep 60';
+    await graphs.client.peer.call('engine.configure', { atOnce: 4 });
+    const log = 'echo "{\\"metrics\\": {\\"loss\\": $((10 - LR))}}" >> "$SIDELAB_RUN_LOG"';
+    const script = `sleep 0.$LR; ${log}; test $LR != 7 || sleep 60`;
     const run = await graphs.submit(
-      search({ command: ['sh', '-c', script], sweep: { over: { 'parameters.lr': [1, 3, 5] } } }),
+      search({ command: ['sh', '-c', script], sweep: { over: { 'parameters.lr': [1, 3, 5, 7] } } }),
     );
     const seen: string[] = [];
     await graphs.until(async () => {
@@ -80,6 +81,23 @@ describe('a sweep', () => {
     const ended = await graphs.settled(run);
     assert.deepEqual([ended.status, ended.evidence], ['failed', 'lr=2 failed first: exit code 1']);
     assert.deepEqual([ended.children, ended.best?.name], [{ completed: 2, failed: 1 }, 'lr=4']);
+  });
+
+  it('takes for the best only what completed, and what is tried again only when that has completed too', async () => {
+    await graphs.client.peer.call('engine.configure', { atOnce: 1 });
+    const ready = graphs.harness.folder.join('ready');
+    const command = ['sh', '-c', `${train[2] ?? ''}; test $LR != 3 || test -e ${ready}`];
+    const run = await graphs.submit(search({ command, sweep: { over: { 'parameters.lr': [1, 2, 3] } } }));
+    const failed = await graphs.settled(run);
+    assert.deepEqual([failed.children, failed.best?.name], [{ completed: 2, failed: 1 }, 'lr=2']);
+    writeFileSync(ready, '');
+    const best = await graphs.child(run.id, 'lr=3');
+    await graphs.retry(best.id);
+    assert.equal((await graphs.settled(run)).best?.name, 'lr=3');
+    rmSync(ready);
+    await graphs.retry(best.id);
+    const again = await graphs.settled(run);
+    assert.deepEqual([again.children, again.best?.name, again.best?.value], [failed.children, 'lr=2', 1]);
   });
 
   it('decides by the named metric which trial is best, where several have a goal', async () => {

@@ -358,6 +358,16 @@ describe('a graph of tasks', () => {
     assert.equal((await graphs.settled(run)).status, 'completed');
   });
 
+  it('whose runs wait for each other is refused whoever submits it, with their names', async () => {
+    const { tasks = [], ...submission } = await graphs.resolve({
+      tasks: { a: sh('true'), b: sh('true', { dependsOn: 'a' }) },
+    });
+    const [a, b] = tasks;
+    assert.ok(a && b);
+    const circular = { ...submission, tasks: [{ ...a, dependsOn: [{ runId: b.runId, on: 'completed' as const }] }, b] };
+    await assert.rejects(graphs.client.peer.call('runs.submit', circular), /They wait for each other: a → b → a\./);
+  });
+
   it('is found in lists as one run, and its tasks by the way to them', async () => {
     const run = await graphs.submit({ name: 'listed', tasks: { only: sh('true') } });
     await graphs.settled(run);

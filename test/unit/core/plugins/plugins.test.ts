@@ -91,6 +91,19 @@ describe('plugins', () => {
     );
   });
 
+  it('and sweeps that make tasks wait for each other are refused, with the circle spelt out', async () => {
+    files.write(
+      '.sidelab/plugins/peek.json',
+      JSON.stringify({ name: 'peek', executor: { env: { X: '${tasks.b.outputs}' } } }),
+    );
+    const b = { dependsOn: ['a'], script: 'true' };
+    const circle =
+      /^InvalidInput 1:\d+ tasks\.[ab]: They wait for each other: a → b → a\. Who refers to a task waits for it/;
+    assert.match(await files.failureOf({ tasks: { a: { script: 'true', plugins: ['peek'] }, b } }), circle);
+    const sweep = { over: { 'env.X': ['${tasks.b.outputs}'] } };
+    assert.match(await files.failureOf({ tasks: { a: { script: 'true', env: { X: '' }, sweep }, b } }), circle);
+  });
+
   it('that set one key differently are an error at the key of the later one, which names both', async () => {
     assert.equal(
       await files.failureOf({ command: ['true'], plugins: [use(1), 'quiet'] }),
