@@ -1,6 +1,6 @@
 /**
  * `sidelab logs RUN`: what a run has written, as it is, on stdout; of a run made of runs the lines of all its tasks, each
- * after the task's name. With `-f` also what it goes on to write, until the run
+ * after the task's name; of one that took the results of another run, what that has written. With `-f` also what it goes on to write, until the run
  * (or the attempt asked for) has ended; the exit code does not tell how: `status` and `wait` do.
  */
 import { Failure } from '../base/failure';
@@ -42,6 +42,11 @@ export async function logsCommand(
   if (run.children) return graphLogs(context, run, options, interrupts);
   const { stream } = options;
   const newest = attempts.at(-1)?.number ?? 0;
+  if (run.reusedFrom !== undefined && options.attempt === undefined) {
+    const origin = shortId(run.reusedFrom);
+    terminal.say(`${shortId(run.id)} did not execute: its results are those of ${origin}, and so is this log.`);
+    return logsCommand(context, run.reusedFrom, options, interrupts);
+  }
   if (options.attempt !== undefined && !attempts.some(({ number }) => number === options.attempt)) {
     const known = attempts.length === 0 ? 'It has none yet.' : `There are ${newest}.`;
     throw new Failure('NotFound', `${shortId(run.id)} has no attempt ${options.attempt}.`, { hint: known });

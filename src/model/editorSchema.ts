@@ -8,6 +8,7 @@ import { RunFileSchema } from './runFile';
 export function runFileEditorSchema(): Record<string, unknown> {
   const definitions: Record<string, unknown> = {};
   const plain = withDefinitions(RunFileSchema, definitions);
+  const properties = { ...(plain['properties'] as object), dependsOn: onlyOfTasks };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Sidelab run file',
@@ -15,6 +16,7 @@ export function runFileEditorSchema(): Record<string, unknown> {
     allowComments: true,
     allowTrailingCommas: true,
     ...plain,
+    properties,
     definitions,
     defaultSnippets: [
       {
@@ -29,6 +31,13 @@ export function runFileEditorSchema(): Record<string, unknown> {
     ],
   };
 }
+
+/** A key of tasks alone, refused at the top in words that say where it belongs. */
+const onlyOfTasks = {
+  enum: [],
+  errorMessage: 'Only a task waits for others: move "dependsOn" to the task that waits.',
+  doNotSuggest: true,
+};
 
 /** The schema of `.sidelab/compute.json`, in the same form. */
 export function computeEditorSchema(): Record<string, unknown> {

@@ -26,7 +26,10 @@ export const GraphNodeSchema = Type.Object({
   endedAtMs: Type.Optional(Type.Number()),
   /** Longest way, in edges, from a sibling that waits for none: 0 for that one. */
   level: Type.Integer(),
-  /** From its start to its end, or until now; absent before its start. */
+  /**
+   * What its attempts took, the one under way until now, and no pauses between them; of a run made of runs from its start to
+   * its end, or until now. Absent before its start.
+   */
   durationMs: Type.Optional(Type.Number()),
   /** On the critical path of its graph. */
   isCritical: Type.Boolean(),
@@ -34,7 +37,12 @@ export const GraphNodeSchema = Type.Object({
 export type GraphNode = Static<typeof GraphNodeSchema>;
 
 /** A node as it is stored: what the rest follows from. */
-export type StoredNode = Omit<GraphNode, 'level' | 'durationMs' | 'isCritical'>;
+export type StoredNode = Omit<GraphNode, 'level' | 'durationMs' | 'isCritical'> & {
+  /** What those of its attempts took that have ended. */
+  readonly workedMs?: number;
+  /** Start of the attempt that is under way. */
+  readonly workingSinceMs?: number;
+};
 
 export const GraphEdgeSchema = Type.Object({
   from: RunIdSchema,
@@ -62,7 +70,7 @@ export function toRunGraph(stored: readonly StoredNode[], edges: readonly GraphE
   const times = timesOf(stored);
   const children = groupBy(stored, ({ parentId }) => parentId);
   const needs = groupBy(edges, ({ to }) => to);
-  const duration = new Map(stored.map(({ id }) => [id, durationMs(times.get(id), nowMs)]));
+  const duration = new Map(stored.map((node) => [node.id, durationMs(node, times.get(node.id), nowMs)]));
   const levels = new Map<RunId, number>();
   const critical = new Set<RunId>();
   const top = stored[0]?.id;
@@ -79,7 +87,7 @@ export function toRunGraph(stored: readonly StoredNode[], edges: readonly GraphE
   }
   // Inside a task that is not critical nothing is.
   for (const { id, parentId } of stored) if (parentId !== undefined && !critical.has(parentId)) critical.delete(id);
-  const nodes = stored.map((node): GraphNode => {
+  const nodes = stored.map(({ workedMs: _worked, workingSinceMs: _since, ...node }): GraphNode => {
     const spent = duration.get(node.id);
     return {
       ...node,
@@ -121,9 +129,13 @@ function timesOf(stored: readonly StoredNode[]): ReadonlyMap<RunId, Times> {
   return times;
 }
 
-/** An attempt that is tried again goes on from its first start. */
-function durationMs(times: Times | undefined, nowMs: number): number | undefined {
+function durationMs(node: StoredNode, times: Times | undefined, nowMs: number): number | undefined {
   if (times?.startedAtMs === undefined) return undefined;
+  const { kind, workedMs, workingSinceMs } = node;
+  if (kind === 'single' && (workedMs !== undefined || workingSinceMs !== undefined)) {
+    const sinceMs = workingSinceMs === undefined ? 0 : Math.max(0, nowMs - workingSinceMs);
+    return Math.max(0, workedMs ?? 0) + sinceMs;
+  }
   return Math.max(0, (times.endedAtMs ?? nowMs) - times.startedAtMs);
 }
 

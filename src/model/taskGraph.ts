@@ -1,6 +1,9 @@
 /** Dependencies among the tasks of one graph, as rules: when they are met, and where they go round in a circle. Pure. */
 import { isSettled, type RunStatus } from './runStatus';
 
+/** Longer names would be cut where they are shown, and files are called by them. */
+export const taskNameMaxLength = 200;
+
 /** How the task depended on must have ended. `finished` is any end, being cancelled or skipped too. */
 export const dependencyConditions = ['completed', 'failed', 'finished'] as const;
 export type DependencyCondition = (typeof dependencyConditions)[number];

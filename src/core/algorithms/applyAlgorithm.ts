@@ -71,7 +71,10 @@ async function checkParameters(run: RunFileToComplete, schema: Readonly<Record<s
   const errors = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
   const [first] = errors;
   if (!first) return;
-  if (isTask) return failAt(run, first.keyPath, new Failure('InvalidInput', first.message));
+  const { message, hint } = first;
+  if (isTask) {
+    return failAt(run, first.keyPath, new Failure('InvalidInput', message, hint === undefined ? {} : { hint }));
+  }
   throw problemFailure(run.path, first, errors.length - 1);
 }
 

@@ -5,10 +5,11 @@ import { Failure } from '../../base/failure';
 import { type Compute, demandOf } from '../../model/compute';
 import { type Demand, describeExcess, findExcess } from '../../model/demand';
 import { countVisibleGpus, visibleGpusVariable } from '../../model/gpus';
+import { isWithin } from '../../model/sweepPath';
 import type { Environment } from '../runFiles/environment';
 import { parseJsonTree, withoutByteOrderMark } from '../runFiles/jsonTree';
 import type { KeyPath } from '../runFiles/runFileProblem';
-import { atKey, type RunToResolve } from '../runFiles/runToResolve';
+import { atKey, type RunToResolve, type Varied } from '../runFiles/runToResolve';
 import { findCompute } from './findCompute';
 
 /** `key` is where the run file says it when it has no `compute` of its own. Throws `InvalidInput` at the key that it is about. */
@@ -49,7 +50,10 @@ async function ask<T>(run: RunToResolve, question: readonly unknown[], make: () 
   return run.once ? run.once.get(question, make) : make();
 }
 
-/** At the key of the task, or of the one that it stands in, where it is really written: most tasks inherit their compute. */
+/**
+ * At the key of the task, or of the one that it stands in, where it is really written: most tasks inherit their compute, and
+ * trials get theirs from what the sweep varies.
+ */
 async function failAt(run: RunToResolve, keyPath: KeyPath, failure: Failure): Promise<never> {
   const given = run.at ?? [];
   const root = parseJsonTree(withoutByteOrderMark(run.text));
@@ -57,8 +61,19 @@ async function failAt(run: RunToResolve, keyPath: KeyPath, failure: Failure): Pr
   const isWritten = (at: KeyPath): boolean =>
     root !== undefined && findNodeAtLocation(root, [...at, key]) !== undefined;
   let at = given;
+  const { varied } = run;
+  while (at.length > (varied?.at.length ?? 0) && !isWritten(at)) at = at.slice(0, -1);
+  const byTrial = at.length === varied?.at.length ? variedKey(varied, keyPath.join('.')) : undefined;
+  if (byTrial) {
+    return atKey({ ...run, at: [] }, byTrial, () => {
+      throw failure;
+    });
+  }
   while (at.length > 0 && !isWritten(at)) at = at.slice(0, -1);
   return atKey({ ...run, at: isWritten(at) ? at : given }, keyPath, () => {
     throw failure;
   });
 }
+
+const variedKey = ({ keys }: Varied, path: string): KeyPath | undefined =>
+  Array.from(keys).find(([varied]) => isWithin(path, varied) || isWithin(varied, path))?.[1];

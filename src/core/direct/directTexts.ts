@@ -11,7 +11,8 @@ import {
   type RunReference,
   textParts,
 } from '../../model/references';
-import type { Submission } from '../../protocol/engine';
+import type { Submission, TaskSubmission } from '../../protocol/engine';
+import { gatherOutputs, type OutputsOf } from '../../protocol/gatheredOutputs';
 import { attemptVariables, checkpointsFolder, outputsFolder } from '../../protocol/runFolders';
 import type { Secrets } from '../source';
 import type { DirectProgram } from './directTasks';
@@ -27,7 +28,7 @@ export class DirectTexts {
   readonly #home: string;
   readonly #submission: Submission;
   readonly #secrets: Secrets;
-  readonly #outputs = new Map<string, string>();
+  readonly #started = new Set<RunId>();
 
   constructor(home: string, submission: Submission, secrets: Secrets) {
     this.#home = home;
@@ -36,18 +37,18 @@ export class DirectTexts {
   }
 
   /** From now on others can refer to its outputs. */
-  started({ path, runId }: DirectProgram): void {
-    this.#outputs.set(path, outputsFolder(this.#home, runId));
+  started({ runId }: DirectProgram): void {
+    this.#started.add(runId);
   }
 
   /** Throws `InvalidInput` when it refers to what is not there. */
   fill(program: DirectProgram): Filled {
     const { runId, path, command, cwd, parametersJson, environment } = program;
-    const valueOf = this.#valuesFor(runId, path);
-    const fill = (text: string): string => fillReferences(this.#required(text, path), valueOf);
+    const valueOf = this.#valuesFor(runId);
+    const fill = (text: string): string => fillReferences(this.#required(text, runId), valueOf);
     const pairs = environment === 0 ? this.#submission.environment : this.#submission.environments?.[environment - 1];
     const fillPrivately = (text: string): string =>
-      fillReferences(this.#required(text, path), (name) => {
+      fillReferences(this.#required(text, runId), (name) => {
         const secret = parseSecretReference(name);
         return secret === undefined ? valueOf(name) : (this.#secrets.get(secret) ?? '');
       });
@@ -59,7 +60,7 @@ export class DirectTexts {
       env: { ...Object.fromEntries(filledPairs), ...attemptVariables(this.#home, runId, 1) },
       parametersJson: isTask
         ? fillTexts(parametersJson, (text) =>
-            fillReferences(this.#required(text, path), (name) =>
+            fillReferences(this.#required(text, runId), (name) =>
               parseTaskReference(name) ? valueOf(name) : undefined,
             ),
           )
@@ -68,16 +69,16 @@ export class DirectTexts {
   }
 
   /** Throws `InvalidInput` that names the first input that is missing. */
-  async checkInputs({ runId, path, inputs = [] }: DirectProgram): Promise<void> {
-    const valueOf = this.#valuesFor(runId, path);
+  async checkInputs({ runId, inputs = [] }: DirectProgram): Promise<void> {
+    const valueOf = this.#valuesFor(runId);
     for (const { name, paths } of inputs) {
-      for (const input of paths.map((text) => fillReferences(this.#required(text, path), valueOf))) {
+      for (const input of paths.map((text) => fillReferences(this.#required(text, runId), valueOf))) {
         if (!isUrl(input) && !(await isThere(input))) throw missingInput(name, input);
       }
     }
   }
 
-  #valuesFor(runId: RunId, path: string): (name: string) => string | undefined {
+  #valuesFor(runId: RunId): (name: string) => string | undefined {
     const own: Readonly<Record<RunReference, string>> = {
       'run.id': runId,
       'run.outputs': outputsFolder(this.#home, runId),
@@ -87,28 +88,40 @@ export class DirectTexts {
       if (isRunReference(name)) return own[name];
       const reference = parseTaskReference(name);
       // What is not found here is escaped text, which stands for itself.
-      return reference && (this.#outputsOf(reference.task, path) ?? '');
+      return reference && (this.#outputsOf(reference.task, runId) ?? '');
     };
   }
 
   /** The text, all tasks that it refers to having outputs. */
-  #required(text: string, path: string): string {
+  #required(text: string, runId: RunId): string {
     for (const part of text.includes('${tasks.') ? textParts(text) : []) {
       const reference = part.kind === 'reference' ? parseTaskReference(part.name) : undefined;
-      if (!reference || this.#outputsOf(reference.task, path) !== undefined) continue;
-      throw new Failure('InvalidInput', `The task ${reference.task} has left no outputs folder of its own.`);
+      if (!reference || this.#outputsOf(reference.task, runId) !== undefined) continue;
+      throw new Failure('InvalidInput', `The task ${reference.task} has left no outputs.`);
     }
     return text;
   }
 
   /** Of a task beside this one, or beside one that this is a part of. */
-  #outputsOf(task: string, path: string): string | undefined {
-    for (let way = path; way !== '';) {
-      way = way.slice(0, Math.max(0, way.lastIndexOf('/')));
-      const found = this.#outputs.get(way === '' ? task : `${way}/${task}`);
-      if (found !== undefined) return found;
+  #outputsOf(name: string, runId: RunId): string | undefined {
+    const { tasks = [] } = this.#submission;
+    for (let at = tasks.find((task) => task.runId === runId); at;) {
+      const { parentId } = at;
+      const found = tasks.find((task) => task.parentId === parentId && task.task === name);
+      if (found) return this.#hasStarted(found) ? gatherOutputs(this.#home, this.#partsOf(found)) : undefined;
+      at = tasks.find((task) => task.runId === parentId);
     }
     return undefined;
+  }
+
+  #partsOf({ runId, kind = 'single' }: TaskSubmission): OutputsOf {
+    if (kind === 'single') return { runId };
+    const parts = (this.#submission.tasks ?? []).filter(({ parentId }) => parentId === runId);
+    return { runId, parts: parts.map((part) => ({ ...this.#partsOf(part), name: part.task })) };
+  }
+
+  #hasStarted({ runId, kind = 'single' }: TaskSubmission): boolean {
+    return kind !== 'single' || this.#started.has(runId);
   }
 }
 

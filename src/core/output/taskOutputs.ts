@@ -26,7 +26,7 @@ export interface TaskOutputsOptions {
   readonly stream?: OutputQuery['stream'];
   /** So many lines of each task's end; without it the newest attempt's from the start, or all attempts' when followed. */
   readonly tail?: number;
-  /** Copies the newest attempt only, as it is when it is looked at. */
+  /** Copies the newest attempt only, as it is when it is looked at; of a task that took another run's results, that run's. */
   readonly onlyNewest?: boolean;
 }
 
@@ -136,7 +136,7 @@ export class TaskOutputs implements Disposable {
     const wasUntouched = before === undefined && this.#options.attemptsBefore !== undefined && isPast(run, task);
     const isNew = before !== run.status && !wasUntouched;
     if (isNew) this.#options.onStatus?.({ path, run });
-    if (this.#options.isWanted?.(run.id) === false || isPast(run, task)) return;
+    if (this.#options.isWanted?.(run.id) === false || (isPast(run, task) && !this.#showsOrigin(run))) return;
     this.#dirty.add(task);
     if (isSettled(run.status)) return;
     task.following ??= this.#source.follow(run.id, ({ output, events }) => {
@@ -159,6 +159,7 @@ export class TaskOutputs implements Disposable {
 
   async #copyTask(task: Task): Promise<void> {
     const { run } = task;
+    if (this.#showsOrigin(run)) return this.#copyOrigin(task, run.reusedFrom);
     task.pump ??= await this.#openPump(task);
     await task.pump.pump(run.attempt?.number ?? 0);
     if (!isSettled(run.status) || task.run !== run) return;
@@ -173,6 +174,20 @@ export class TaskOutputs implements Disposable {
     task.following?.dispose();
     task.following = undefined;
     task.pump = undefined;
+  }
+
+  /** While it is followed a task has written what it writes: nothing, where it did not execute. */
+  #showsOrigin(run: Run): run is Run & { readonly reusedFrom: RunId } {
+    return run.reusedFrom !== undefined && this.#options.onlyNewest === true;
+  }
+
+  async #copyOrigin(task: Task, origin: RunId): Promise<void> {
+    if (task.pump) return;
+    const { run } = await this.#source.run(origin);
+    const from = run.attempt?.number ?? 0;
+    task.pump = await this.#openPump({ ...task, run, from });
+    await task.pump.pump(from);
+    task.writer.end();
   }
 
   /** In their order. */

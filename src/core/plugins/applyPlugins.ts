@@ -100,7 +100,10 @@ async function checkParameters(
   const text = JSON.stringify({ parameters: given });
   const problems = await findSchemaProblems(new TextLines(text, run.path), schemaOfRunFileWith(schema));
   const [first] = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
-  if (first) throw failure(run, [...keyPath, ...first.keyPath], first.message);
+  if (first) {
+    const { message, hint } = first;
+    throw failure(run, [...keyPath, ...first.keyPath], message, hint === undefined ? {} : { hint });
+  }
 }
 
 function conflict(run: RunToResolve, { use, keyPath }: PlacedPlugin, contrary: KeyChange): Failure {

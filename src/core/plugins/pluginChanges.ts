@@ -2,6 +2,8 @@
  * What plugins change, as single keys: `env.PROFILE`, `parameters.model.width`. That two of them do not want one key to be
  * different things is seen here, and what each has changed, for those who want to look before they submit. Pure.
  */
+import { Failure } from '../../base/failure';
+import { parseDurationMs } from '../../model/duration';
 import { fillReferences, textParts } from '../../model/references';
 import { pluginPrefix } from '../../model/plugin';
 import { parameterText } from '../../model/parameterPaths';
@@ -106,7 +108,28 @@ function contradicts(earlier: KeyChange, key: readonly string[], value: unknown)
   if (added.has(key[0] ?? '')) return false;
   const shorter = Math.min(earlier.key.length, key.length);
   const overlaps = earlier.key.slice(0, shorter).every((name, at) => name === key[at]);
-  return overlaps && !(earlier.key.length === key.length && same(earlier.value, value));
+  return overlaps && !(earlier.key.length === key.length && same(meaning(key, earlier.value), meaning(key, value)));
+}
+
+const durationKeys = new Set(['timeout', 'retryDelay', 'grace', 'before']);
+
+/** Durations by what they amount to: "2 h" is "120 min". */
+function meaning(key: readonly string[], value: unknown): unknown {
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, meaning([...key, name], part)]));
+  }
+  const isWritten = typeof value === 'string' || typeof value === 'number';
+  const [top = ''] = key;
+  try {
+    if (isWritten && (top === 'signal' || key.length === 1) && durationKeys.has(key.at(-1) ?? '')) {
+      return parseDurationMs(value);
+    }
+    return value;
+  } catch (error) {
+    // No duration: that is said where the whole is checked.
+    if (error instanceof Failure) return value;
+    throw error;
+  }
 }
 
 function valueAt(file: JsonObject, key: readonly string[]): unknown {

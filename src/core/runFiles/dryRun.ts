@@ -3,6 +3,7 @@
  * for, and what each plugin has changed of it. Values of the environment are shown as the file or a plugin has them,
  * references unfilled; what an `envFile` or the submitter adds is not shown at all: it may hold secrets.
  */
+import { describeDemand } from '../../model/demand';
 import { formatDuration } from '../../model/duration';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { experimentOf, resolveRun } from './resolveRun';
@@ -21,6 +22,8 @@ export interface DryProgram extends ResolvedProgram {
   readonly launch: Submission | TaskSubmission;
   /** "train", "train failed": names of tasks, and how they must have ended where that is not well. */
   readonly waitsFor: readonly string[];
+  /** Its own and that of all that it is a part of. */
+  readonly priority: number;
 }
 
 /** Throws what a submission would throw. */
@@ -32,7 +35,15 @@ export async function dryRun(run: RunToResolve): Promise<DryRun> {
   const programs = resolved.flatMap((program, index): DryProgram[] => {
     const launch = launches[index];
     return launch
-      ? [{ ...program, launch, path: paths.get(launch.runId) ?? '', waitsFor: waitsOf(launch, submission) }]
+      ? [
+          {
+            ...program,
+            launch,
+            path: paths.get(launch.runId) ?? '',
+            waitsFor: waitsOf(launch, submission),
+            priority: priorityOf(launch, submission),
+          },
+        ]
       : [];
   });
   return { experiment: experimentOf(run), submission, programs };
@@ -41,10 +52,12 @@ export async function dryRun(run: RunToResolve): Promise<DryRun> {
 export function describeDryRun({ experiment, submission, programs }: DryRun): string {
   const count = programs.length === 1 ? '' : `, ${programs.length} programs`;
   const head = `Dry run of ${experiment}/${submission.name}${count}. Nothing was submitted.`;
-  return [head, ...programs.map(describeProgram)].join('\n\n');
+  const { code } = submission;
+  const packaging = code?.isSnapshot ? [`Packaging: git. It executes from a snapshot of ${code.repository}.`] : [];
+  return [head, ...packaging, ...programs.map(describeProgram)].join('\n\n');
 }
 
-function describeProgram({ path, launch, file, changes, waitsFor }: DryProgram, number: number): string {
+function describeProgram({ path, launch, file, changes, waitsFor, priority }: DryProgram, number: number): string {
   const env = Object.entries(file.env ?? {}).map(([name, value]) => `${name}=${value}`);
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
     ['Command', launch.command.map(quoted).join(' ')],
@@ -53,6 +66,8 @@ function describeProgram({ path, launch, file, changes, waitsFor }: DryProgram, 
     ['Environment', env.length === 0 ? undefined : env.join(' ')],
     ['Tags', launch.tags.length === 0 ? undefined : launch.tags.join(', ')],
     ['Time limit', launch.timeoutMs === undefined ? undefined : formatDuration(launch.timeoutMs)],
+    ['Compute', describeComputeOf(file, launch)],
+    ['Priority', priority === 0 ? undefined : String(priority)],
     ['Retries', launch.retries === 0 ? undefined : String(launch.retries)],
     ['Waits for', waitsFor.length === 0 ? undefined : waitsFor.join(', ')],
   ];
@@ -74,6 +89,20 @@ function pathsOf({ runId, name, tasks = [] }: Submission): ReadonlyMap<string, s
     paths.set(task.runId, above === undefined ? task.task : `${above}/${task.task}`);
   }
   return tasks.length === 0 ? new Map([[runId, name]]) : paths;
+}
+
+function priorityOf(launch: Submission | TaskSubmission, { priority = 0, tasks = [] }: Submission): number {
+  const byId = new Map(tasks.map((task) => [task.runId, task]));
+  let sum = priority;
+  for (let at = byId.get(launch.runId); at; at = byId.get(at.parentId)) sum += at.priority ?? 0;
+  return sum;
+}
+
+/** "small: 2 cpus, 4.0 GB of memory". */
+function describeComputeOf({ compute }: DryProgram['file'], { demand }: DryProgram['launch']): string | undefined {
+  const amounts = demand ? describeDemand(demand) : '';
+  if (typeof compute !== 'string') return amounts === '' ? undefined : amounts;
+  return amounts === '' ? compute : `${compute}: ${amounts}`;
 }
 
 /** Its own dependencies, and those of what it is a part of. */

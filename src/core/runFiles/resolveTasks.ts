@@ -59,7 +59,7 @@ class TaskResolution {
   }
 
   async addAll(parent: RunToResolve, parentId: RunId, outer: Scope | undefined): Promise<void> {
-    const parts = parent.file.sweep ? trialTasks(parent, parent.file.sweep) : namedTasks(parent.file);
+    const parts = parent.file.sweep ? await trialTasks(parent, parent.file.sweep) : namedTasks(parent.file);
     const children = parts.map((part) => ({ ...part, runId: newRunId() }));
     const siblings = new Map(children.map(({ name, runId }) => [name, runId]));
     let before: RunId | undefined;
@@ -102,7 +102,7 @@ class TaskResolution {
   async #add(
     parent: RunToResolve,
     parentId: RunId,
-    { name, task, keyPath, runId, trialJson }: (NamedTask & Partial<TrialTask>) & { readonly runId: RunId },
+    { name, task, keyPath, runId, trialJson, varied }: (NamedTask & Partial<TrialTask>) & { readonly runId: RunId },
     scope: Scope,
   ): Promise<void> {
     // A trial is the whole file once more; a task takes some of it.
@@ -110,7 +110,13 @@ class TaskResolution {
     // A trial is the sweep itself once more, its plugins too; they are not applied twice.
     const above = trialJson === undefined ? ownPlugins(parent.file, parent.at) : [];
     const plugins = [...(parent.plugins ?? []), ...above];
-    const run: RunToResolve = { ...parent, file, at: [...(parent.at ?? []), ...keyPath], plugins };
+    const run: RunToResolve = {
+      ...parent,
+      file,
+      at: [...(parent.at ?? []), ...keyPath],
+      plugins,
+      ...(varied ? { varied } : {}),
+    };
     this.#keyPaths.set(runId, run.at ?? []);
     const kind = kindOf(file);
     const resolved = await (kind === 'single' ? resolveLaunch(run) : resolveParent(run));

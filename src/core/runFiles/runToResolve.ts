@@ -18,6 +18,13 @@ export interface ResolvedProgram {
   readonly changes: readonly KeyChange[];
 }
 
+/** What a trial is given, by dotted path, and where the run file says so. */
+export interface Varied {
+  /** The run or task that has the sweep. */
+  readonly at: KeyPath;
+  readonly keys: ReadonlyMap<string, KeyPath>;
+}
+
 export interface RunToResolve {
   /** Of a task with all that it inherits. */
   readonly file: RunFile | Task;
@@ -39,6 +46,8 @@ export interface RunToResolve {
   readonly plugins?: readonly PlacedPlugin[];
   /** Plugins have changed the file: not all of it stands in the text. */
   readonly isPatched?: boolean;
+  /** Of a trial, and of what it is made of: where the sweep stands that it is one of, and what that varies. */
+  readonly varied?: Varied;
   /** Called with what each program comes to, in the order of the file. */
   readonly onProgram?: (program: ResolvedProgram) => void;
   /** What the machine has that is to execute it: asked only for a run that says what it takes. Undefined: not known here. */

@@ -1,6 +1,6 @@
 /** What is wrong with the tasks of a run or a task: their dependencies, their order, their names. */
 import type { Node } from 'jsonc-parser';
-import { type DependencyCondition, findCircle } from '../../model/taskGraph';
+import { type DependencyCondition, findCircle, taskNameMaxLength } from '../../model/taskGraph';
 import type { Finding } from './runFileChecks';
 import type { KeyPath } from './runFileProblem';
 import { declaredWaits, impliedWaits, taskNodes, type TaskWait, valueOf } from './taskWaits';
@@ -18,6 +18,7 @@ export function* checkTasks(parent: Node, at: KeyPath): Generator<Finding> {
   }
   const seen = new Set<string>();
   for (const { name, node, keyPath } of tasks) {
+    if (!isGroup) yield* checkName(name, node, keyPath);
     if (seen.has(name))
       yield error(keyPath, node, `Another one beside it is called ${name} too.`, 'Change one `name`.');
     seen.add(name);
@@ -51,6 +52,15 @@ function referenceToItself({ task, from, keyPath, node }: TaskWait): Finding {
         `They wait for each other: ${own} → ${task} → ${own}, which is a part of it.`,
         'Refer to a task beside it.',
       );
+}
+
+/** A member's name is a text like others, and has been checked as such. */
+function* checkName(name: string, task: Node, keyPath: KeyPath): Generator<Finding> {
+  const key = task.parent?.children?.[0] ?? task;
+  if (name.trim() === '') yield error(keyPath, key, 'This task has no name.', 'Write one with a visible character.');
+  else if (name.length > taskNameMaxLength) {
+    yield error(keyPath, key, `This name has more than ${taskNameMaxLength} characters.`, 'Write a shorter one.');
+  }
 }
 
 function* checkOwn(

@@ -1,17 +1,22 @@
 /** The trials of a sweep as tasks: the file that has the sweep, once for each, with what it varies. */
 import { Value } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
+import { runFileEditorSchema } from '../../model/editorSchema';
 import { type Task, TaskSchema } from '../../model/runFile';
 import type { Sweep } from '../../model/sweep';
-import { applyTrial } from '../../model/sweepPath';
+import { applyTrial, isWithin } from '../../model/sweepPath';
 import { expandSweep } from '../../model/sweepTrials';
 import { placeOfKey } from './jsonTree';
-import type { RunToResolve } from './runToResolve';
+import { describeKeyPath, type KeyPath } from './runFileProblem';
+import type { RunToResolve, Varied } from './runToResolve';
+import { findSchemaProblems } from './schemaProblems';
 import type { NamedTask } from './taskNames';
+import { TextLines } from './textLines';
 
 export interface TrialTask extends NamedTask {
   /** What it varies, as JSON: values by dotted path. */
   readonly trialJson: string;
+  readonly varied: Varied;
 }
 
 /**
@@ -30,19 +35,39 @@ const notRepeated = [
   'direct',
 ];
 
-/** Throws `InvalidInput` at the key `sweep` when a value makes a trial that is no run file any more. */
-export function trialTasks(run: RunToResolve, sweep: Sweep): readonly TrialTask[] {
+/** Throws `InvalidInput` where a value stands that makes a trial which is no run file any more. */
+export async function trialTasks(run: RunToResolve, sweep: Sweep): Promise<readonly TrialTask[]> {
   const whole = Object.fromEntries(Object.entries(run.file).filter(([key]) => !notRepeated.includes(key)));
-  return expandSweep(sweep).map((trial) => {
-    const task: unknown = applyTrial(whole, trial);
-    if (!isTask(task)) {
-      const error = Value.Errors(TaskSchema, task).First();
-      const key = error?.path.slice(1).replaceAll('/', '.') ?? '';
-      throw new Failure('InvalidInput', `sweep: The trial ${trial.name} is no run: ${key}: ${error?.message ?? ''}.`, {
-        place: placeOfKey(run.text, run.path, [...(run.at ?? []), 'sweep']),
-      });
-    }
-    return { name: trial.name, task, keyPath: [], trialJson: JSON.stringify(Object.fromEntries(trial.values)) };
+  const trials = expandSweep(sweep);
+  const listed = trials.length - (sweep.trials?.length ?? 0);
+  const tasks: TrialTask[] = [];
+  for (const [index, { name, values }] of trials.entries()) {
+    const task: unknown = applyTrial(whole, { values });
+    const varied = variedBy(run.at ?? [], values, index < listed ? undefined : index - listed);
+    if (!isTask(task)) throw await noRun(run, task, name, varied);
+    tasks.push({ name, task, keyPath: [], trialJson: JSON.stringify(Object.fromEntries(values)), varied });
+  }
+  return tasks;
+}
+
+/** `trial` is its index among those that are written one by one. */
+function variedBy(at: KeyPath, values: ReadonlyMap<string, unknown>, trial: number | undefined): Varied {
+  const sweep = [...at, 'sweep', ...(trial === undefined ? ['over'] : ['trials', trial])];
+  return { at, keys: new Map(Array.from(values.keys(), (path) => [path, [...sweep, path]])) };
+}
+
+/** In the words in which the file itself would be refused, at the value that is to blame. */
+async function noRun(run: RunToResolve, task: unknown, name: string, { keys }: Varied): Promise<Failure> {
+  const problems = await findSchemaProblems(new TextLines(JSON.stringify(task), run.path), runFileEditorSchema());
+  const first = problems.find(({ severity }) => severity === 'error');
+  const key = describeKeyPath(first?.keyPath ?? []);
+  const path = first?.keyPath.join('.') ?? '';
+  const [, at] = Array.from(keys).find(([varied]) => isWithin(path, varied) || isWithin(varied, path)) ?? [];
+  const keyPath = at ?? [...(run.at ?? []), 'sweep'];
+  const why = first ? `${key === '' ? '' : `${key}: `}${first.message}` : 'Its values do not fit.';
+  return new Failure('InvalidInput', `${describeKeyPath(keyPath)}: The trial ${name} is no run: ${why}`, {
+    place: placeOfKey(run.text, run.path, keyPath),
+    ...(first?.hint === undefined ? {} : { hint: first.hint }),
   });
 }
 

@@ -178,7 +178,7 @@ export class Experiment {
   /** What the newest attempt of a task has written; of several tasks, each line after the task's name. */
   async logs(id?: string): Promise<string> {
     const run = await this.#find(id);
-    if (!run.children) return this.#output(run.id);
+    if (!run.children) return this.#output(run.reusedFrom ?? run.id);
     const parts: string[] = [];
     const outputs = new TaskOutputs(this.#options.source, run.id, {
       writerOf: ({ path: task }) => linesTo((line) => parts.push(`${task} | ${line}\n`)),

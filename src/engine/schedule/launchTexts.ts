@@ -16,6 +16,7 @@ import {
   textParts,
 } from '../../model/references';
 import { snapshotFolder } from '../../protocol/codeFiles';
+import { gatherOutputs } from '../../protocol/gatheredOutputs';
 import type { Home } from '../home';
 import type { TaskValue } from '../store/taskValue';
 
@@ -27,7 +28,7 @@ export interface LaunchTexts {
   readonly parametersJson: string;
 }
 
-/** Finds the value of a task reference as JSON text, seen from the run; outputs are given as the run that has them. */
+/** Finds the value of a task reference as JSON text, seen from the run; outputs are given as the runs that have them. */
 export type FindTaskValue = (reference: TaskReference) => Promise<TaskValue>;
 
 /** Values by name. They go into the environment of a process and nowhere else. */
@@ -63,7 +64,7 @@ export async function fillLaunchTexts(
       const reference = parseTaskReference(name);
       if (!findTaskValue || !reference || found.has(name)) continue;
       const value = await findTaskValue(reference);
-      found.set(name, 'outputsOf' in value ? home.outputs(value.outputsOf) : JSON.parse(value.json));
+      found.set(name, 'outputsOf' in value ? gatherOutputs(home.folder, value.outputsOf) : JSON.parse(value.json));
     }
   }
   const resolve = (name: string): string | undefined => {

@@ -3,9 +3,11 @@
  * file, the code and the algorithm come to; here, when the run is about to start, comes what only then is known: what is in
  * its inputs, and what the tasks that it refers to have left.
  */
+import { existsSync } from 'node:fs';
 import { Failure } from '../../base/failure';
 import { isUrl } from '../../model/input';
 import { parseTaskReference, textParts } from '../../model/references';
+import type { OutputsOf } from '../../protocol/gatheredOutputs';
 import type { Home } from '../home';
 import type { AsyncStore } from '../store/asyncStore';
 import type { ActiveRun } from '../store/storeReads';
@@ -35,7 +37,7 @@ export async function reuseKey(context: KeyContext, active: ActiveRun): Promise<
       const reference = parseTaskReference(name);
       if (!reference) continue;
       const value = await findTaskValue(reference);
-      const left = 'outputsOf' in value ? await fingerprints.of(home.outputs(value.outputsOf)) : value.json;
+      const left = 'outputsOf' in value ? await outputsKey(context, value.outputsOf) : value.json;
       parts.push(JSON.stringify([name, left]));
     }
     for (const { name, paths } of inputs) {
@@ -48,6 +50,21 @@ export async function reuseKey(context: KeyContext, active: ActiveRun): Promise<
     return undefined;
   }
   return digestOf(parts.join('\n'));
+}
+
+/** Not of the folder of a run made of runs: that has links, which name other runs. */
+async function outputsKey(
+  { home, fingerprints }: Pick<KeyContext, 'home' | 'fingerprints'>,
+  { runId, parts }: OutputsOf,
+): Promise<string> {
+  if (!parts) return fingerprints.of(home.outputs(runId));
+  const keys: string[] = [];
+  for (const part of parts) {
+    if (part.parts || existsSync(home.outputs(part.runId))) {
+      keys.push(JSON.stringify([part.name, await outputsKey({ home, fingerprints }, part)]));
+    }
+  }
+  return digestOf(keys.join('\n'));
 }
 
 function taskReferences(text: string): string[] {

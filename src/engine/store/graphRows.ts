@@ -23,7 +23,9 @@ export function readGraph(db: Database, top: number): StoredGraph {
     `${below}
     SELECT run.*, above.id AS parent_id,
       (SELECT min(started_ms) FROM attempt WHERE attempt.run = run.sequence) AS first_start_ms,
-      newest.ended_ms AS last_end_ms
+      newest.ended_ms AS last_end_ms,
+      (SELECT sum(ended_ms - started_ms) FROM attempt WHERE attempt.run = run.sequence) AS worked_ms,
+      (SELECT max(started_ms) FROM attempt WHERE attempt.run = run.sequence AND ended_ms IS NULL) AS working_since_ms
     FROM part JOIN run ON run.sequence = part.sequence
     LEFT JOIN run AS above ON above.sequence = run.parent
     LEFT JOIN attempt AS newest ON newest.run = run.sequence AND newest.number = run.attempt
@@ -66,5 +68,7 @@ function readNode(row: Row, isTop: boolean): StoredNode {
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
     ...optional('startedAtMs', optionalNumber(row, 'first_start_ms')),
     ...optional('endedAtMs', optionalNumber(row, 'last_end_ms')),
+    ...optional('workedMs', optionalNumber(row, 'worked_ms')),
+    ...optional('workingSinceMs', optionalNumber(row, 'working_since_ms')),
   };
 }

@@ -57,6 +57,9 @@ export class StatusChanges {
         this.#ready.add(text(row, 'id') as RunId);
         continue;
       }
+      // Held, it may stay queued for long: what it waited for is no longer why.
+      const clear = "UPDATE run SET evidence = NULL WHERE sequence = ? AND evidence LIKE 'waits for %'";
+      if (this.#db.run(clear, at).changes > 0) this.#changed.add(text(row, 'id') as RunId);
       const children = this.#db.all('SELECT sequence, status FROM run WHERE parent = ? ORDER BY sequence', at);
       for (const child of children.reverse()) {
         if (readStatus(child) !== 'queued') continue;

@@ -15,6 +15,9 @@ export async function showLog(
   const target = await targets.one('Show Log of Run', argument);
   if (!target) return;
   // A row may be older than the run's newest attempt.
-  const { run } = await target.source.run(target.run.id);
+  const { run: newest } = await target.source.run(target.run.id);
+  // What took the results of another run has written nothing itself.
+  const origin = number === undefined ? newest.reusedFrom : undefined;
+  const run = origin === undefined ? newest : (await target.source.run(origin)).run;
   await logs.show(target.source, run, { attempt: number });
 }

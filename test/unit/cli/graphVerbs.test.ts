@@ -117,6 +117,27 @@ describe('sidelab and a graph', () => {
     assert.deepEqual(linesOf(again.stdout).toSorted(), ['a | a1', 'a | a2', 'b | b', 'c | c'], again.stderr);
   }).timeout(30_000);
 
+  it('prints of what took the results of another run the log of that one, and says so', async () => {
+    write({ name: 'once', reuse: true, script: 'echo made' });
+    await sidelab('run', 'dag.run.json');
+    const origin = (await sidelab('list', '--json')).stdout;
+    const [{ id = '' } = {}] = JSON.parse(origin) as { readonly id?: string }[];
+    write({ name: 'again', reuse: true, script: 'echo made' });
+    assert.match((await sidelab('run', 'dag.run.json')).stderr, /reused from run once/);
+    for (const options of [[], ['-f']]) {
+      const { stdout, stderr } = await sidelab('logs', 'again', ...options);
+      assert.equal(stdout, 'made\n');
+      assert.match(
+        stderr,
+        new RegExp(`did not execute: its results are those of ${id.slice(0, 6)}, and so is this log`),
+      );
+    }
+    write({ name: 'dag', tasks: { a: { reuse: true, script: 'echo made' }, b: { script: 'echo b' } } });
+    await sidelab('run', 'dag.run.json');
+    assert.equal((await sidelab('logs', 'dag')).stdout, 'a | made\nb | b\n');
+    assert.equal((await sidelab('logs', 'dag/a')).stdout, 'made\n');
+  }).timeout(30_000);
+
   it('cancels one task, by its path', async () => {
     write({ name: 'dag', tasks: { a: { script: 'sleep 1000' }, b: { script: 'sleep 1000' } } });
     await sidelab('run', 'dag.run.json', '--detach');

@@ -126,6 +126,14 @@ describe('sidelab run, as the file wants it', () => {
     assert.match((await harness.sidelab('show', 'd/make')).stdout, /loss +0\.25/);
   }).timeout(30_000);
 
+  it('hands the outputs of all parts of a task to another one directly too', async () => {
+    const say = (word: string): object => ({ script: `echo ${word} > "$SIDELAB_OUTPUTS/word"` });
+    const all = { script: 'cat "$ALL"/*/word', env: { ALL: '${tasks.both.outputs}' } };
+    write({ direct: true, tasks: { both: { tasks: { one: say('one'), two: say('two') } }, all } });
+    const { stdout, stderr } = await run();
+    assert.equal(stdout, 'one\ntwo\n', stderr);
+  }).timeout(30_000);
+
   it('passes the exit code of a program that runs directly on, and never tries it again in the background', async () => {
     write({ name: 'd', retries: 2, script: 'echo "attempt $SIDELAB_ATTEMPT" >> attempts; exit 9' });
     assert.equal((await run('--direct')).code, 9);

@@ -121,6 +121,21 @@ describe('the queue by hand', function () {
     assert.equal((await runs.settled(graph)).status, 'completed');
   });
 
+  it('says of a held group no more that it waits for what has ended', async () => {
+    const graph = await runs.submit({
+      tasks: { a: { command: ['true'] }, g: { dependsOn: ['a'], group: [{ command: ['true'] }] } },
+    });
+    const group = await runs.child(graph.id, 'g');
+    assert.equal((await arrange(group, 'hold')).evidence, 'waits for a');
+    await makeRoom();
+    await runs.settled(await runs.child(graph.id, 'a'));
+    const held = await get(group.id);
+    assert.deepEqual([held.status, held.held, held.evidence], ['queued', true, undefined]);
+    assert.equal((await runs.child(graph.id, 'g', 'member-1')).evidence, 'held with g');
+    await arrange(group, 'release');
+    assert.equal((await runs.settled(graph)).status, 'completed');
+  });
+
   it('holds a task by itself, and the rest of its graph goes on', async () => {
     const graph = await runs.submit({
       group: [

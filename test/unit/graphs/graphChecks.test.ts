@@ -127,6 +127,40 @@ describe('a graph in a run file', () => {
     assert.equal((await problems({ tasks: {} })).length, 1);
   });
 
+  it('calls each task by something that can be seen, and not too long', async () => {
+    assert.deepEqual(await problems({ tasks: { '': ok, ' ': ok, ['x'.repeat(201)]: ok, ['x'.repeat(200)]: ok } }), [
+      'tasks."": This task has no name.',
+      'tasks." ": This task has no name.',
+      `tasks.${'x'.repeat(201)}: This name has more than 200 characters.`,
+    ]);
+  });
+
+  it('says in its own words, and with what to do, what does not fit its form', async () => {
+    const found = await diagnoseRunFile(
+      JSON.stringify({
+        dependsOn: ['a'],
+        group: [],
+        tasks: {},
+        sweep: { ovr: {} },
+        comand: [],
+        nothingLikeIt: 1,
+      }),
+      '/a/graph.run.json',
+    );
+    const told = found.map(({ keyPath, message, hint }) => `${describeKeyPath(keyPath)}: ${message} ${hint ?? ''}`);
+    assert.deepEqual(
+      told.filter((words) => !words.startsWith('tasks: `')),
+      [
+        'dependsOn: Only a task waits for others: move "dependsOn" to the task that waits. ',
+        'group: This list is empty. Write at least one, or leave the key out.',
+        'tasks: This is empty. Write at least one, or leave the key out.',
+        'sweep.ovr: There is no key ovr here. Did you mean "over"?',
+        'comand: There is no key comand here. Did you mean "command"?',
+        'nothingLikeIt: There is no key nothingLikeIt here. Leave it out.',
+      ],
+    );
+  });
+
   it('refers to tasks that there are, in texts that are filled in', async () => {
     const tasks = {
       a: ok,

@@ -134,6 +134,17 @@ describe('a sweep', () => {
     );
   });
 
+  it('is refused in the words of the file, at the value that makes no run', async () => {
+    await assert.rejects(
+      graphs.resolve(search({ sweep: { over: { 'parameters.lr': [1], timeout: [5, 'soon'] } } })),
+      /sweep\.over\.timeout: The trial [^:]*soon is no run: timeout: Write a duration such as/,
+    );
+    await assert.rejects(
+      graphs.resolve({ tasks: { s: search({ sweep: { trials: [{ retries: 1 }, { retries: -1 }] } }) } }),
+      /tasks\.s\.sweep\.trials\[1\]\.retries: The trial retries=-1 is no run: retries: Value is below the minimum of 0/,
+    );
+  });
+
   it('is a task of a graph as well, and hands the best trial’s parameters on', async () => {
     await graphs.client.peer.call('engine.configure', { atOnce: 4 });
     const run = await graphs.submit({

@@ -358,6 +358,40 @@ describe('a graph of tasks', () => {
     assert.equal((await graphs.settled(run)).status, 'completed');
   });
 
+  it('hands on the outputs of all parts of a task, under their names, of what is in those too', async () => {
+    const say = (word: string): object => sh(`echo ${word} > "$SIDELAB_OUTPUTS/word"`);
+    const file = {
+      tasks: {
+        all: sh('cd "$ALL" && ls -m . && cat */word deep/*/word', { env: { ALL: '${tasks.both.outputs}' } }),
+        both: {
+          tasks: {
+            one: say('one'),
+            'a/b': say('two'),
+            deep: { group: [say('three')] },
+            bad: sh('exit 1'),
+            never: sh('true', { dependsOn: 'bad' }),
+            fine: sh('true', { dependsOn: [{ task: 'bad', on: 'failed' }] }),
+          },
+        },
+      },
+    };
+    const run = await graphs.submit(file);
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    const all = await graphs.child(run.id, 'all');
+    assert.equal(await graphs.output(all.id), 'a_b, bad, deep, fine, one\ntwo\none\nthree\n');
+  });
+
+  it('counts what attempts took, and not the time between them', async () => {
+    const script = 'sleep 0.1; test $SIDELAB_ATTEMPT = 2';
+    const run = await graphs.submit({ tasks: { a: sh(script, { retries: 1, retryDelay: '1 s' }) } });
+    assert.equal((await graphs.settled(run)).status, 'completed');
+    const { nodes, criticalMs } = await graphs.client.peer.call('runs.graph', { runId: run.id });
+    const a = nodes.find(({ name }) => name === 'a');
+    assert.deepEqual([a?.attempts, a?.durationMs], [2, criticalMs]);
+    const pausedMs = (a?.endedAtMs ?? NaN) - (a?.startedAtMs ?? NaN) - criticalMs;
+    assert.ok(pausedMs >= 900, `${pausedMs} ms of pause`);
+  });
+
   it('whose runs wait for each other is refused whoever submits it, with their names', async () => {
     const { tasks = [], ...submission } = await graphs.resolve({
       tasks: { a: sh('true'), b: sh('true', { dependsOn: 'a' }) },

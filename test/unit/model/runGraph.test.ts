@@ -87,6 +87,24 @@ describe('a graph as data', () => {
     assert.ok(!graph.nodes.find(({ name }) => name === 'c')?.isCritical);
   });
 
+  it('counts only what attempts took, where a task was tried again', () => {
+    const again = node('again', 'top', [1, 9], { attempts: 2, workedMs: 3000 });
+    const busy = node('busy', 'top', [1], { attempts: 2, workedMs: 1000, workingSinceMs: 8000 });
+    const pausing = node('pausing', 'top', [1], { attempts: 1, status: 'queued', workedMs: 500 });
+    const stored = [node('top', undefined, undefined, { ...made, status: 'running' }), again, busy, pausing];
+    const { nodes } = toRunGraph(stored, [], 10_000);
+    assert.deepEqual(
+      nodes.map(({ name, durationMs }) => [name, durationMs]),
+      [
+        ['top', 9000],
+        ['again', 3000],
+        ['busy', 3000],
+        ['pausing', 500],
+      ],
+    );
+    assert.ok(!nodes.some((each) => 'workedMs' in each || 'workingSinceMs' in each));
+  });
+
   it('is empty handed where nothing has started, and not upset by a chain of ten thousand', () => {
     assert.deepEqual(toRunGraph([node('one', undefined)], [], 5).criticalPath, []);
     const names = Array.from({ length: 10_000 }, (_, index) => `t${index}`);

@@ -100,7 +100,7 @@ describe('TQ42’s example: a run of tetra-opt', function () {
     };
     await assert.rejects(
       seeds.submission('tetra-opt', asWritten),
-      isFailure('InvalidInput', /^parameters\.grid: Array has too many items\. Expected 2 or fewer\./),
+      isFailure('InvalidInput', /^parameters\.grid: In this list are more than 2\./),
     );
   });
 
@@ -108,14 +108,10 @@ describe('TQ42’s example: a run of tetra-opt', function () {
     const refused = async (old: string, replacement: string, message: RegExp): Promise<void> =>
       assert.rejects(seeds.submission('tetra-opt', { [old]: replacement }), isFailure('InvalidInput', message));
     // The highest version takes lower_limits and upper_limits.
-    await refused('"version": "1.0.0",', '', /^parameters: Missing property "lower_limits"\./);
+    await refused('"version": "1.0.0",', '', /^parameters: The key lower_limits is missing\./);
     const both = '"version": "1.1.0", "parameters": { "lower_limits": [0, 0, 0], "upper_limits": [9, 9, 9],';
-    await refused(
-      '"version": "1.0.0",\n  "parameters": {',
-      both,
-      /^parameters\.limits: Property limits is not allowed\./,
-    );
-    await refused('"maximal_rank"', '"max_rank"', /^parameters\.max_rank: Property max_rank is not allowed\./);
+    await refused('"version": "1.0.0",\n  "parameters": {', both, /^parameters\.limits: There is no key limits here\./);
+    await refused('"maximal_rank"', '"max_rank"', /^parameters\.max_rank: There is no key max_rank here\./);
     await refused('"http:', '"htp:', /^parameters\.objective_function: Write an address that begins with http/);
     await refused('"tetra-opt", //', '"TETRA_OPT", //', /^algorithm: There is no algorithm "TETRA_OPT"\./);
     await refused('"version": "1.0.0"', '"version": "0.3.2"', /^version: There is no version 0\.3\.2 of tetra-opt\./);

@@ -137,10 +137,10 @@ describe('the algorithm that a run file names', () => {
         none: await failureOf('{"algorithm": "anneal"}'),
       },
       {
-        unknown: '2:25 parameters.limits: Property limits is not allowed.',
+        unknown: '2:25 parameters.limits: There is no key limits here. Leave it out.',
         type: '2:22 parameters.lr: Incorrect type. Expected "number".',
         range: '2:22 parameters.lr: Value is below the exclusive minimum of 0.',
-        missing: '2:1 parameters: Missing property "lr".',
+        missing: '2:1 parameters: The key lr is missing. Add "lr".',
         nested: '2:44 parameters.model.width: Incorrect type. Expected "integer".',
         several: '2:22 parameters.lr: Value is below the exclusive minimum of 0. (and 1 more error in this file)',
         choice: '2:37 parameters.schedule: Value is not accepted. Valid values: "linear", "exponential".',
@@ -168,7 +168,7 @@ describe('the algorithm that a run file names', () => {
     await apply('{"algorithm": "anneal"}');
     assert.match(
       await failureOf('{"algorithm": "other"}'),
-      /^1:2 algorithm: ~\/\.sidelab\/algorithms\/other\.json:1:1: Missing property "command"\./,
+      /^1:2 algorithm: ~\/\.sidelab\/algorithms\/other\.json:1:1: The key command is missing\./,
     );
     assert.match(await failureOf('{"algorithm": "third"}'), /algorithms\/torn\.json:2:4: This is no JSON: /);
     describeAlgorithm(

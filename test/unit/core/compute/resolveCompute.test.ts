@@ -87,7 +87,7 @@ describe('what a run takes of the machine', () => {
     for (const [text, told] of [
       ['{ "small": { "cpus": 2 ', /compute\.json:1:\d+: This is no JSON/],
       ['{\n  "small": { "memory": "16 G" } }', /compute\.json:2:\d+: small\.memory: Write a size such as/],
-      ['{ "small": { "cpu": 2 } }', /compute\.json:1:\d+: small\.cpu: Property cpu is not allowed/],
+      ['{ "small": { "cpu": 2 } }', /compute\.json:1:\d+: small\.cpu: There is no key cpu here/],
       ['[]', /compute\.json:1:1: /],
     ] as const) {
       computes(text);
@@ -117,6 +117,45 @@ describe('what a run takes of the machine', () => {
       cpus: 8,
       memoryBytes: 16e9,
     });
+  });
+
+  it('is refused at the value of the sweep that makes it too much, or at the task that says so itself', async () => {
+    const refused = async (file: object, told: RegExp) =>
+      assert.rejects(files.resolve(file, { capacity }), isFailure('InvalidInput', told));
+    const cpus = { over: { 'compute.cpus': [1, 64] } };
+    await refused(
+      { command, sweep: cpus },
+      /^sweep\.over\."compute\.cpus": It asks for 64 cpus, and this machine has 8\.$/,
+    );
+    await refused(
+      { tasks: { s: { command, compute: { cpus: 1, memory: '1 GB' }, sweep: cpus } } },
+      /^tasks\.s\.sweep\.over\."compute\.cpus": It asks for 64 cpus/,
+    );
+    await refused(
+      { command, compute: { memory: '32 GB' }, sweep: { over: { 'compute.cpus': [1] } } },
+      /^compute\.memory: It asks for 32 GB/,
+    );
+    await refused(
+      { command, sweep: { trials: [{ 'compute.cpus': 1 }, { 'compute.cpus': 9 }] } },
+      /^sweep\.trials\[1\]\."compute\.cpus": It asks for 9 cpus/,
+    );
+    computes('{ "huge": { "cpus": 100 }, "small": {} }');
+    await refused(
+      { command, compute: 'small', sweep: { over: { compute: ['small', 'huge'] } } },
+      /^sweep\.over\.compute: The compute "huge" asks for 100 cpus/,
+    );
+    await refused(
+      { command, compute: 'small', sweep: { over: { compute: ['small', 'none'] } } },
+      /^sweep\.over\.compute: There is no compute "none"/,
+    );
+    await refused(
+      { tasks: { a: { command }, b: { command, compute: { cpus: 9 } } }, sweep: cpus },
+      /^(sweep\.over\."compute\.cpus": It asks for 64|tasks\.b\.compute\.cpus: It asks for 9)/,
+    );
+    await refused(
+      { tasks: { b: { command, compute: { cpus: 9 } } }, sweep: cpus },
+      /^tasks\.b\.compute\.cpus: It asks for 9 cpus/,
+    );
   });
 
   it('is refused when its own environment leaves it fewer gpus than it asks for', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { describeDryRun, dryRun } from '../../../../src/core/runFiles/dryRun';
 import { readRunFile } from '../../../../src/core/runFiles/readRunFile';
 import { RunFileFolder, usualPath } from '../runFiles/runFileFolder';
@@ -114,7 +115,14 @@ describe('plugins', () => {
       await files.failureOf(nested),
       /^InvalidInput 1:\d+ tasks\.a\.plugins\[0\]: The plugins quiet and profile set/,
     );
-    // The same value is no conflict.
+    // The same value is no conflict, nor is another word for it.
+    const early = { timeout: '120 min', grace: 5, signal: { name: 'INT', before: '1 min' } };
+    const late = { timeout: 7200, grace: '5 s', signal: { name: 'INT', before: 60 } };
+    files.write('.sidelab/plugins/early.json', JSON.stringify({ name: 'early', executor: early }));
+    files.write('.sidelab/plugins/late.json', JSON.stringify({ name: 'late', executor: late }));
+    assert.equal((await files.resolve({ command: ['true'], plugins: ['early', 'late', 'slow'] })).timeoutMs, 7_200_000);
+    files.write('.sidelab/plugins/other.json', JSON.stringify({ name: 'other', executor: { timeout: '121 min' } }));
+    assert.match(await files.failureOf({ command: ['true'], plugins: ['slow', 'other'] }), /set timeout to different/);
     assert.equal((await files.resolve({ command: ['true'], plugins: [use(1), 'slow'] })).timeoutMs, 7_200_000);
     assert.equal(
       (await files.resolve({ command: ['true'], plugins: ['quiet', 'slow', 'quiet'] })).timeoutMs,
@@ -128,7 +136,7 @@ describe('plugins', () => {
     assert.equal(await failures(use(0)), 'plugins[0].parameters.level: Value is below the minimum of 1.');
     assert.equal(
       await failures('slow', { name: 'profile', parameters: { level: 1, lvl: 2 } }),
-      'plugins[1].parameters.lvl: Property lvl is not allowed.',
+      'plugins[1].parameters.lvl: There is no key lvl here. Leave it out.',
     );
     assert.equal(
       await failures('profile'),
@@ -136,7 +144,7 @@ describe('plugins', () => {
     );
     assert.match(
       await failures({ name: 'slow', parameters: { x: 1 } }),
-      /^plugins\[0\]\.parameters\.x: Property x is not/,
+      /^plugins\[0\]\.parameters\.x: There is no key x here\. Leave it out\./,
     );
     assert.equal(await failures('fast'), 'plugins[0]: There is no plugin "fast". There is profile, quiet, slow.');
     files.write('.sidelab/plugins/fast.json', '{ "name": "fast", "executor": { "env": { "A": 1 } } }');
@@ -168,6 +176,35 @@ describe('plugins', () => {
     );
     const late = { name: 'late', parameters: { how: true } };
     assert.match(await files.failureOf({ script: 'true', plugins: [late] }), /plugins\[0\]|late\.json/);
+  });
+
+  it('or not, a dry run says what a program takes, how urgent it is, and that it executes from a snapshot', async () => {
+    execFileSync('git', ['init', '-q'], { cwd: files.folder.path });
+    files.write('.sidelab/compute.json', '{ "small": { "cpus": 0.5, "memory": "1 MB" } }');
+    const content = {
+      packaging: 'git',
+      priority: 1,
+      compute: 'small',
+      tasks: {
+        a: { script: 'true', priority: 2 },
+        b: { script: 'true', compute: { cpus: 0.25 } },
+        c: { script: 'true', compute: {} },
+      },
+    };
+    const text = JSON.stringify(content);
+    const file = await readRunFile(text, files.file);
+    const told = describeDryRun(await dryRun({ file, text, path: files.file, environment: { PATH: usualPath } }));
+    assert.match(told, /\n\nPackaging: git\. It executes from a snapshot of \/[^\n]+\.\n\nTask 0: a\n/);
+    assert.deepEqual(
+      told.split('\n').filter((line) => /^- (Compute|Priority)/.test(line)),
+      [
+        '- Compute: small: 0.5 cpus, 1.0 MB of memory',
+        '- Priority: 3',
+        '- Compute: 0.25 cpus',
+        '- Priority: 1',
+        '- Priority: 1',
+      ],
+    );
   });
 
   it('are told by a dry run, with what each of them changed and what it was', async () => {

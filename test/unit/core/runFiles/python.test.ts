@@ -109,7 +109,7 @@ describe('the Python of a run', () => {
     const help = 'python: Write "selected", { "venv": ".venv" } or { "conda": "NAME" }.';
     assert.deepEqual(await place.problems('{"command": ["a"], "python": "3.12"}'), [help]);
     assert.deepEqual(await place.problems('{"command": ["a"], "python": {"venv": "a", "conda": "b"}}'), [
-      'python.conda: Property conda is not allowed.',
+      'python.conda: There is no key conda here. It belongs elsewhere, or does not go with what is beside it: move it, or leave it out.',
     ]);
   });
 });

@@ -69,11 +69,11 @@ describe('reading a run file', () => {
         infinite: await problems('{"command": ["a"], "parameters": {"x": [1e400]}}'),
       },
       {
-        unknown: ['error 2:2 tag: Property tag is not allowed.'],
+        unknown: ['error 2:2 tag: There is no key tag here.'],
         missing: ['error 1:1 : It does not say what to run.'],
         syntax: ['error 2:2 cwd: Expected comma'],
         blank: ['error 1:14 command[0]: The program has no name.'],
-        emptyCommand: ['error 1:13 command: Array has too few items. Expected 1 or more.'],
+        emptyCommand: ['error 1:13 command: This list is empty.'],
         duration: [
           'error 1:31 timeout: Write a duration such as "90 min", "24 h" or "5 days", or seconds as a number.',
         ],
@@ -124,7 +124,7 @@ describe('reading a run file', () => {
     assert.equal(JSON.stringify(file.parameters), '{"__proto__":{"x":1},"m":{"__proto__":2}}');
     assert.equal(Object.getPrototypeOf(file.parameters), Object.prototype);
     assert.deepEqual(await problems('{"command": ["a"], "__proto__": {}}'), [
-      'error 1:20 __proto__: Property __proto__ is not allowed.',
+      'error 1:20 __proto__: There is no key __proto__ here.',
     ]);
   });
 
