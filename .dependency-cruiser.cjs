@@ -1,11 +1,12 @@
 // Who may import whom. Imports point one way: shell and cli lean on core, core on protocol and model, all on base; never back.
-// The engine and the core meet only in protocol and model. webview/ sees model, protocol and base: data and words, no Node.
+// The engine and the core meet only in protocol and model, and ask the same things of code. webview/ sees model, protocol and base: data and words, no Node.
 const mayImport = {
   'src/base': [],
   'src/model': ['src/base'],
   'src/protocol': ['src/base', 'src/model'],
-  'src/core': ['src/base', 'src/model', 'src/protocol'],
-  'src/engine': ['src/base', 'src/model', 'src/protocol'],
+  'src/code': ['src/base'],
+  'src/core': ['src/base', 'src/model', 'src/protocol', 'src/code'],
+  'src/engine': ['src/base', 'src/model', 'src/protocol', 'src/code'],
   'src/cli': ['src/base', 'src/model', 'src/protocol', 'src/core'],
   'src/shell': ['src/base', 'src/model', 'src/protocol', 'src/core'],
   'src/extension.ts': ['src/base', 'src/model', 'src/protocol', 'src/core', 'src/shell'],

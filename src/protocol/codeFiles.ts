@@ -6,6 +6,10 @@ import { runFolder } from './runFolders';
 /** The snapshot of a run with all that it is made of. */
 export const snapshotFolder = (home: string, tree: RunId): string => path.join(runFolder(home, tree), 'code');
 
+/** There when runs may reuse results: what is in the snapshot, as one digest. The snapshot itself changes as runs write into it. */
+export const snapshotDigestFile = (home: string, tree: RunId): string =>
+  path.join(runFolder(home, tree), 'code.digest');
+
 /** What was not committed, as `git apply` takes it. */
 export const patchFile = (home: string, tree: RunId): string => path.join(runFolder(home, tree), 'code.patch');
 

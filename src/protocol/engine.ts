@@ -18,6 +18,7 @@ import {
 } from '../model/run';
 import { EnvironmentChangesSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
+import { ReuseSchema } from '../model/reuse';
 import { RunsEndSchema } from '../model/runsEnd';
 import { AlgorithmUseSchema } from '../model/algorithmUse';
 import { CapacitySchema, DemandSchema } from '../model/demand';
@@ -73,8 +74,8 @@ const launchKeys = {
   metricsJson: Type.Optional(Type.String()),
   /** Files, folders and URLs that it reads, by name: absolute, or with references that only the engine fills. */
   inputs: Type.Optional(Type.Array(InputSchema, { maxItems: 1000 })),
-  /** It may take the result of a run that did the same: digest of what is known of that at submission. */
-  reuse: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** It may take the result of a run that did the same. */
+  reuse: Type.Optional(ReuseSchema),
   /** Empty for a run made of runs, and only then. */
   command: Type.Array(Type.String()),
   cwd: Type.String({ minLength: 1 }),

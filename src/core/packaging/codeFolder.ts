@@ -7,7 +7,7 @@ import path from 'node:path';
 import { Failure } from '../../base/failure';
 import { codeReference, escapeLate } from '../../model/references';
 import type { Environment } from '../runFiles/environment';
-import { findRepository } from './git';
+import { findRepository } from '../../code/git';
 
 const inside = `\${${codeReference}}`;
 

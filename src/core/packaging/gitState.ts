@@ -1,7 +1,7 @@
 /** What is kept of the code of every run that comes from a git repository: commit, branch, and what was not committed. */
 import type { Code } from '../../model/code';
 import { type Environment, findVariable } from '../runFiles/environment';
-import { askGit, repositoryAbove, splitNul } from './git';
+import { askGit, repositoryAbove, splitNul } from '../../code/git';
 
 /** A longer patch is data, or a snapshot's business. */
 const patchMaxBytes = 1024 * 1024;

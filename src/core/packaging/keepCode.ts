@@ -5,8 +5,9 @@
 import { access, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, hasErrorCode } from '../../base/failure';
+import { Fingerprints } from '../../code/fingerprint';
 import type { Submission } from '../../protocol/engine';
-import { patchFile, snapshotFolder } from '../../protocol/codeFiles';
+import { patchFile, snapshotDigestFile, snapshotFolder } from '../../protocol/codeFiles';
 import { cleanEnvironment, type Environment } from '../runFiles/environment';
 import { atKey } from '../runFiles/runToResolve';
 import { gitState } from './gitState';
@@ -19,8 +20,10 @@ export async function keepCode(home: string, submission: Submission, given: Node
   // What has executed already had its code kept before.
   if (folder === undefined || (code && !code.isSnapshot)) return submission;
   const environment = cleanEnvironment(given);
-  const take = async (): Promise<void> =>
-    keepSnapshot(folder, { home, environment, target: snapshotFolder(home, runId) });
+  const mayReuse = [submission, ...(submission.tasks ?? [])].some(({ reuse }) => reuse !== undefined);
+  const target = snapshotFolder(home, runId);
+  const digestFile = mayReuse ? snapshotDigestFile(home, runId) : undefined;
+  const take = async (): Promise<void> => keepSnapshot(folder, { home, environment, target, digestFile });
   if (code?.isSnapshot) {
     await (runFile ? atKey(runFile, ['packaging'], async () => orStorageFailure(home, take)) : take());
   }
@@ -40,7 +43,18 @@ export async function keepCode(home: string, submission: Submission, given: Node
 /** Whole, or not at all; and once: a run may execute from it already when the same submission comes again. */
 async function keepSnapshot(
   folder: string,
-  { home, environment, target }: { readonly home: string; readonly environment: Environment; readonly target: string },
+  {
+    home,
+    environment,
+    target,
+    digestFile,
+  }: {
+    readonly home: string;
+    readonly environment: Environment;
+    readonly target: string;
+    /** Gets a digest of what is in it. */
+    readonly digestFile: string | undefined;
+  },
 ): Promise<void> {
   const isThere = await access(target).then(
     () => true,
@@ -50,8 +64,13 @@ async function keepSnapshot(
   await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
   const begun = `${target}.new-${process.pid}-${Date.now()}`;
   try {
-    await takeSnapshot({ folder, target: begun, environment, leaveOut: await realpath(home) });
+    const names = await takeSnapshot({ folder, target: begun, environment, leaveOut: await realpath(home) });
+    // Of the copy, not of the working tree, which may have changed meanwhile. Run files are what is being edited.
+    const code = names.filter((name) => !name.endsWith('.run.json'));
+    const digest = digestFile === undefined ? undefined : await new Fingerprints().ofFiles(begun, code);
     await rename(begun, target);
+    // Last: it must not be that of a snapshot which somebody else has put there. Without it nothing is reused.
+    if (digestFile !== undefined && digest !== undefined) await writeFile(digestFile, digest, { mode: 0o600 });
   } catch (error) {
     await rm(begun, { recursive: true, force: true });
     if (!hasErrorCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;

@@ -11,7 +11,7 @@ import { copyFile, lstat, mkdir, readdir, readlink, stat, symlink, utimes } from
 import path from 'node:path';
 import { Failure, hasErrorCode } from '../../base/failure';
 import type { Environment } from '../runFiles/environment';
-import { findRepository, ignoredFiles, workingFiles } from './git';
+import { findRepository, ignoredFiles, workingFiles } from '../../code/git';
 
 /** More is data that git should ignore. */
 const maxFiles = 100_000;
@@ -43,8 +43,16 @@ interface Content {
   readonly ignored: string[];
 }
 
-/** Throws `InvalidInput` without a repository, `TooLarge` for one with too much in it. */
-export async function takeSnapshot({ folder, target, environment, leaveOut }: SnapshotRequest): Promise<void> {
+/**
+ * Returns the names of what was copied, links among it. Throws `InvalidInput` without a repository, `TooLarge` for one with
+ * too much in it.
+ */
+export async function takeSnapshot({
+  folder,
+  target,
+  environment,
+  leaveOut,
+}: SnapshotRequest): Promise<readonly string[]> {
   const { root } = await findRepository(folder, environment);
   const left = path.relative(root, leaveOut);
   const isLeftOut = (name: string): boolean => left !== '' && (name === left || name.startsWith(left + path.sep));
@@ -57,9 +65,13 @@ export async function takeSnapshot({ folder, target, environment, leaveOut }: Sn
   checkSize(root, entries);
   await mkdir(target, { mode: 0o700 });
   await makeFolders(target, entries);
-  await inTurn(entries, async (entry) => copyEntry(root, target, entry));
+  const copied: string[] = [];
+  await inTurn(entries, async (entry) => {
+    if (await copyEntry(root, target, entry)) copied.push(entry.name);
+  });
   const linked = content.ignored.filter((name) => !isLeftOut(name) && !isMadeAnew(name));
   await inTurn(linked, async (name) => linkInto(path.join(root, name), path.join(target, name)));
+  return copied;
 }
 
 /** Python compares it with the files beside it, and would mix those of two versions of the code. */
@@ -128,19 +140,21 @@ function foldersAbove(name: string): string[] {
   return folders;
 }
 
-async function copyEntry(root: string, target: string, { name, kind, modified }: Entry): Promise<void> {
+/** False when it has gone since. */
+async function copyEntry(root: string, target: string, { name, kind, modified }: Entry): Promise<boolean> {
   const [from, to] = [path.join(root, name), path.join(target, name)];
   try {
     if (kind === 'link') {
       await symlink(linkText(root, name, await readlink(from)), to);
-      return;
+      return true;
     }
     // Keeps who may read and execute it.
     await copyFile(from, to, constants.COPYFILE_FICLONE);
     // What is built only when it is older than its sources is not built anew.
     await utimes(to, modified, modified);
+    return true;
   } catch (error) {
-    if (hasErrorCode(error, 'ENOENT')) return;
+    if (hasErrorCode(error, 'ENOENT')) return false;
     if (!hasErrorCode(error, 'EACCES', 'EPERM')) throw error;
     throw new Failure('InvalidInput', `${from} cannot be read.`, { hint: 'Its permissions forbid it.', cause: error });
   }

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
-import { askProgram, type Answer } from './askProgram';
+import { askProgram, type Answer } from '../../code/askProgram';
 import { type Environment, findVariable, mergeEnvironment } from './environment';
 import { findProgram, isExecutable } from './findProgram';
 import { type ActivePython } from './pythonEnvironment';

@@ -48,7 +48,7 @@ export async function resolveLaunch(given: RunToResolve): Promise<ResolvedLaunch
   const demand = await resolveCompute(run, run.file.compute, context.environment, key);
   const { inputs } = context.references;
   const launch = { ...describeLaunch(run.file), ...(inputs.length > 0 ? { inputs: [...inputs] } : {}), command, cwd };
-  const reuse = run.file.reuse && !run.onlyLook ? { reuse: await reuseDigest(run, launch, context) } : {};
+  const reuse = run.file.reuse && !run.onlyLook ? { reuse: reuseDigest(run, launch, context) } : {};
   return { launch: { ...launch, ...reuse, ...(demand ? { demand } : {}) }, environment: [...context.environment] };
 }
 

@@ -4,7 +4,7 @@ import { Failure } from '../../base/failure';
 import type { Capacity } from '../../model/demand';
 import type { RunFile, Task } from '../../model/runFile';
 import { CodeFolder } from '../packaging/codeFolder';
-import { noRepository, repositoryAbove } from '../packaging/git';
+import { noRepository, repositoryAbove } from '../../code/git';
 import type { PlacedPlugin } from '../plugins/applyPlugins';
 import type { KeyChange } from '../plugins/pluginChanges';
 import { cleanEnvironment } from './environment';

@@ -39,6 +39,8 @@ export interface AttemptContext {
   readonly onOutput: (runId: RunId, atMs: number) => void;
   readonly onEvents: (runId: RunId, events: readonly RunEvent[]) => void;
   readonly onChanges: (changes: RunChanges) => void;
+  /** A program has succeeded, which is not in the store yet; what this throws is logged. */
+  readonly beforeEnd?: () => Promise<void>;
   /** Its output is whole; what it throws is logged. */
   readonly onOutputEnd: (runId: RunId, attempt: number, folder: string) => void;
 }
@@ -235,6 +237,7 @@ export class AttemptRunner {
       log.error(`The last lines of run ${id} could not be read.`, error);
     }
     this.#outputEnded();
+    if (outcome.kind === 'exited' && outcome.exitCode === 0) await this.#beforeEnd();
     const { changes } = await this.#persist(async () => store.endAttempt(id, outcome, this.#stop, this.#start));
     this.#didSettle.fire();
     onChanges(changes);
@@ -248,6 +251,17 @@ export class AttemptRunner {
       this.#context.onOutputEnd(run.id, run.attempt.number, run.attempt.folder);
     } catch (error) {
       if (!isShortage(error)) this.#context.log.error(`The output of run ${run.id} could not be marked.`, error);
+    }
+  }
+
+  async #beforeEnd(): Promise<void> {
+    const { beforeEnd, log } = this.#context;
+    if (!beforeEnd) return;
+    try {
+      await this.#persist(beforeEnd);
+    } catch (error) {
+      // It must not keep the run from its end.
+      log.error(`What run ${this.#active.run.id} depends on could not be looked at.`, error);
     }
   }
 

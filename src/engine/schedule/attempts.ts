@@ -86,7 +86,7 @@ export class Attempts {
     const { store, executor, home, clock, log, onChanges, onShortage } = this.#context;
     const runId = ready.id;
     try {
-      const { key: reuseKey, reused } = ready.mayReuse ? await this.#reuse.find(runId) : {};
+      const { key: reuseKey, reused, problem } = ready.mayReuse ? await this.#reuse.find(runId) : {};
       if (reused) return onChanges(reused);
       const folder = home.attempt(runId, ready.attempts + 1);
       // Before the attempt begins: what there is no room for waits in the queue. Who ran directly has had them.
@@ -96,6 +96,7 @@ export class Attempts {
       const attempt = { executor: executor.name, host: executor.host, folder, reuseKey, gpus };
       const { active, changes } = await store.beginAttempt(runId, attempt, clock.nowMs());
       onChanges(changes);
+      if (problem !== undefined) await this.#reuse.refuse(runId, problem);
       await this.carryOn(active);
     } catch (error) {
       // Cancelled while it was taken from the queue.
@@ -119,7 +120,11 @@ export class Attempts {
     }
     const launch = await prepareLaunch(this.#context, active);
     if (!launch) return this.#end(run.id, 'refused', 'the environment it was submitted with is gone');
-    const runner = new AttemptRunner(launch.active, launch.env, this.#context);
+    const runner = new AttemptRunner(launch.active, launch.env, {
+      ...this.#context,
+      // As it was submitted: the launch has its references filled.
+      beforeEnd: async () => this.#reuse.check(active),
+    });
     this.#runners.set(run.id, runner);
     runner.onDidEnd(() => onLeave(run.id));
     runner.onDidSettle(() => {

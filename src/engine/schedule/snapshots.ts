@@ -15,7 +15,7 @@ import { isRunId, type RunId } from '../../model/ids';
 import { codeReference, fillReferences, textParts } from '../../model/references';
 import type { RunDetail } from '../../model/run';
 import { isSettled } from '../../model/runStatus';
-import { patchFile, snapshotFolder, snapshotRemovedMark } from '../../protocol/codeFiles';
+import { patchFile, snapshotDigestFile, snapshotFolder, snapshotRemovedMark } from '../../protocol/codeFiles';
 import type { Home } from '../home';
 import type { AsyncStore } from '../store/asyncStore';
 
@@ -51,7 +51,7 @@ export function refuseWithoutSnapshot({ folder }: Home, tree: RunId): void {
   );
 }
 
-function refersToCode(text: string): boolean {
+export function refersToCode(text: string): boolean {
   if (!text.includes(codeReference)) return false;
   for (const part of textParts(text)) if (part.kind === 'reference' && part.name === codeReference) return true;
   return false;
@@ -151,7 +151,7 @@ async function sweepRun(
     // It never reached the store, or its submission is under way.
     if (!(await isOlder(folder, nowMs - orphanMs))) return;
     await removeTree(snapshot);
-    await rm(patch, { force: true });
+    for (const file of [patch, snapshotDigestFile(home.folder, tree)]) await rm(file, { force: true });
     if ((await readdir(folder)).length === 0) await rmdir(folder);
     return;
   }

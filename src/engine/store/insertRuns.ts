@@ -130,7 +130,7 @@ function insertRun(
     place.runFilePath ?? null,
     place.workspace ?? null,
     run.inputs ? JSON.stringify(run.inputs) : null,
-    run.reuse ?? null,
+    run.reuse ? JSON.stringify(run.reuse) : null,
     run.sweep?.atOnce ?? null,
     sweepColumn(run),
     run.metricsJson ?? null,

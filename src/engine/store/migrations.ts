@@ -158,7 +158,7 @@ export const migrations: readonly string[] = [
   ALTER TABLE run ADD COLUMN algorithm_json TEXT;
   -- Named files and folders that it reads, as JSON.
   ALTER TABLE run ADD COLUMN inputs_json TEXT;
-  -- It may take another's result: what its own depends on as far as that is known at submission.
+  -- It may take another's result: what its own depends on as far as that is known at submission, as JSON.
   ALTER TABLE run ADD COLUMN reuse_static TEXT;
   -- Fingerprint of all that its result depends on, and the run whose result it took instead of executing.
   ALTER TABLE run ADD COLUMN reuse_key TEXT;
@@ -172,6 +172,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_active_child ON run (parent)
     WHERE parent IS NOT NULL AND status IN ('created', 'queued', 'pending', 'running', 'cancel-pending');
   CREATE INDEX run_by_reuse_key ON run (reuse_key, sequence) WHERE reuse_key IS NOT NULL;
+  CREATE INDEX run_by_reused_from ON run (reused_from) WHERE reused_from IS NOT NULL;
 
   CREATE TABLE dependency (
     run INTEGER NOT NULL REFERENCES run (sequence),

@@ -16,6 +16,10 @@ export function runsWithReuseKey(db: Database, key: string): RunId[] {
     .map((row) => text(row, 'id') as RunId);
 }
 
+/** Whether its result may be taken under that key now. */
+export const hasReuseKey = (db: Database, id: RunId, key: string): boolean =>
+  db.get("SELECT 1 FROM run WHERE id = ? AND reuse_key = ? AND status = 'completed'", id, key) !== undefined;
+
 /** The run that has the outputs, points and lines of this one: itself, unless it took another's. */
 export function ownerOfResults(db: Database, id: RunId): RunId {
   const row = db.get('SELECT reused_from FROM run WHERE id = ?', id);

@@ -20,7 +20,7 @@ import { openSoundly } from './openSoundly';
 import { ReadyRuns } from './readyRun';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
 import { readRun, readStatus } from './runRows';
-import { reuse } from './reuseRuns';
+import { hasReuseKey, reuse } from './reuseRuns';
 import { findBestAnew, keepBest } from './sweepRows';
 import { StreamSeriesStore } from './series/streamSeriesStore';
 import { type RunChanges, StatusChanges } from './statusChanges';
@@ -130,15 +130,29 @@ export class Store extends StoreReads {
     });
   }
 
-  /** The queued run takes the result of `from`, and is completed without an attempt. */
-  reuse(id: RunId, from: RunId, nowMs: number): Changed {
+  /**
+   * The queued run takes the result of `from`, and is completed without an attempt. Undefined when `from` is not known by
+   * that key any more: it is tried again by hand.
+   */
+  reuse(id: RunId, { from, key }: { from: RunId; key: string }, nowMs: number): Changed | undefined {
     return this.db.transaction(() => {
+      if (!hasReuseKey(this.db, from, key)) return undefined;
       const changes = new StatusChanges(this.db, nowMs);
       const sweep = reuse(this.db, this.row(id), this.row(from), changes, (run, metric) =>
         this.seriesStore.extremes(run, metric),
       );
       if (sweep !== undefined) changes.markChanged(sweep);
       return this.#changed(id, changes, {});
+    });
+  }
+
+  /** Nobody takes the result of its current attempt. Returns the event that says so. */
+  refuseReuse(id: RunId, message: string, nowMs: number): RunEvent[] {
+    return this.db.transaction(() => {
+      const row = this.#brief(id);
+      const [run, attempt] = [number(row, 'sequence'), number(row, 'attempt')];
+      this.db.run('UPDATE run SET reuse_key = NULL WHERE sequence = ?', run);
+      return appendEvents(this.db, run, attempt, [{ timeMs: nowMs, level: 'warning', message }]);
     });
   }
 

@@ -11,6 +11,7 @@ import { type Input, InputsSchema } from '../../model/input';
 import type { Notice } from '../../model/notice';
 import { type WarningSignal, warningSignals } from '../../model/runFileKeys';
 import type { TaskReference } from '../../model/references';
+import { type Reuse, ReuseSchema } from '../../model/reuse';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import type { LogPosition } from './ingestBatch';
@@ -47,8 +48,10 @@ export interface ActiveRun {
     { readonly signal: WarningSignal; readonly beforeMs: number; readonly wasSent: boolean } | undefined;
   /** Files, folders and URLs that it reads. */
   readonly inputs: readonly Input[];
-  /** What its result depends on, as known at submission; absent for a run that takes no other's. */
-  readonly reuse: string | undefined;
+  /** Absent for a run that takes no other's result. */
+  readonly reuse: Reuse | undefined;
+  /** Under which the result of its current attempt is going to be known. */
+  readonly reuseKey: string | undefined;
   /** How far the run log of its current attempt has been read. */
   readonly logPosition: LogPosition;
   /** When the attempt began, on the clock that stands still while the machine sleeps. */
@@ -275,7 +278,8 @@ export abstract class StoreReads {
         wasSent: attempt !== undefined && optionalNumber(attempt, 'warned_ms') !== undefined,
       },
       inputs: readInputs(optionalText(row, 'inputs_json')),
-      reuse: optionalText(row, 'reuse_static'),
+      reuse: readReuse(optionalText(row, 'reuse_static')),
+      reuseKey: optionalText(row, 'reuse_key'),
       logPosition: attempt ? readPosition(attempt) : { offsetBytes: 0, lines: 0, nextStep: 0, warnings: 0 },
       startedAwakeMs: attempt && optionalNumber(attempt, 'started_awake_ms'),
       command: readTags(text(row, 'command_json')),
@@ -290,6 +294,9 @@ export abstract class StoreReads {
 
 const readInputs = (json: string | undefined): readonly Input[] =>
   json === undefined ? [] : Value.Decode(InputsSchema, JSON.parse(json));
+
+const readReuse = (json: string | undefined): Reuse | undefined =>
+  json === undefined ? undefined : Value.Decode(ReuseSchema, JSON.parse(json));
 
 const readPosition = (attempt: Row): LogPosition => ({
   offsetBytes: number(attempt, 'log_offset'),

@@ -20,7 +20,7 @@ import { patchFile, snapshotFolder } from '../../../src/protocol/codeFiles';
 import { isFailure } from '../../support/isFailure';
 import { until } from '../../support/temporaryFolder';
 import { CliHarness } from '../cli/cliHarness';
-import { GitRepository } from '../core/packaging/gitRepository';
+import { GitRepository } from '../../support/gitRepository';
 import { GraphRuns } from './graphRuns';
 
 describe('a run that is packaged by git', () => {

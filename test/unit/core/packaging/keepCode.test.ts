@@ -9,7 +9,7 @@ import { patchFile, snapshotFolder } from '../../../../src/protocol/codeFiles';
 import type { Submission } from '../../../../src/protocol/engine';
 import { isFailure } from '../../../support/isFailure';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporaryFolder';
-import { GitRepository } from './gitRepository';
+import { GitRepository } from '../../../support/gitRepository';
 
 describe('the code of a submission', () => {
   let folder: TemporaryFolder;

@@ -20,7 +20,7 @@ import { takeSnapshot } from '../../../../src/core/packaging/takeSnapshot';
 import { cleanEnvironment } from '../../../../src/core/runFiles/environment';
 import { isFailure } from '../../../support/isFailure';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporaryFolder';
-import { GitRepository } from './gitRepository';
+import { GitRepository } from '../../../support/gitRepository';
 
 describe('a snapshot of a repository', () => {
   let folder: TemporaryFolder;

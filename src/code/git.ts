@@ -4,9 +4,8 @@
  */
 import { lstat, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure } from '../../base/failure';
-import { type Answer, askProgram } from '../runFiles/askProgram';
-import type { Environment } from '../runFiles/environment';
+import { Failure } from '../base/failure';
+import { type Answer, askProgram, type Variables } from './askProgram';
 
 export interface Repository {
   /** Top folder of the working tree. */
@@ -14,7 +13,7 @@ export interface Repository {
   readonly indexFile: string;
   readonly objects: string;
   /** That git is called with. */
-  readonly environment: Environment;
+  readonly environment: Variables;
 }
 
 /** Files of a working tree as git sees them, relative to its root. */
@@ -44,7 +43,7 @@ export interface GitOptions {
 
 export async function askGit(
   folder: string,
-  environment: Environment,
+  environment: Variables,
   args: readonly string[],
   options: GitOptions = {},
 ): Promise<Answer> {
@@ -66,7 +65,7 @@ export async function askGit(
 }
 
 /** The repository whose working tree `folder` is in. Throws `InvalidInput` that says what is in the way. */
-export async function findRepository(folder: string, environment: Environment): Promise<Repository> {
+export async function findRepository(folder: string, environment: Variables): Promise<Repository> {
   const args = [
     'rev-parse',
     '--is-inside-work-tree',

@@ -1,12 +1,14 @@
 /** Runs a program for what it prints, within limits of time and size, and leaves none of its processes behind. */
 import { spawn } from 'node:child_process';
-import type { Environment } from './environment';
+
+/** The variables that a program is started with. */
+export type Variables = ReadonlyMap<string, string>;
 
 export interface Question {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
-  readonly environment: Environment;
+  readonly environment: Variables;
   readonly timeLimitMs: number;
   /** What it reads from stdin; nothing when absent. */
   readonly input?: string;

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Failure, hasErrorCode } from '../../base/failure';
-import { cleanEnvironment, type Environment } from '../runFiles/environment';
+import { hasErrorCode } from '../base/failure';
+import type { Variables } from './askProgram';
 import { findRepository, type Repository, splitNul, tellGit, workingFiles } from './git';
 
 export interface GitTreeOptions {
@@ -14,23 +14,14 @@ export interface GitTreeOptions {
 
 /**
  * Of the whole repository that `folder` is in: tracked files with their uncommitted changes, and untracked ones that are
- * not ignored. Without submodules it is the hash of the tree that `git add --all` and a commit would make. Undefined
- * where there is none: no git, no repository, a bare one, one that cannot be read.
+ * not ignored. Without submodules it is the hash of the tree that `git add --all` and a commit would make. Throws
+ * `InvalidInput` that says what is in the way: no git, no repository, a bare one, one that cannot be read.
  */
 export async function gitTreeOf(
   folder: string,
-  environment: NodeJS.ProcessEnv = process.env,
+  environment: Variables,
   { except = [] }: GitTreeOptions = {},
-): Promise<string | undefined> {
-  try {
-    return await treeIn(folder, cleanEnvironment(environment), except);
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
-  }
-}
-
-async function treeIn(folder: string, environment: Environment, except: readonly string[]): Promise<string> {
+): Promise<string> {
   const repository = await findRepository(folder, environment);
   const scratch = await mkdtemp(path.join(tmpdir(), 'sidelab-tree-'));
   try {
@@ -40,7 +31,7 @@ async function treeIn(folder: string, environment: Environment, except: readonly
     // The tree knows only which commit a submodule is at.
     const whole = createHash('sha256').update(tree);
     for (const name of [...nested].sort()) {
-      whole.update(`\0${name}\0${await treeIn(path.join(repository.root, name), environment, except)}`);
+      whole.update(`\0${name}\0${await gitTreeOf(path.join(repository.root, name), environment, { except })}`);
     }
     return whole.digest('hex');
   } finally {
