@@ -66,6 +66,22 @@ function withValue(object: JsonObject, segments: readonly string[], value: unkno
   return { ...object, [key]: withValue(inner, further, value, path) };
 }
 
+/** True while the run file, or what a task took from it, still has what a trial has set there. */
+export function hasTrialValue(file: JsonObject, path: string, value: unknown): boolean {
+  const segments = segmentsOf(path);
+  const set = segments[0] === 'env' ? environmentText(value) : value;
+  return JSON.stringify(valueAt(file, segments)) === JSON.stringify(set);
+}
+
+/** Finds what `withValue` sets. */
+function valueAt(object: JsonObject, segments: readonly string[]): unknown {
+  const rest = segments.join('.');
+  if (Object.hasOwn(object, rest)) return object[rest];
+  const [key = '', ...further] = segments;
+  const inner = Object.hasOwn(object, key) ? object[key] : undefined;
+  return isObject(inner) && further.length > 0 ? valueAt(inner, further) : undefined;
+}
+
 /** A run file takes texts alone; numbers in a list or range are what people write. */
 const environmentText = (value: unknown): unknown =>
   typeof value === 'number' || typeof value === 'boolean' ? parameterText(value) : value;

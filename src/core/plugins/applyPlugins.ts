@@ -8,6 +8,7 @@ import { Failure } from '../../base/failure';
 import { parameterPaths } from '../../model/parameterPaths';
 import { type RunFile, type Task, TaskSchema } from '../../model/runFile';
 import type { PluginUse } from '../../model/runFileKeys';
+import { hasTrialValue, isWithin } from '../../model/sweepPath';
 import { fillDefaults, requiredNames, schemaOfRunFileWith } from '../algorithms/parameterSchema';
 import { placeOfKey } from '../runFiles/jsonTree';
 import { describeKeyPath, type KeyPath } from '../runFiles/runFileProblem';
@@ -15,7 +16,7 @@ import type { RunToResolve } from '../runFiles/runToResolve';
 import { findSchemaProblems } from '../runFiles/schemaProblems';
 import { TextLines } from '../runFiles/textLines';
 import { findPlugin } from './findPlugin';
-import { fillPatch, type KeyChange, Patching, unknownReferences } from './pluginChanges';
+import { fillPatch, type KeyChange, leaves, Patching, unknownReferences } from './pluginChanges';
 
 /** A plugin as a run file names it, and where that stands. */
 export interface PlacedPlugin {
@@ -40,12 +41,28 @@ export async function applyPlugins<R extends RunToResolve>(run: R): Promise<Patc
   for (const plugin of placed) {
     const patch = await readPatch(run, plugin);
     const name = nameOf(plugin.use);
+    refuseVaried(run, plugin, patch);
     const contrary = patching.apply(name, patch);
     if (contrary) throw conflict(run, plugin, contrary);
   }
   const file = withOneProgram(patching);
   if (!isTask(file)) throw noRun(run, placed, file);
   return { run: { ...run, file, isPatched: true }, changes: patching.changes };
+}
+
+/** All trials would be the same, and the sweep would not say so. A task that has a value of its own is not varied. */
+function refuseVaried(run: RunToResolve, { use, keyPath }: PlacedPlugin, patch: Record<string, unknown>): void {
+  for (const [path, value] of run.trialValues ?? []) {
+    if (!hasTrialValue({ ...run.file }, path, value)) continue;
+    for (const { key } of leaves(patch)) {
+      const changed = key.join('.');
+      // A command stands in for the algorithm and its version.
+      const isLost = path === 'version' && key[0] === 'command';
+      if (!isLost && !isWithin(path, changed) && !isWithin(changed, path)) continue;
+      const message = `The plugin ${nameOf(use)} sets ${describeKeyPath(key)}, and the sweep varies ${path}.`;
+      throw failure(run, keyPath, message, { hint: 'Leave out one of them.' });
+    }
+  }
 }
 
 /** A command that a plugin sets stands in for whatever said before what to run. */

@@ -92,11 +92,14 @@ export function* unknownReferences(patch: unknown, parameters: ReadonlyMap<strin
   }
 }
 
-/** The single keys of a patch: objects are looked into, lists are values. */
-function* leaves(value: JsonObject, at: readonly string[] = []): Generator<{ key: readonly string[]; value: unknown }> {
+/** The single keys of a patch: objects are looked into, lists are values. An object without keys changes none. */
+export function* leaves(
+  value: JsonObject,
+  at: readonly string[] = [],
+): Generator<{ key: readonly string[]; value: unknown }> {
   for (const [name, part] of Object.entries(value)) {
     const key = [...at, name];
-    if (isObject(part) && Object.keys(part).length > 0 && !isWhole(key)) yield* leaves(part, key);
+    if (isObject(part) && !isWhole(key)) yield* leaves(part, key);
     else yield { key, value: part };
   }
 }

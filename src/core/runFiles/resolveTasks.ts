@@ -102,7 +102,15 @@ class TaskResolution {
   async #add(
     parent: RunToResolve,
     parentId: RunId,
-    { name, task, keyPath, runId, trialJson, varied }: (NamedTask & Partial<TrialTask>) & { readonly runId: RunId },
+    {
+      name,
+      task,
+      keyPath,
+      runId,
+      trialJson,
+      varied,
+      trialValues = new Map(),
+    }: (NamedTask & Partial<TrialTask>) & { readonly runId: RunId },
     scope: Scope,
   ): Promise<void> {
     // A trial is the whole file once more; a task takes some of it.
@@ -116,6 +124,7 @@ class TaskResolution {
       at: [...(parent.at ?? []), ...keyPath],
       plugins,
       ...(varied ? { varied } : {}),
+      trialValues: new Map([...(parent.trialValues ?? []), ...trialValues]),
     };
     this.#keyPaths.set(runId, run.at ?? []);
     const kind = kindOf(file);

@@ -44,6 +44,8 @@ export interface RunToResolve {
   readonly onlyLook?: boolean;
   /** Of what the task is a part of: they come before its own. */
   readonly plugins?: readonly PlacedPlugin[];
+  /** What the sweeps that it is a trial of, or a part of one, have set: values by dotted path. */
+  readonly trialValues?: ReadonlyMap<string, unknown>;
   /** Plugins have changed the file: not all of it stands in the text. */
   readonly isPatched?: boolean;
   /** Of a trial, and of what it is made of: where the sweep stands that it is one of, and what that varies. */

@@ -17,6 +17,7 @@ export interface TrialTask extends NamedTask {
   /** What it varies, as JSON: values by dotted path. */
   readonly trialJson: string;
   readonly varied: Varied;
+  readonly trialValues: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -45,7 +46,14 @@ export async function trialTasks(run: RunToResolve, sweep: Sweep): Promise<reado
     const task: unknown = applyTrial(whole, { values });
     const varied = variedBy(run.at ?? [], values, index < listed ? undefined : index - listed);
     if (!isTask(task)) throw await noRun(run, task, name, varied);
-    tasks.push({ name, task, keyPath: [], trialJson: JSON.stringify(Object.fromEntries(values)), varied });
+    tasks.push({
+      name,
+      task,
+      keyPath: [],
+      trialJson: JSON.stringify(Object.fromEntries(values)),
+      varied,
+      trialValues: values,
+    });
   }
   return tasks;
 }

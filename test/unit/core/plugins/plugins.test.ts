@@ -105,6 +105,18 @@ describe('plugins', () => {
     assert.match(await files.failureOf({ tasks: { a: { script: 'true', env: { X: '' }, sweep }, b } }), circle);
   });
 
+  it('leave what they say nothing of as it is, objects without keys included', async () => {
+    const none = { name: 'none', task: { parameters: { profiler: {} }, metadata: {} }, executor: { env: {} } };
+    files.write('.sidelab/plugins/none.json', JSON.stringify(none));
+    const { parametersJson, metadataJson } = await files.resolve({
+      command: ['true'],
+      parameters: { profiler: { on: true } },
+      metadata: { by: 'me' },
+      plugins: ['none', 'quiet'],
+    });
+    assert.deepEqual([parametersJson, metadataJson], ['{"profiler":{"on":false}}', '{"by":"me"}']);
+  });
+
   it('that set one key differently are an error at the key of the later one, which names both', async () => {
     assert.equal(
       await files.failureOf({ command: ['true'], plugins: [use(1), 'quiet'] }),
@@ -128,6 +140,39 @@ describe('plugins', () => {
       (await files.resolve({ command: ['true'], plugins: ['quiet', 'slow', 'quiet'] })).timeoutMs,
       7_200_000,
     );
+  });
+
+  it('that set what a sweep varies are an error at their key, which names both', async () => {
+    const sweep = (path: string): object => ({ over: { [path]: [1, 2] } });
+    const base = { command: ['true'], plugins: ['slow', 'quiet'] };
+    assert.equal(
+      await files.failureOf({ ...base, sweep: sweep('parameters.profiler.on') }),
+      'InvalidInput 1:39 plugins[1]: The plugin quiet sets parameters.profiler.on, and the sweep varies parameters.profiler.on. Leave out one of them.',
+    );
+    const failing = async (file: object): Promise<string> =>
+      (await files.failureOf(file)).replace(/^InvalidInput 1:\d+ /, '').replace(/, and .* varies/, ' and');
+    assert.equal(
+      await failing({ ...base, sweep: sweep('env.LEVEL') }),
+      'plugins[0]: The plugin slow sets env.LEVEL and env.LEVEL. Leave out one of them.',
+    );
+    assert.equal(
+      await failing({ ...base, plugins: [use(1)], sweep: sweep('parameters.profiler') }),
+      'plugins[0]: The plugin profile sets parameters.profiler.on and parameters.profiler. Leave out one of them.',
+    );
+    assert.match(
+      await failing({ ...base, sweep: sweep('timeout') }),
+      /^plugins\[0\]: The plugin slow sets timeout and/,
+    );
+    // What tasks take from a trial is varied too, unless they have a value of their own.
+    const graph = (task: object): object => ({
+      sweep: sweep('parameters.profiler.on'),
+      tasks: { a: { script: 'true', ...task } },
+    });
+    const inTask = /^tasks\.a\.plugins\[0\]: The plugin quiet sets parameters\.profiler\.on and/;
+    assert.match(await failing(graph({ plugins: ['quiet'] })), inTask);
+    assert.match(await failing({ ...graph({}), plugins: ['quiet'] }), /^plugins\[0\]: The plugin quiet sets/);
+    await files.resolve(graph({ plugins: ['quiet'], parameters: { profiler: { on: 5 } } }));
+    await files.resolve({ ...base, sweep: sweep('parameters.other') });
   });
 
   it('have their parameters checked, at their keys', async () => {
