@@ -178,3 +178,14 @@ export async function ignoredFiles(repository: Repository): Promise<readonly str
   const entries = splitNul(await tellGit(repository, ['status', '--porcelain=v1', '-z', '--no-renames', ...kinds]));
   return entries.filter((entry) => entry.startsWith('!! ')).map((entry) => entry.slice(3).replace(/\/$/, ''));
 }
+
+/** Which of these, relative to the root, git would ignore; a folder need not have anything in it. */
+export async function ignoredAmong(repository: Repository, names: readonly string[]): Promise<readonly string[]> {
+  const { root, environment } = repository;
+  const input = names.map((name) => `${name}\0`).join('');
+  const answer = await askGit(root, environment, ['check-ignore', '-z', '--stdin'], { input, maxBytes: listMaxBytes });
+  if (answer.end === 'time limit') throw new Failure('TooLarge', `git needs too long for the repository ${root}.`);
+  // It fails when there are none, without a word.
+  if (answer.end === 'failed' && answer.stderr !== '') throw gitFailure('check-ignore', answer);
+  return splitNul(answer.stdout);
+}

@@ -11,6 +11,7 @@ import { copyFile, lstat, mkdir, readdir, readlink, stat, symlink, utimes } from
 import path from 'node:path';
 import { Failure, hasErrorCode } from '../../base/failure';
 import type { Environment } from '../runFiles/environment';
+import { findEmptyFolders } from './emptyFolders';
 import { findRepository, ignoredFiles, workingFiles } from '../../code/git';
 
 /** More is data that git should ignore. */
@@ -41,6 +42,8 @@ interface Entry {
 interface Content {
   readonly names: string[];
   readonly ignored: string[];
+  /** With no file in them. */
+  readonly folders: string[];
 }
 
 /**
@@ -56,7 +59,7 @@ export async function takeSnapshot({
   const { root } = await findRepository(folder, environment);
   const left = path.relative(root, leaveOut);
   const isLeftOut = (name: string): boolean => left !== '' && (name === left || name.startsWith(left + path.sep));
-  const content: Content = { names: [], ignored: [] };
+  const content: Content = { names: [], ignored: [], folders: [] };
   await listContent(root, '', environment, content);
   const entries = await describeAll(
     root,
@@ -64,7 +67,11 @@ export async function takeSnapshot({
   );
   checkSize(root, entries);
   await mkdir(target, { mode: 0o700 });
-  await makeFolders(target, entries);
+  await makeFolders(
+    target,
+    entries,
+    content.folders.filter((name) => !isLeftOut(name)),
+  );
   const copied: string[] = [];
   await inTurn(entries, async (entry) => {
     if (await copyEntry(root, target, entry)) copied.push(entry.name);
@@ -83,6 +90,9 @@ async function listContent(root: string, below: string, environment: Environment
   const inRoot = (name: string): string => path.join(below, name);
   for (const name of files) content.names.push(inRoot(name));
   for (const name of ignored) content.ignored.push(inRoot(name));
+  const empty = await findEmptyFolders(repository, files, new Set([...ignored, ...nested]));
+  for (const name of empty.folders) content.folders.push(inRoot(name));
+  for (const name of empty.ignored) content.ignored.push(inRoot(name));
   for (const name of nested) await listContent(root, inRoot(name), environment, content);
 }
 
@@ -127,8 +137,9 @@ function checkSize(root: string, entries: readonly Entry[]): void {
   }
 }
 
-async function makeFolders(target: string, entries: readonly Entry[]): Promise<void> {
+async function makeFolders(target: string, entries: readonly Entry[], empty: readonly string[]): Promise<void> {
   const folders = new Set<string>();
+  for (const name of empty) for (const folder of [name, ...foldersAbove(name)]) folders.add(folder);
   for (const { name } of entries) for (const folder of foldersAbove(name)) folders.add(folder);
   // Those above come first.
   for (const folder of [...folders].sort((a, b) => a.length - b.length)) await mkdir(path.join(target, folder));

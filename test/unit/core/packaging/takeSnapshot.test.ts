@@ -69,6 +69,35 @@ describe('a snapshot of a repository', () => {
     });
   });
 
+  it('has the folders in which there is nothing too, those that are ignored as links', async () => {
+    const library = new GitRepository(folder.join('library'));
+    library.write('lib.py', '1\n');
+    library.commit();
+    repository.git('submodule', '--quiet', 'add', library.folder, 'vendor');
+    repository.git('submodule', '--quiet', 'add', library.folder, 'unfetched');
+    repository.commit();
+    repository.git('submodule', '--quiet', 'deinit', '--force', 'unfetched');
+    repository.write('.gitignore', 'data/\nscratch\n__pycache__/\n');
+    repository.write('cached/__pycache__/model.pyc', 'compiled');
+    repository.write('results/data/points.csv', '1,2\n');
+    for (const name of ['empty/one/two', 'lib/empty', 'data', 'lib/scratch/below', 'vendor/empty', 'home/runs']) {
+      mkdirSync(path.join(repository.folder, name), { recursive: true });
+    }
+    const snapshot = await take();
+    const folders = execFileSync('find', [snapshot, '-mindepth', '1', '-type', 'd'], { encoding: 'utf8' });
+    assert.deepEqual(
+      folders
+        .trim()
+        .split('\n')
+        .map((name) => path.relative(snapshot, name))
+        .sort(),
+      ['empty', 'empty/one', 'empty/one/two', 'lib', 'lib/empty', 'unfetched', 'vendor', 'vendor/empty'],
+    );
+    for (const name of ['data', 'lib/scratch', 'results', 'cached']) {
+      assert.equal(readlinkSync(path.join(snapshot, name)), path.join(repository.folder, name));
+    }
+  });
+
   it('keeps who may execute a file and when it was changed, and where links lead', async () => {
     chmodSync(repository.write('run.sh', 'exit 0\n'), 0o755);
     const changed = new Date(2020, 1, 2);
