@@ -1,9 +1,10 @@
 /** Trying again by hand: which runs of a tree begin anew, and what they wait for then. Inside a transaction of the store. */
 import { Failure } from '../../base/failure';
-import type { RunId } from '../../model/ids';
+import { type RunId, shortId } from '../../model/ids';
 import { isSettled, reopen, type RunStatus } from '../../model/runStatus';
 import { dependencyState } from '../../model/taskGraph';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import { runsThatReuse } from './reuseRuns';
 import { readStatus } from './runRows';
 import { readCondition, type StatusChanges } from './statusChanges';
 
@@ -26,7 +27,7 @@ export const taskPathKey = (names: readonly string[]): string => JSON.stringify(
 /**
  * `one`: the run; of a run made of runs, all below it that did not complete. `onward`: also all that depends on it, or on
  * what it is a part of, directly or by others, whatever became of it. Parents above become active again. Throws `Conflict`
- * when one of them has not ended.
+ * when one of them has not ended, or has a result that runs outside of them took.
  */
 export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: StatusChanges, nowMs: number): void {
   reopen(readStatus(top));
@@ -35,6 +36,7 @@ export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: St
   choose(db, top, readStatus(top) === 'completed' || wish.scope === 'onward', chosen);
   const waiting = wish.scope === 'onward' ? chooseDependents(db, withParents(db, top), chosen) : [];
   const ordered = [...chosen].sort(([a], [b]) => a - b);
+  refuseUsedResults(db, new Map(ordered));
   for (const [sequence, row] of ordered) {
     waitAgain(db, sequence, readStatus(row), changes);
     db.run(
@@ -62,6 +64,24 @@ export function reopenRuns(db: Database, top: Row, wish: ReopenWish, changes: St
   }
   for (const sequence of waiting)
     db.run('UPDATE run SET waits = ? WHERE sequence = ?', countUnmet(db, sequence), sequence);
+}
+
+/** Another attempt writes to the outputs of the one before, and those who took them rely on what they were told. */
+function refuseUsedResults(db: Database, chosen: ReadonlyMap<number, Row>): void {
+  for (const row of chosen.values()) {
+    const users = runsThatReuse(db, text(row, 'id') as RunId).filter((user) => !chosen.has(number(user, 'sequence')));
+    const [user] = users;
+    if (!user) continue;
+    const name = `${text(user, 'name')} (${shortId(text(user, 'id') as RunId)})`;
+    const others = users.length > 1 ? ` and ${users.length - 1} more` : '';
+    throw new Failure(
+      'Conflict',
+      `The result of ${text(row, 'name')} is used by ${name}${others}: it stays as it is.`,
+      {
+        hint: 'To execute it once more, retry a run that uses it, or submit the run file again with "reuse": false.',
+      },
+    );
+  }
 }
 
 /** The run and all that it is a part of. */

@@ -20,6 +20,10 @@ export function runsWithReuseKey(db: Database, key: string): RunId[] {
 export const hasReuseKey = (db: Database, id: RunId, key: string): boolean =>
   db.get("SELECT 1 FROM run WHERE id = ? AND reuse_key = ? AND status = 'completed'", id, key) !== undefined;
 
+/** Those that took the result of this one, the oldest first. */
+export const runsThatReuse = (db: Database, id: RunId): Row[] =>
+  db.all('SELECT * FROM run WHERE reused_from = ? ORDER BY sequence', id);
+
 /** The run that has the outputs, points and lines of this one: itself, unless it took another's. */
 export function ownerOfResults(db: Database, id: RunId): RunId {
   const row = db.get('SELECT reused_from FROM run WHERE id = ?', id);
