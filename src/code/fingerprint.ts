@@ -1,8 +1,9 @@
 /** Fingerprints of files and folders: by what is in them, wherever they lie and whenever they were written. */
 import { createHash } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { hasErrorCode } from '../base/failure';
 
 /** Of files that did not change since, by what the file system says of them. */
 interface Known {
@@ -25,16 +26,22 @@ export class Fingerprints {
   readonly #known = new Map<string, Known>();
 
   /**
-   * SHA-256 in hex. Of a folder all that is below it, by relative path; a link counts by where it leads, the one that is asked
-   * for by what is there. Throws what the file system throws.
+   * SHA-256 in hex. Of a folder all that is below it, by relative path; a link counts by what is there, and one that leads
+   * nowhere, or around in a circle, by its text. Throws what the file system throws.
    */
   async of(file: string): Promise<string> {
+    return this.#of(file, []);
+  }
+
+  /** `above`: real paths of the folders on the way. */
+  async #of(file: string, above: readonly string[]): Promise<string> {
     const found = await stat(file, { bigint: true });
     if (found.isFile()) return this.#ofFile(file, found);
     if (!found.isDirectory()) return digestOf(`special ${String(found.mode)}`);
     const entries = await readdir(file, { withFileTypes: true, recursive: true });
     const files = entries.filter((entry) => !entry.isDirectory());
-    return this.#ofAll(files, async (entry) => this.#lineOf(file, path.join(entry.parentPath, entry.name)));
+    const within = [...above, await realpath(file)];
+    return this.#ofAll(files, async (entry) => this.#lineOf(file, path.join(entry.parentPath, entry.name), within));
   }
 
   /** Of these files and links of a folder, by relative path, with who may execute them. Throws what the file system throws. */
@@ -59,10 +66,12 @@ export class Fingerprints {
     return digestOf(lines.sort().join('\n'));
   }
 
-  async #lineOf(folder: string, file: string): Promise<string> {
+  /** Links are followed when it is said what is above. */
+  async #lineOf(folder: string, file: string, above?: readonly string[]): Promise<string> {
     const name = JSON.stringify(path.relative(folder, file));
     const isLink = (await lstat(file)).isSymbolicLink();
-    return isLink ? `${name} link ${await readlink(file)}` : `${name} ${await this.of(file)}`;
+    if (isLink && !(above && (await leadsOn(file, above)))) return `${name} link ${await readlink(file)}`;
+    return `${name} ${await this.#of(file, above ?? [])}`;
   }
 
   async #ofFile(file: string, found: BigIntStats): Promise<string> {
@@ -77,6 +86,16 @@ export class Fingerprints {
     if (this.#known.size >= maxKnown) this.#known.clear();
     this.#known.set(file, { state, digest });
     return digest;
+  }
+}
+
+async function leadsOn(link: string, above: readonly string[]): Promise<boolean> {
+  try {
+    const target = await realpath(link);
+    return !above.some((folder) => folder === target || folder.startsWith(target + path.sep));
+  } catch (error) {
+    if (hasErrorCode(error, 'ENOENT', 'ENOTDIR', 'ELOOP')) return false;
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The hash of a working tree as of now: the same for the same files, whether they are committed or not. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -53,6 +54,7 @@ async function writeTree(repository: Repository, scratch: string, except: readon
     GIT_OBJECT_DIRECTORY: objects,
     GIT_ALTERNATE_OBJECT_DIRECTORIES: quoteAlternate(repository.objects),
   };
+  await noticeAll(repository, variables);
   const listed = ['ls-files', '-z', '--modified', '--deleted', '--others', '--exclude-standard'];
   const changed = splitNul(await tellGit(repository, listed, { variables })).filter((name) => !name.endsWith('/'));
   if (changed.length > 0) {
@@ -64,6 +66,19 @@ async function writeTree(repository: Repository, scratch: string, except: readon
     await tellGit(repository, remove, { variables });
   }
   return (await tellGit(repository, ['write-tree', '--missing-ok'], { variables })).trim();
+}
+
+/** Files that git was told to take for unchanged are looked at too: they are what is executed. */
+async function noticeAll(repository: Repository, variables: Readonly<Record<string, string>>): Promise<void> {
+  const entries = splitNul(await tellGit(repository, ['ls-files', '-v', '-z'], { variables }));
+  const marked = entries.filter((entry) => /^[a-z]|^S/.test(entry)).map((entry) => entry.slice(2));
+  // What a sparse checkout left out is no change.
+  const there = marked.filter((name) => existsSync(path.join(repository.root, name)));
+  if (there.length === 0) return;
+  const input = there.map((name) => `${name}\0`).join('');
+  for (const mark of ['--no-assume-unchanged', '--no-skip-worktree']) {
+    await tellGit(repository, ['update-index', '-z', mark, '--stdin'], { variables, input });
+  }
 }
 
 /** With the time of the original: a file that changed in the moment in which the index was written is looked into. */

@@ -129,7 +129,7 @@ export const runKeys = {
   reuse: Type.Optional(
     Type.Boolean({
       description:
-        'Take the result of a completed run that did the same, instead of executing again: same command, parameters, `env`, `inputs` (by what is in them), code and version of the algorithm. Code is the git working tree (run files apart), or without git the program and the files that the command names.',
+        'Take the result of a completed run that did the same, instead of executing again: same command, parameters, `env`, `inputs` (by what is in them), code and version of the algorithm. Code is the git working tree (run files apart), and the program and the files that the command names; of a packaged run it is the snapshot.',
       examples: [true],
     }),
   ),

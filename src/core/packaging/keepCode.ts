@@ -5,6 +5,7 @@
 import { access, mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure, hasErrorCode } from '../../base/failure';
+import { isCode } from '../../code/codeEndings';
 import { Fingerprints } from '../../code/fingerprint';
 import type { Submission } from '../../protocol/engine';
 import { patchFile, snapshotDigestFile, snapshotFolder } from '../../protocol/codeFiles';
@@ -65,8 +66,8 @@ async function keepSnapshot(
   const begun = `${target}.new-${process.pid}-${Date.now()}`;
   try {
     const names = await takeSnapshot({ folder, target: begun, environment, leaveOut: await realpath(home) });
-    // Of the copy, not of the working tree, which may have changed meanwhile. Run files are what is being edited.
-    const code = names.filter((name) => !name.endsWith('.run.json'));
+    // Of the copy, not of the working tree, which may have changed meanwhile.
+    const code = names.filter(isCode);
     const digest = digestFile === undefined ? undefined : await new Fingerprints().ofFiles(begun, code);
     await rename(begun, target);
     // Last: it must not be that of a snapshot which somebody else has put there. Without it nothing is reused.

@@ -67,7 +67,9 @@ async function namedFiles(
   const words = command.filter((word) => !refersToRun(word));
   const filledFor = { runId: run.id, tree: environment.runId };
   const [folder = '', ...filled] = await fillPaths(home, filledFor, [cwd, ...words], findTaskValue);
-  const files = filled.filter((word) => isAbsolute || path.isAbsolute(word));
+  // `--config=FILE` names one too.
+  const named = filled.flatMap((word) => (word.includes('=') ? [word, word.slice(word.indexOf('=') + 1)] : [word]));
+  const files = named.filter((word) => isAbsolute || path.isAbsolute(word));
   return Promise.all(
     files.map(async (word) => {
       const file = path.resolve(folder, word);

@@ -3,13 +3,11 @@
  * on a repository shares the next answer, which is of a look that began after the question.
  */
 import type { Variables } from '../../code/askProgram';
+import { noCode } from '../../code/codeEndings';
 import { gitTreeOf } from '../../code/gitTree';
 
 /** What git's answer depends on: where it is found, and whose settings hold. */
 const ofGit = /^(PATH|HOME|XDG_CONFIG_HOME|GIT_.*)$/i;
-
-/** A run file is what is being edited: what of it counts is counted elsewhere. */
-const except = ['*.run.json'];
 
 interface Looks {
   current: Promise<string>;
@@ -22,7 +20,7 @@ export class WorkingTrees {
   /** Throws `InvalidInput` that says why git does not tell. */
   async hashOf(root: string, environment: Variables): Promise<string> {
     const key = JSON.stringify([root, ...[...environment].filter(([name]) => ofGit.test(name)).sort()]);
-    const look = async (): Promise<string> => gitTreeOf(root, environment, { except });
+    const look = async (): Promise<string> => gitTreeOf(root, environment, { except: noCode });
     const looks = this.#looks.get(key);
     if (!looks) return this.#begin(key, look);
     looks.next ??= looks.current.then(noMatter, noMatter).then(async () => this.#begin(key, look));

@@ -105,8 +105,7 @@ export class Store extends StoreReads {
   ): { readonly active: ActiveRun; readonly changes: RunChanges } {
     return this.db.transaction(() => {
       const row = this.#brief(id);
-      // Held after it was taken from the queue: it was promised not to start.
-      if (new ReadyRuns(this.db).holderOf(id) !== undefined) throw new Failure('Conflict', `The run ${id} is held.`);
+      this.#refuseHeld(id);
       const next = number(row, 'attempt') + 1;
       this.db.run(
         'INSERT INTO attempt (run, number, executor, host, folder, gpus_json, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -136,6 +135,7 @@ export class Store extends StoreReads {
    */
   reuse(id: RunId, { from, key }: { from: RunId; key: string }, nowMs: number): Changed | undefined {
     return this.db.transaction(() => {
+      this.#refuseHeld(id);
       if (!hasReuseKey(this.db, from, key)) return undefined;
       const changes = new StatusChanges(this.db, nowMs);
       const sweep = reuse(this.db, this.row(id), this.row(from), changes, (run, metric) =>
@@ -164,6 +164,11 @@ export class Store extends StoreReads {
       changes.markChanged(id);
       return { changes: changes.finish() };
     });
+  }
+
+  /** Held after it was taken from the queue: it was promised not to start. */
+  #refuseHeld(id: RunId): void {
+    if (new ReadyRuns(this.db).holderOf(id) !== undefined) throw new Failure('Conflict', `The run ${id} is held.`);
   }
 
   /** What a change of status needs to know. Reading all of a run, a thousand times, is what a thousand tasks cost. */

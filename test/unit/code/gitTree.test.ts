@@ -64,6 +64,20 @@ describe('the hash of a working tree', () => {
     assert.equal(new Set([undefined, empty, changed]).size, 3);
   });
 
+  it('sees changes of files that git was told to take for unchanged', async () => {
+    const before = await treeOf(repository.folder);
+    repository.git('update-index', '--assume-unchanged', 'train.py');
+    repository.git('update-index', '--skip-worktree', 'lib/model.py');
+    assert.equal(await treeOf(repository.folder), before);
+    repository.write('train.py', 'print(3)\n');
+    const one = await treeOf(repository.folder);
+    repository.write('lib/model.py', 'width = 3\n');
+    assert.equal(new Set([before, one, await treeOf(repository.folder)]).size, 3);
+    rmSync(path.join(repository.folder, 'lib/model.py'));
+    repository.write('train.py', 'print(1)\n');
+    assert.equal(await treeOf(repository.folder), before, 'what a sparse checkout left out is no change');
+  });
+
   it('is there before the first commit, and not where there is no repository', async () => {
     const fresh = new GitRepository(folder.join('fresh'));
     assert.match(await treeOf(fresh.folder), /^[0-9a-f]{40}$/);

@@ -14,6 +14,7 @@ import { type Clock, systemClock } from '../../../src/base/clock';
 import { silentLog } from '../../../src/base/log';
 import { Home } from '../../../src/engine/home';
 import { SnapshotRetention, snapshotKeptDays } from '../../../src/engine/schedule/snapshots';
+import { keepCode } from '../../../src/core/packaging/keepCode';
 import { newRunId, type RunId } from '../../../src/model/ids';
 import type { Run, RunDetail } from '../../../src/model/run';
 import { patchFile, snapshotFolder } from '../../../src/protocol/codeFiles';
@@ -111,6 +112,15 @@ describe('a run that is packaged by git', () => {
     assert.equal(await graphs.output(again.id), 'changed\n');
   });
 
+  it('starts in a folder in which nothing is, and finds those that it writes into', async () => {
+    for (const name of ['work', 'results', 'r']) mkdirSync(at(name), { recursive: true });
+    const script = 'pwd; echo one > ../results/one; echo two > ../r/two';
+    const run = await graphs.settled(await graphs.submit({ packaging: 'git', cwd: 'work', script }));
+    assert.equal(run.status, 'completed', run.evidence);
+    assert.equal(await graphs.output(run.id), `${realpathSync(snapshotOf(run.id))}/work\n`);
+    assert.deepEqual([existsSync(at('results/one')), existsSync(at('r/two'))], [false, true], 'r is ignored');
+  });
+
   it('keeps what it writes where it is told to, and in ignored folders, which are those of the working tree', async () => {
     const run = await graphs.submit({
       packaging: 'git',
@@ -137,6 +147,26 @@ describe('a run that is packaged by git', () => {
     repository.write('say.sh', 'echo other\n');
     const third = await graphs.settled(await graphs.submit(file));
     assert.deepEqual([third.status, third.reusedFrom], ['completed', undefined]);
+  });
+
+  it('has its result known by what is in its snapshot, whatever is edited while it waits', async () => {
+    const file = { packaging: 'git', reuse: true, script: 'sh say.sh' };
+    await graphs.client.peer.call('queue.pause', { isPaused: true });
+    const first = await submitAndEdit(file);
+    await graphs.client.peer.call('queue.pause', { isPaused: false });
+    await graphs.settled(first);
+    assert.equal(await graphs.output(first.id), 'changed\n');
+    const edited = await graphs.settled(await graphs.submit(file));
+    assert.deepEqual([edited.reusedFrom, await graphs.output(edited.id)], [undefined, 'edited\n']);
+    repository.write('say.sh', 'echo changed\n');
+    repository.write('lib/words.txt', 'words\n');
+    assert.equal((await graphs.settled(await graphs.submit(file))).reusedFrom, first.id);
+    // Edited between the reading of the run file and the snapshot.
+    const submission = await graphs.resolve(file);
+    repository.write('say.sh', 'echo meanwhile\n');
+    const kept = await keepCode(graphs.harness.home, submission, process.env);
+    const meanwhile = await graphs.settled(await graphs.client.peer.call('runs.submit', kept));
+    assert.deepEqual([meanwhile.reusedFrom, await graphs.output(meanwhile.id)], [undefined, 'meanwhile\n']);
   });
 
   it('tells commit, branch, changes, snapshot and patch, of its tasks too', async () => {

@@ -172,6 +172,80 @@ describe('a result that is used again', () => {
     assert.ok(isReused(await run(file)));
   });
 
+  it('is known by the code that was executed, also when that changed while the run waited', async () => {
+    const queue = async (isPaused: boolean): Promise<unknown> => graphs.client.peer.call('queue.pause', { isPaused });
+    const file = { reuse: true, command: ['sh', 'waits.sh'] };
+    writeFileSync(at('waits.sh'), 'echo first');
+    await queue(true);
+    const waiting = await graphs.submit(file);
+    writeFileSync(at('waits.sh'), 'echo second');
+    await queue(false);
+    await graphs.settled(waiting);
+    assert.equal(await graphs.output(waiting.id), 'second\n');
+    const same = await run(file);
+    assert.equal(same.reusedFrom, waiting.id);
+    writeFileSync(at('waits.sh'), 'echo first');
+    const other = await run(file);
+    assert.deepEqual([isReused(other), await graphs.output(other.id)], [false, 'first\n']);
+  });
+
+  it('is nobody’s when code or inputs change while the program runs, also while no engine lives; the run says so', async () => {
+    const change = async (name: string, without: boolean): Promise<Run> => {
+      writeFileSync(at('code.sh'), `touch ${at('begun')}; until [ -e ${at('go')} ]; do sleep 0.02; done`);
+      writeFileSync(at('read'), 'one');
+      for (const mark of ['begun', 'go']) rmSync(at(mark), { force: true });
+      const file = {
+        reuse: true,
+        command: ['sh', 'code.sh'],
+        inputs: { read: 'read' },
+        env: { TRY: `${name} ${without}` },
+      };
+      const changing = await graphs.submit(file);
+      await graphs.until(() => existsSync(at('begun')), 'its start');
+      if (without) await graphs.harness.killEngine();
+      writeFileSync(at(name), `${readFileSync(at(name), 'utf8')} `);
+      writeFileSync(at('go'), '');
+      if (without) graphs.client = await graphs.harness.start();
+      assert.equal((await graphs.settled(changing)).status, 'completed');
+      const again = await run(file);
+      assert.ok(!isReused(again), name);
+      assert.ok(isReused(await run(file)), 'what nothing changed under is taken');
+      return changing;
+    };
+    for (const { id } of [await change('code.sh', false), await change('read', false), await change('read', true)]) {
+      const { events } = await graphs.client.peer.call('events.list', { runId: id, limit: 10 });
+      assert.deepEqual(
+        events.map(({ level, message }) => [level, message]),
+        [['warning', 'No other run will take this result: its code, or what it reads, changed while it executed']],
+      );
+    }
+  });
+
+  it('stays as it is while others use it: a retry of its run is refused, and one of theirs executes', async () => {
+    const file = { reuse: true, script: `printf x >> ${at('kept')}; wc -c < ${at('kept')} > "$SIDELAB_OUTPUTS/count"` };
+    const graph = { tasks: { make: file, use: { reuse: true, command: ['cat', '${tasks.make.outputs}/count'] } } };
+    const [first, second] = [await run(graph), await run({ ...graph, name: 'second' })];
+    const origin = await graphs.child(first.id, 'make');
+    const user = await graphs.child(second.id, 'make');
+    assert.equal(user.reusedFrom, origin.id);
+    for (const tried of [origin, first]) {
+      await assert.rejects(graphs.retry(tried.id, 'onward'), (error: Error) => {
+        isFailure('Conflict')(error);
+        assert.equal(error.message, `The result of make is used by make (${user.id.slice(0, 6)}): it stays as it is.`);
+        return true;
+      });
+      assert.equal((await graphs.client.peer.call('runs.get', { run: tried.id })).run.status, 'completed');
+    }
+    assert.deepEqual([count('kept'), await graphs.output((await graphs.child(second.id, 'use')).id)], [1, '1\n']);
+    await graphs.retry(user.id);
+    await graphs.settled(user);
+    assert.equal(count('kept'), 2);
+    // Nobody uses the first one's any more.
+    await graphs.retry(origin.id);
+    await graphs.settled(origin);
+    assert.equal(count('kept'), 3);
+  });
+
   it('is not taken by a run that is tried again by hand: that executes', async () => {
     const file = { reuse: true, script: `printf x >> ${at('again')}` };
     await run(file);
@@ -212,11 +286,11 @@ describe('a result that is used again', () => {
   it('depends in a git repository on every file that git would keep, but not on run files', async () => {
     const git = (...args: string[]): void =>
       void execFileSync('git', args, { cwd: graphs.harness.folder.path, stdio: 'ignore' });
-    writeFileSync(at('.gitignore'), '*\n!*.py\n!*.run.json\n');
     writeFileSync(at('library.py'), '1');
     git('init', '-q');
     git('add', 'library.py');
-    const file = { reuse: true, script: `printf x >> ${at('in-git')}` };
+    writeFileSync(at('.gitignore'), '*\n!*.py\n!*.pyc\n!*.run.json\n');
+    const file = { reuse: true, script: `printf x >> ${at('in-git')}; date +%N > ${at('library.pyc')}` };
     await run(file);
     assert.ok(isReused(await run({ ...file, description: 'the run file has changed' })));
     writeFileSync(at('library.py'), '2');
@@ -225,6 +299,23 @@ describe('a result that is used again', () => {
     assert.ok(!isReused(await run(file)), 'a file is new');
     rmSync(at('new.py'));
     assert.ok(isReused(await run(file)));
+    // Also where the program starts in another folder.
+    const elsewhere = { ...file, cwd: '/tmp' };
+    await run(elsewhere);
+    assert.ok(isReused(await run(elsewhere)));
+    writeFileSync(at('library.py'), '3');
+    assert.ok(!isReused(await run(elsewhere)), 'the code beside the run file has changed');
+    rmSync(at('.git'), { recursive: true });
+  });
+
+  it('is not used where git cannot tell what the code is, and the run says why', async () => {
+    mkdirSync(at('.git'));
+    const file = { reuse: true, script: `printf x >> ${at('no-git')}` };
+    await run(file);
+    const second = await run(file);
+    assert.deepEqual([isReused(second), count('no-git')], [false, 2]);
+    const { events } = await graphs.client.peer.call('events.list', { runId: second.id, limit: 10 });
+    assert.match(events[0]?.message ?? '', /^No other run will take this result: .* is in no git repository\.$/);
     rmSync(at('.git'), { recursive: true });
   });
 });
