@@ -9,7 +9,6 @@ import { digestOf } from '../../code/fingerprint';
 import { isUrl } from '../../model/input';
 import { parseTaskReference, textParts } from '../../model/references';
 import type { OutputsOf } from '../../protocol/gatheredOutputs';
-import type { Home } from '../home';
 import type { AsyncStore } from '../store/asyncStore';
 import type { ActiveRun } from '../store/storeReads';
 import { type CodeContext, codeDigest } from './codeDigest';
