@@ -14,6 +14,11 @@ import { AttemptNode, RunNode, type TreeNode } from './nodes';
 /** Ages in rows are no finer than this. */
 const redrawMs = 60_000;
 
+/** VS Code does not say when it knows the selection again. */
+const selectionPollMs = 50;
+
+const revealTries = 5;
+
 export class ExperimentView implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #tree: ExperimentTree;
@@ -60,7 +65,7 @@ export class ExperimentView implements Disposable {
     for (let asked = 0; asked < 20; asked++) {
       const row = this.#view?.selection[0] ?? this.#lastSelected;
       if (row) return row;
-      await new Promise<void>((resolve) => this.#clock.after(50, resolve));
+      await this.#pause();
     }
     return undefined;
   }
@@ -75,16 +80,42 @@ export class ExperimentView implements Disposable {
     return (this.#view?.selection ?? []).filter((node) => node instanceof RunNode);
   }
 
-  /** Selects the run's row when the view is shown; never brings the view up by itself. Never rejects. */
+  /**
+   * Selects the run's row when the view is shown; never brings the view up by itself. Never rejects. VS Code sometimes refuses
+   * a row that is drawn anew in that very moment, and sometimes says that it is selected and leaves everything closed: so what
+   * came of it is looked at, and it is asked again, unless the user has selected another row since.
+   */
   async reveal(source: Source, run: Run): Promise<void> {
-    if (!this.#view?.visible) return;
-    try {
-      const node = await this.#tree.findRun(source, run);
-      if (node) await this.#view.reveal(node, { select: true, focus: false });
-    } catch (error) {
-      // VS Code refuses a row that is drawn anew in that very moment. Nothing depends on it.
-      this.#log.warn(`The row of ${run.name} could not be selected: ${messageOf(error)}`);
+    const before = this.#lastSelected;
+    let refused: unknown = new Error('VS Code did not select it.');
+    for (let asked = 0; asked < revealTries; asked++) {
+      const isTaken = this.#lastSelected !== undefined && this.#lastSelected !== before;
+      if (!this.#view?.visible || isTaken) return;
+      try {
+        const node = await this.#tree.findRun(source, run);
+        if (!node) return;
+        await this.#view.reveal(node, { select: true, focus: false });
+        if (await this.#isSelected(node)) return;
+      } catch (error) {
+        refused = error;
+        await this.#pause();
+      }
     }
+    // Nothing depends on it.
+    this.#log.warn(`The row of ${run.name} could not be selected: ${messageOf(refused)}`);
+  }
+
+  /** Whether the row is selected, now or soon: VS Code tells it some time after it has answered. */
+  async #isSelected(node: TreeNode): Promise<boolean> {
+    for (let asked = 0; asked < 10; asked++) {
+      if (this.#view?.selection.includes(node)) return true;
+      await this.#pause();
+    }
+    return false;
+  }
+
+  async #pause(): Promise<void> {
+    await new Promise<void>((resolve) => this.#clock.after(selectionPollMs, resolve));
   }
 
   #showBadge(view: TreeView<TreeNode>): void {

@@ -180,7 +180,7 @@ export class SourceBranch implements Disposable {
     if (this.#stale) return;
     for (const experiment of experiments) {
       const known = this.#experiments.get(experiment.id)?.experiment;
-      if (known?.newestSequence !== experiment.newestSequence) this.#listChanged = true;
+      if (!known || this.#isOvertaking(known, experiment)) this.#listChanged = true;
       const node = this.#putExperiment(experiment, true);
       // Drawing a row anew takes its children away for a moment, and a click on one of them then goes nowhere.
       if (!known || !isSameRow(known, experiment)) this.#mark(node);
@@ -190,6 +190,13 @@ export class SourceBranch implements Disposable {
         run.parentId === undefined ? this.#experiments.get(run.experimentId) : this.#expanded.get(run.parentId);
       if (node && !node.stale) this.#put(node, run);
     }
+  }
+
+  /** Whether it comes before another one now that it came after: the list is drawn anew for no less. */
+  #isOvertaking(known: Experiment, { newestSequence }: Experiment): boolean {
+    return [...this.#experiments.values()].some(
+      ({ experiment: { newestSequence: other } }) => other > known.newestSequence && other < newestSequence,
+    );
   }
 
   #put(node: RunsNode, run: Run): void {

@@ -124,6 +124,22 @@ describe('the rows of a source', () => {
     assert.equal(source.queries.length, asked);
   });
 
+  it('are drawn anew as a whole only when the order of the experiments changes', async () => {
+    source.runList.push(makeRun(1, { experiment: 'ising', experimentId: 'x' as never }), makeRun(2));
+    const tour = await experimentAt(0);
+    await runRows(tour);
+    source.push(makeRun(3));
+    clock.pass();
+    assert.deepEqual(
+      changes.map((change) => (change === 'all' ? change : change.map(say))),
+      [['tour']],
+    );
+    source.push(makeRun(4, { experiment: 'ising', experimentId: 'x' as never }));
+    clock.pass();
+    assert.equal(changes.at(-1), 'all');
+    assert.deepEqual(await rows(), ['ising', 'tour']);
+  });
+
   it('are read again, as many as before, after a reconnection', async () => {
     many(250);
     const tour = await experimentAt(0);
