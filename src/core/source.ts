@@ -9,7 +9,7 @@ import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
 import type { RunGraph } from '../model/runGraph';
 import type { RunsEnd } from '../model/runsEnd';
-import type { MetricSummary, SeriesAppend, SeriesPage, SeriesWindow, SeriesXAxis } from '../model/series';
+import type { MetricSummary, PixelSize, SeriesAppend, SeriesPage, SeriesWindow, SeriesXAxis } from '../model/series';
 import type { Arrangement, OutputStream, Queue, Submission, SweepExtension } from '../protocol/engine';
 
 export interface SourceCapabilities {
@@ -69,6 +69,8 @@ export interface SeriesQuery {
   readonly from?: number;
   readonly to?: number;
   readonly buckets: number;
+  /** Of the plot: see `series.query`. */
+  readonly pixels?: PixelSize;
 }
 
 export interface OutputQuery {

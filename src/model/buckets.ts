@@ -10,6 +10,7 @@
  * Store and chart share this file: the store fills buckets from what it holds, the chart folds appended points into the
  * buckets it has. Edges are multiples of a power of two, so both sides agree without talking.
  */
+import { columnOf, type PixelView } from './pixelColumns';
 import type { SeriesAxis, SeriesWindow, SeriesXAxis } from './series';
 
 /** Smallest power of two that covers [from, to] with at most `bucketCount` buckets and the two cut ones at the edges. */
@@ -48,15 +49,20 @@ export function joinMeans(a: number, countA: number, b: number, countB: number):
  * after it.
  */
 export class BucketColumns {
-  readonly width: number;
+  #width: number;
+  /** Entries are joined by its columns, not by the width: those that lie in one column, and are finite. */
+  readonly #view: PixelView | undefined;
+  /** The column that the last entry lies in, when others may join it. */
+  #tipColumn = -1;
   #length = 0;
   #capacity: number;
   #data: Record<Column, Float64Array>;
   #pointCount = 0;
   #nanCount = 0;
 
-  constructor(width: number, capacity = 64) {
-    this.width = width;
+  constructor(width: number, capacity = 64, view?: PixelView) {
+    this.#width = width;
+    this.#view = view;
     this.#capacity = Math.max(1, capacity);
     this.#data = emptyColumns(this.#capacity);
   }
@@ -70,6 +76,23 @@ export class BucketColumns {
     buckets.#pointCount = window.pointCount;
     buckets.#nanCount = window.nanCount;
     return buckets;
+  }
+
+  /** Zero when every entry is one point. */
+  get width(): number {
+    return this.#width;
+  }
+
+  /** Empties them for others of a width, in the same memory. What was read of them before must be of no more use. */
+  restart(width: number): void {
+    this.#width = width;
+    this.#tipColumn = -1;
+    this.#length = this.#pointCount = this.#nanCount = 0;
+  }
+
+  /** What is added from now on joins entries by this width, and none of those held. */
+  goOn(width: number): void {
+    this.#width = width;
   }
 
   get length(): number {
@@ -107,6 +130,7 @@ export class BucketColumns {
   /** Points `from` to before `to` of two columns. */
   addPoints(xs: Float64Array, values: Float64Array, from: number, to: number, attempt: number): void {
     const { width } = this;
+    if (this.#view) return this.#addPointsByColumn(this.#view, xs, values, from, to, attempt);
     if (width === 0) {
       for (let i = from; i < to; i += 1) this.add(xs[i] ?? NaN, values[i] ?? NaN, attempt);
       return;
@@ -216,6 +240,58 @@ export class BucketColumns {
     );
   }
 
+  #addPointsByColumn(
+    view: PixelView,
+    xs: Float64Array,
+    values: Float64Array,
+    from: number,
+    to: number,
+    attempt: number,
+  ): void {
+    for (let i = from; i < to;) {
+      const firstX = xs[i] ?? NaN;
+      const first = values[i] ?? NaN;
+      const column = columnOf(firstX, view);
+      let [minX, min, maxX, max, sum] = [firstX, first, firstX, first, first];
+      let j = i + 1;
+      const isFinite = first - first === 0;
+      for (; isFinite && j < to; j += 1) {
+        const x = xs[j] ?? NaN;
+        const value = values[j] ?? NaN;
+        if (value - value !== 0 || columnOf(x, view) !== column) break;
+        if (value < min) {
+          min = value;
+          minX = x;
+        }
+        if (value > max) {
+          max = value;
+          maxX = x;
+        }
+        sum += value;
+      }
+      const count = j - i;
+      if (isFinite && !Number.isFinite(sum)) sum = carefulMean(values, i, j) * count;
+      this.#pointCount += count;
+      if (Number.isNaN(first)) this.#nanCount += count;
+      const [lastX, last] = [xs[j - 1] ?? NaN, values[j - 1] ?? NaN];
+      this.#addEntry(firstX, first, minX, min, maxX, max, lastX, last, sum / count, count, attempt);
+      i = j;
+    }
+  }
+
+  /** Of what is added: whether it joins the last entry because both lie in one column. */
+  #joinsColumn(view: PixelView, firstX: number, lastX: number, min: number, max: number, attempt: number): boolean {
+    const tip = this.#tipColumn;
+    const column = columnOf(firstX, view);
+    const isInOne = !isInfinite(min) && !isInfinite(max) && column === columnOf(lastX, view);
+    this.#tipColumn = isInOne ? column : -1;
+    return isInOne && tip === column && this.#data.attempt[this.#length - 1] === attempt;
+  }
+
+  #columnOf(x: number): number {
+    return this.#view ? columnOf(x, this.#view) : Math.floor(x / this.width);
+  }
+
   #addEntry(
     firstX: number,
     first: number,
@@ -229,8 +305,10 @@ export class BucketColumns {
     count: number,
     attempt: number,
   ): void {
-    if (!this.#joins(firstX, attempt))
-      this.#pushEntry(firstX, first, minX, min, maxX, max, lastX, last, mean, count, attempt);
+    const isApart = this.#view
+      ? !this.#joinsColumn(this.#view, firstX, lastX, min, max, attempt)
+      : !this.#joins(firstX, attempt);
+    if (isApart) this.#pushEntry(firstX, first, minX, min, maxX, max, lastX, last, mean, count, attempt);
     else if (Number.isNaN(first)) this.#joinNaN(firstX, lastX, count, attempt);
     else this.#joinValues(firstX, first, minX, min, maxX, max, lastX, last, mean, count, attempt);
   }
@@ -305,7 +383,7 @@ export class BucketColumns {
     return (
       earlier >= 0 &&
       attempt[earlier] === attempt[at] &&
-      Math.floor((firstX[earlier] ?? NaN) / this.width) === Math.floor((firstX[at] ?? NaN) / this.width)
+      this.#columnOf(firstX[earlier] ?? NaN) === this.#columnOf(firstX[at] ?? NaN)
     );
   }
 
@@ -350,15 +428,18 @@ export class BucketColumns {
   }
 }
 
+const isInfinite = (value: number): boolean => value === Infinity || value === -Infinity;
+
 function carefulMean(values: Float64Array, from: number, to: number): number {
   let mean = values[from] ?? NaN;
   for (let i = from + 1; i < to; i += 1) mean = joinMeans(mean, i - from, values[i] ?? NaN, 1);
   return mean;
 }
 
+/** In one piece of memory: a piece each would take longer than to fill them. */
 function emptyColumns(capacity: number): Record<Column, Float64Array> {
-  return Object.fromEntries(columns.map((column) => [column, new Float64Array(capacity)])) as Record<
-    Column,
-    Float64Array
-  >;
+  const { buffer } = new Float64Array(columns.length * capacity);
+  return Object.fromEntries(
+    columns.map((column, i) => [column, new Float64Array(buffer, 8 * i * capacity, capacity)]),
+  ) as Record<Column, Float64Array>;
 }

@@ -65,11 +65,19 @@ export const SeriesAppendSchema = Type.Object({
 });
 export type SeriesAppend = Static<typeof SeriesAppendSchema>;
 
+/** Device pixels of the plot: what the range is drawn on. */
+export const PixelSizeSchema = Type.Object({
+  columns: Type.Integer({ minimum: 1, maximum: 20_000 }),
+  rows: Type.Integer({ minimum: 1, maximum: 20_000 }),
+});
+export type PixelSize = Static<typeof PixelSizeSchema>;
+
 /**
  * A series over a range of x, ready to draw: per bucket the first, lowest, highest and last point with their x, the mean
  * and the count. Attempts follow one another, each in ascending x: a later one may go over the same steps again, and no
  * bucket has points of two. `width` 0 means that every entry is one stored point. Otherwise edges are multiples of `width`, a power
- * of two, so that they do not depend on when one asks.
+ * of two, so that they do not depend on when one asks. Of a window that was asked for by pixels, an entry is what one column of them
+ * holds; where columns meet it is a bucket of the width or of a part of it, such that the line is that of all points.
  */
 export const SeriesWindowSchema = Type.Object({
   metric: Type.String(),

@@ -25,6 +25,7 @@ import { CapacitySchema, DemandSchema } from '../model/demand';
 import { CodeSchema } from '../model/code';
 import {
   MetricSummarySchema,
+  PixelSizeSchema,
   SeriesAppendSchema,
   SeriesPageSchema,
   SeriesWindowSchema,
@@ -338,6 +339,8 @@ export const engineContract = {
         from: Type.Optional(Type.Number()),
         to: Type.Optional(Type.Number()),
         buckets: Type.Integer({ minimum: 1, maximum: 20_000 }),
+        /** Of the plot: the answer is made for it; `buckets` then says up to how many points are sent as they are. */
+        pixels: Type.Optional(PixelSizeSchema),
       }),
       Type.Object({ windows: Type.Array(SeriesWindowSchema) }),
     ),

@@ -4,7 +4,13 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { RunDetailSchema, RunEventSchema, RunIdSchema, RunSchema } from '../model/run';
-import { MetricSummarySchema, SeriesAppendSchema, SeriesAxisSchema, SeriesWindowSchema } from '../model/series';
+import {
+  MetricSummarySchema,
+  PixelSizeSchema,
+  SeriesAppendSchema,
+  SeriesAxisSchema,
+  SeriesWindowSchema,
+} from '../model/series';
 import { request } from './contract';
 
 /** What the view keeps with `setState`, and gets back after a reload of the window. */
@@ -45,6 +51,8 @@ export const runPanelContract = {
         from: Type.Optional(Type.Number()),
         to: Type.Optional(Type.Number()),
         buckets: Type.Integer({ minimum: 1, maximum: 20_000 }),
+        /** Of the plot: the answer is made for it; `buckets` then says up to how many points are sent as they are. */
+        pixels: Type.Optional(PixelSizeSchema),
       }),
       Type.Object({ windows: Type.Array(SeriesWindowSchema) }),
     ),

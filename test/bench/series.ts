@@ -174,12 +174,30 @@ function benchWindows(folder: TemporaryFolder, sizes: readonly number[]): void {
       });
       const whole = timed(30, () => store.window(run, 'loss', { axis, buckets: 2000 }));
       const any = timed(200, () => store.window(run, 'loss', { axis, ...range(), buckets: 2000 }));
+      const pixels = { columns: 1000, rows: 300 };
+      const picture = (): void => void store.window(run, 'loss', { axis, ...range(), buckets: 2000, pixels });
+      const firstPicture = timed(25, () => {
+        store = new StreamSeriesStore(db);
+        picture();
+      });
+      store.window(run, 'loss', { axis, buckets: 2000, pixels });
+      const pictures = timed(200, picture);
+      const wholePicture = timed(20, () => store.window(run, 'loss', { axis, buckets: 2000, pixels }));
       line(`by ${axis}: whole, warm`, `p50 ${ms(whole.median)}  p95 ${ms(whole.p95)}`);
       line(`by ${axis}: whole, with nothing decoded`, `p50 ${ms(firstWhole.median)}  max ${ms(firstWhole.max)}`);
       line(`by ${axis}: any window, warm`, `p50 ${ms(any.median)}  p95 ${ms(any.p95)}  max ${ms(any.max)}`);
       line(
         `by ${axis}: any window, with nothing decoded`,
         `p50 ${ms(first.median)}  p95 ${ms(first.p95)}  max ${ms(first.max)}`,
+      );
+      line(`by ${axis}: 1,000 × 300 px that no bucket fits, whole, warm`, `p50 ${ms(wholePicture.median)}`);
+      line(
+        `by ${axis}: any such picture, warm`,
+        `p50 ${ms(pictures.median)}  p95 ${ms(pictures.p95)}  max ${ms(pictures.max)}`,
+      );
+      line(
+        `by ${axis}: any such picture, with nothing decoded`,
+        `p50 ${ms(firstPicture.median)}  p95 ${ms(firstPicture.p95)}  max ${ms(firstPicture.max)}`,
       );
     }
     db.close();

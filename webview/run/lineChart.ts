@@ -14,7 +14,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import type { Disposable } from '../../src/base/lifecycle';
-import type { SeriesAxis } from '../../src/model/series';
+import type { PixelSize, SeriesAxis } from '../../src/model/series';
 import { formatValue } from '../shared/numbers';
 import type { Theme } from '../shared/theme';
 import { formatTimeTick, formatX, localMidnightMs, timeTicks } from './axisText';
@@ -86,6 +86,13 @@ export class LineChart implements Disposable {
     this.#chart.resize(widthPx, heightPx);
   }
 
+  /** Device pixels of the plot, as it was laid out last. */
+  get plotPixels(): PixelSize {
+    const { chartArea, currentDevicePixelRatio: ratio } = this.#chart;
+    const pixels = (size: number): number => Math.min(20_000, Math.max(1, Math.round(size * ratio)));
+    return { columns: pixels(chartArea.width), rows: pixels(chartArea.height) };
+  }
+
   draw(line: Line, axis: SeriesAxis): void {
     this.#axis = axis;
     this.#curve.data = line.points as LinePoint[];
@@ -95,9 +102,7 @@ export class LineChart implements Disposable {
     this.#curve.pointRadius = pointRadius;
     this.#lonely.data = isMarked ? [] : (line.lonely as LinePoint[]);
     this.#drawSuperseded(line.superseded.slice(-mostSuperseded));
-    const ends = [line, ...line.superseded].flatMap(({ points }) => [points[0]?.x ?? NaN, points.at(-1)?.x ?? NaN]);
-    const known = ends.filter((end) => !Number.isNaN(end));
-    const [from, to] = [Math.min(...known), Math.max(...known)];
+    const { from, to } = line;
     const x = this.#chart.options.scales?.['x'];
     if (x) {
       // From the first point to the last, without the empty margins of round numbers.
@@ -161,6 +166,10 @@ export class LineChart implements Disposable {
         },
         y: {
           type: 'linear',
+          // So that the plot begins where a pixel does.
+          afterFit: (scale) => {
+            scale.width = Math.ceil(scale.width);
+          },
           grid: { tickLength: 0 },
           border: { display: false },
           ticks: { maxTicksLimit: 6, padding: 6, callback: (value) => formatValue(Number(value)) },

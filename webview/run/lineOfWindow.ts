@@ -13,6 +13,9 @@ export interface LinePoint {
 }
 
 export interface Line {
+  /** The x of the first and the last entry, whatever its value: what a picture of it covers. Infinity and -Infinity of nothing. */
+  readonly from: number;
+  readonly to: number;
   readonly points: readonly LinePoint[];
   /** Points with a break on both sides: no line reaches them, so they want a dot. */
   readonly lonely: readonly LinePoint[];
@@ -31,12 +34,15 @@ export interface SupersededLine {
 }
 
 export function lineOfWindow(window: SeriesWindow): Line {
-  const { attempt, count, firstX } = window;
+  const { attempt, count, firstX, lastX } = window;
+  let [from, to] = [Infinity, -Infinity];
   const line = new LineBuilder();
   const superseded = new Map<number, LineBuilder>();
   const doneAgainFrom = groundsDoneAgain(window);
   for (let i = 0; i < count.length; i++) {
     const number = attempt[i] ?? 0;
+    if ((firstX[i] ?? NaN) < from) from = firstX[i] ?? from;
+    if ((lastX[i] ?? NaN) > to) to = lastX[i] ?? to;
     if (i > 0 && number !== attempt[i - 1]) line.interrupt();
     if ((firstX[i] ?? NaN) >= (doneAgainFrom.get(number) ?? Infinity)) {
       let apart = superseded.get(number);
@@ -48,6 +54,8 @@ export function lineOfWindow(window: SeriesWindow): Line {
   const main = line.end();
   const all = [main, ...lines];
   return {
+    from,
+    to,
     points: main.points,
     lonely: main.lonely,
     superseded: lines.map(({ number, points }) => ({ attempt: number, points })),

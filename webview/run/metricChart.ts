@@ -98,6 +98,7 @@ export class MetricChart extends LitElement {
       mounted.chart ??= mounted.owned.own(new LineChart(canvas));
       this.#prepare(mounted, mounted.chart, surroundings.theme.current);
       mounted.chart.draw(picture.line, picture.axis);
+      surroundings.session.board.setPixels(this.#metric, mounted.chart.plotPixels);
       this.#caption = chartCaption(picture.line, picture.pointCount, picture.nanCount);
     }
     this.requestUpdate();

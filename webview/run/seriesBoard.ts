@@ -2,17 +2,25 @@
  * All series of the panel: which charts are in view, what to ask the host for and when. Only what is looked at is asked
  * for, so a run with 300 metrics opens as fast as one with six; what was seen once keeps folding its appends, which is
  * cheap, and is asked for again only when it is back in view.
+ *
+ * Buckets come first, for all charts at once: they are there soon, and what they show is at most a pixel off. Then each chart is
+ * asked for once more, by itself, for just the pixels that it has.
  */
 import { type Clock, Coalescer } from '../../src/base/clock';
 import { type Event, Emitter } from '../../src/base/event';
 import { messageOf } from '../../src/base/failure';
 import { type Disposable, DisposableStore } from '../../src/base/lifecycle';
-import type { SeriesAppend, SeriesAxis, SeriesWindow } from '../../src/model/series';
+import type { PixelSize, SeriesAppend, SeriesAxis, SeriesWindow } from '../../src/model/series';
 import { MetricSeries } from './metricSeries';
 
 /** Asks the host; fails as the peer fails. */
 export type AskSeries = (
-  question: { readonly metrics: string[]; readonly axis: SeriesAxis; readonly buckets: number },
+  question: {
+    readonly metrics: string[];
+    readonly axis: SeriesAxis;
+    readonly buckets: number;
+    readonly pixels?: PixelSize;
+  },
   signal: AbortSignal,
 ) => Promise<readonly SeriesWindow[]>;
 
@@ -21,6 +29,8 @@ const gatherMs = 15;
 /** A series that goes back and forth (attempts, late points) is asked for at most this often. */
 const againMs = 500;
 const retryMs = 3000;
+/** Between two questions for the pixels of a chart: they cost the engine more. */
+const sharpenMs = 400;
 /** Small enough that the first charts are drawn while the rest of a tall screen is asked for. */
 const metricsPerQuestion = 12;
 const mostBuckets = 2000;
@@ -34,10 +44,14 @@ export class SeriesBoard implements Disposable {
   readonly #inView = new Set<string>();
   /** To be asked for as soon as they are in view. */
   readonly #wanted = new Set<string>();
+  /** Not yet drawn to the pixel, or grown since: the one that waits longest first. */
+  readonly #blurred = new Set<string>();
+  readonly #pixels = new Map<string, PixelSize>();
   readonly #failures = new Map<string, string>();
   readonly #soon: Coalescer;
   readonly #again: Coalescer;
   readonly #retry: Coalescer;
+  readonly #sharpen: Coalescer;
   readonly #didChange = this.#owned.own(new Emitter<string>());
   #axis: SeriesAxis;
   #buckets = 1000;
@@ -49,6 +63,7 @@ export class SeriesBoard implements Disposable {
     this.#soon = this.#owned.own(new Coalescer(clock, gatherMs, () => void this.#flush()));
     this.#again = this.#owned.own(new Coalescer(clock, againMs, () => void this.#flush()));
     this.#retry = this.#owned.own(new Coalescer(clock, retryMs, () => void this.#flush()));
+    this.#sharpen = this.#owned.own(new Coalescer(clock, sharpenMs, () => void this.#flushBlurred()));
     this.#owned.own({ dispose: () => this.#asking?.abort() });
   }
 
@@ -84,8 +99,17 @@ export class SeriesBoard implements Disposable {
     this.#soon.trigger();
   }
 
+  /** Device pixels of a chart's plot, whenever it was laid out. */
+  setPixels(metric: string, pixels: PixelSize): void {
+    const known = this.#pixels.get(metric);
+    if (known?.columns === pixels.columns && known.rows === pixels.rows) return;
+    this.#pixels.set(metric, pixels);
+    this.#blur(metric);
+  }
+
   show(metric: string): void {
     this.#inView.add(metric);
+    if (this.#blurred.has(metric)) this.#sharpen.trigger();
     if (!this.#series.has(metric)) {
       this.#series.set(metric, new MetricSeries(metric));
       this.#wanted.add(metric);
@@ -102,7 +126,10 @@ export class SeriesBoard implements Disposable {
       const series = this.#series.get(append.metric);
       if (!series) continue;
       const folding = series.fold(append);
-      if (folding === 'folded') this.#didChange.fire(append.metric);
+      if (folding === 'folded') {
+        this.#blur(append.metric);
+        this.#didChange.fire(append.metric);
+      }
       if (folding === 'gap' || series.outgrew(this.#buckets)) this.#wantAgain(append.metric);
     }
   }
@@ -123,32 +150,57 @@ export class SeriesBoard implements Disposable {
     if (this.#inView.has(metric)) this.#again.trigger();
   }
 
+  /** What every entry of is one point is drawn to the pixel already. */
+  #blur(metric: string): void {
+    if ((this.#series.get(metric)?.bucketWidth ?? 0) === 0) return;
+    this.#blurred.add(metric);
+    if (this.#inView.has(metric)) this.#sharpen.trigger();
+  }
+
   /** Asks for what is wanted and in view, one question at a time; what becomes wanted meanwhile is asked for after. */
   async #flush(): Promise<void> {
     if (this.#asking || this.#owned.isDisposed) return;
     const batch = [...this.#wanted].filter((metric) => this.#inView.has(metric)).slice(0, metricsPerQuestion);
     if (batch.length === 0) return;
+    for (const metric of batch) this.#wanted.delete(metric);
+    let next = this.#soon;
+    const failure = await this.#askFor(batch);
+    if (failure !== undefined) {
+      this.#fail(batch, failure);
+      next = this.#retry;
+    }
+    for (const metric of batch) this.#blur(metric);
+    next.trigger();
+  }
+
+  async #flushBlurred(): Promise<void> {
+    const metric = [...this.#blurred].find((each) => this.#inView.has(each) && this.#pixels.has(each));
+    if (metric === undefined || this.#owned.isDisposed) return;
+    if (!this.#asking && !this.#wanted.has(metric)) {
+      this.#blurred.delete(metric);
+      // What it shows is nearly right: when it cannot be asked for, it stays as it is.
+      await this.#askFor([metric], this.#pixels.get(metric));
+    }
+    this.#soon.trigger();
+    this.#sharpen.trigger();
+  }
+
+  /** Returns why it failed, if it did and not because it was given up. */
+  async #askFor(metrics: string[], pixels?: PixelSize): Promise<string | undefined> {
     const controller = new AbortController();
     this.#asking = controller;
-    let next = this.#soon;
-    for (const metric of batch) {
-      this.#wanted.delete(metric);
-      this.#series.get(metric)?.beginAsking();
-    }
+    for (const metric of metrics) this.#series.get(metric)?.beginAsking();
     try {
-      const question = { metrics: batch, axis: this.#axis, buckets: this.#buckets };
+      const question = { metrics, axis: this.#axis, buckets: this.#buckets, ...(pixels && { pixels }) };
       const windows = await this.#ask(question, controller.signal);
       // An answer that comes although it was given up is of an axis or a connection of the past.
       if (!controller.signal.aborted) this.#accept(windows);
+      return undefined;
     } catch (error) {
-      if (!controller.signal.aborted) {
-        this.#fail(batch, messageOf(error));
-        next = this.#retry;
-      }
+      return controller.signal.aborted ? undefined : messageOf(error);
     } finally {
-      for (const metric of batch) this.#series.get(metric)?.giveUp();
+      for (const metric of metrics) this.#series.get(metric)?.giveUp();
       this.#asking = undefined;
-      next.trigger();
     }
   }
 

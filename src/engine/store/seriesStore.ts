@@ -4,7 +4,7 @@
  * taken back.
  */
 import type { Goal } from '../../model/best';
-import type { MetricSummary, SeriesPage, SeriesWindow, SeriesXAxis } from '../../model/series';
+import type { MetricSummary, PixelSize, SeriesPage, SeriesWindow, SeriesXAxis } from '../../model/series';
 
 /**
  * Points as they come from a program, grouped by metric: those of `metrics[i]` are `counts[i]` of the columns, behind those
@@ -27,6 +27,8 @@ export interface SeriesRange {
   readonly from?: number;
   readonly to?: number;
   readonly buckets: number;
+  /** Of the plot: the line is that of all points then, pixel by pixel. Not of a metric as the axis. */
+  readonly pixels?: PixelSize;
 }
 
 export interface SeriesStore {

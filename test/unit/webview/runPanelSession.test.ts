@@ -21,7 +21,8 @@ class FakeHost implements RunPanelHost {
 
   call: RunPanelHost['call'] = async (name, params) => {
     const metrics = 'metrics' in params ? params.metrics : [];
-    this.asked.push([name, ...metrics].join(' '));
+    const pixels = 'pixels' in params && params.pixels ? [`${params.pixels.columns}×${params.pixels.rows}`] : [];
+    this.asked.push([name, ...metrics, ...pixels].join(' '));
     if ('action' in params) this.acts.push(params);
     if (this.failure) throw this.failure;
     const answers: Record<string, () => unknown> = {
@@ -80,6 +81,19 @@ describe('the run panel', () => {
     assert.equal(session.board.find('loss')?.picture()?.pointCount, 55);
     assert.equal(session.view?.findSummary('__proto__')?.count, 55);
     assert.equal(host.asked.length, 2);
+  });
+
+  it('asks once more for the pixels of a chart whose buckets are there, and again when it has grown', async () => {
+    host.series[0]?.grow(5000);
+    await session.refresh();
+    session.board.setPixels('loss', { columns: 300, rows: 100 });
+    session.board.show('loss');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.deepEqual(host.asked.slice(1), ['panel.series loss', 'panel.series loss 300×100']);
+    host.listeners['panel.appended']?.({ series: host.series.slice(0, 1).map((one) => one.grow(5)), events: [] });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.deepEqual(host.asked.slice(3), ['panel.series loss 300×100']);
+    assert.equal(session.board.find('loss')?.picture()?.pointCount, 5055);
   });
 
   it('asks again when points are missing', async () => {

@@ -39,13 +39,16 @@ export class PieceReader {
 
   pieceOf(entry: NodeEntry, axis: Axis): Piece {
     const { min, max, count, exponent } = entry.extents[axis];
+    // A window comes by again and again where it is taken apart.
+    let children: readonly Piece[] | undefined;
     return {
       min,
       max,
       count,
       exponent,
       cells: () => (exponent === noExponent ? undefined : this.cells(entry, axis)),
-      children: () => (entry.level === 0 ? undefined : this.children(entry).map((child) => this.pieceOf(child, axis))),
+      children: () =>
+        (children ??= entry.level === 0 ? undefined : this.children(entry).map((child) => this.pieceOf(child, axis))),
       run: () => this.run(entry, axis),
     };
   }

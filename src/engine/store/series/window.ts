@@ -5,10 +5,12 @@
  * Where pieces lie over the same x (steps that went back, clocks that did), only the ground that they share is taken apart,
  * down to points, which are merged: that costs time in proportion to the points on shared ground.
  */
-import { BucketColumns, bucketWidth } from '../../../model/buckets';
-import type { SeriesAxis, SeriesWindow } from '../../../model/series';
+import { BucketColumns, bucketWidth, entryColumns } from '../../../model/buckets';
+import type { PixelView } from '../../../model/pixelColumns';
+import type { PixelSize, SeriesAxis, SeriesWindow } from '../../../model/series';
 import type { Cells } from './cells';
 import type { Piece } from './pieces';
+import { bucketsPerColumn, type EntriesOfAttempt, fewInView, firstExponent, PixelRefiner } from './pixelWindow';
 import { lowerBound, mergeRuns, upperBound, within } from './points';
 
 export interface AttemptPieces {
@@ -22,6 +24,8 @@ export interface WindowRange {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly buckets: number;
+  /** Of the picture that is to be drawn: such that it is that of all points. */
+  readonly pixels?: PixelSize | undefined;
 }
 
 /** So many attempts over the same ground have all the buckets that are asked for. */
@@ -38,24 +42,101 @@ export function windowOf(
   const low = range.from ?? -Infinity;
   const high = range.to ?? Infinity;
   const replaces = axis === 'step';
-  const collectAll = (buckets: BucketColumns, exponent: number): BucketColumns => {
-    for (const { attempt, pieces } of attempts) {
-      new Collector(buckets, exponent, attempt, replaces).collect(pieces, low, high);
-    }
+  const collect = (buckets: BucketColumns, exponent: number, { attempt, pieces }: AttemptPieces): BucketColumns => {
+    new Collector(buckets, exponent, attempt, replaces).collect(pieces, low, high);
     return buckets;
   };
   const seen = attempts.map(({ pieces }) => live(pieces, low, high));
   const mostPoints = seen.flat().reduce((sum, { count }) => sum + count, 0);
   if (mostPoints > range.buckets) {
-    const width = widthFor(seen, range);
-    const buckets = collectAll(new BucketColumns(width, range.buckets + 2), Math.round(Math.log2(width)));
-    if (buckets.pointCount > range.buckets) return buckets.toWindow(metric, axis, revision);
+    const { pixels } = range;
+    const most = pixels ? bucketsPerColumn * pixels.columns : range.buckets;
+    const width = widthFor(seen, { ...range, buckets: most });
+    const exponent = Math.round(Math.log2(width));
+    if (pixels) {
+      coarse.restart(width);
+      const ends = attempts.map((each) => collect(coarse, exponent, each).length);
+      if (coarse.pointCount > range.buckets) {
+        return pixelWindow(ends, attempts, exponent, { ...range, pixels }, replaces).toWindow(metric, axis, revision);
+      }
+    } else {
+      const buckets = new BucketColumns(width, most + 2);
+      for (const each of attempts) collect(buckets, exponent, each);
+      if (buckets.pointCount > range.buckets) return buckets.toWindow(metric, axis, revision);
+    }
   }
-  return collectAll(new BucketColumns(0, Math.min(mostPoints, range.buckets)), -Infinity).toWindow(
-    metric,
-    axis,
-    revision,
-  );
+  const points = new BucketColumns(0, Math.min(mostPoints, range.buckets));
+  for (const each of attempts) collect(points, -Infinity, each);
+  return points.toWindow(metric, axis, revision);
+}
+
+/** Of the window that is made, so that not each takes memory of its own. */
+const coarse = new BucketColumns(1, 2 ** 13);
+const fine = new BucketColumns(1, 2 ** 15);
+const finest = new BucketColumns(1, 2 ** 14);
+
+/** `coarse` has buckets, a few to a column, those of each attempt up to before one of `ends`. */
+function pixelWindow(
+  ends: readonly number[],
+  attempts: readonly AttemptPieces[],
+  widest: number,
+  { from, to, pixels }: WindowRange & { readonly pixels: PixelSize },
+  replaces: boolean,
+): BucketColumns {
+  const { pointCount } = coarse;
+  const { firstX, lastX, min, max } = extremesOf(coarse.entries());
+  const view: PixelView = { from: from ?? firstX, to: to ?? lastX, columns: pixels.columns };
+  const out = new BucketColumns(2 ** widest, 2 * pixels.columns + 16, view);
+  if (pointCount <= fewInView) {
+    for (const { attempt, pieces } of attempts) {
+      new Collector(out, -Infinity, attempt, replaces).collect(pieces, from ?? -Infinity, to ?? Infinity);
+    }
+    return out;
+  }
+  const exponent = Math.min(widest, firstExponent(pointCount, lastX - firstX, pixels.columns));
+  const refiner = new PixelRefiner(out, view, pixels.rows, min, max);
+  for (const [i, { attempt, pieces }] of attempts.entries()) {
+    const collect = (buckets: BucketColumns, low: number, high: number, finer: number): EntriesOfAttempt => {
+      new Collector(buckets, finer, attempt, replaces).collect(pieces, low, high);
+      return buckets.entries();
+    };
+    finest.restart(0);
+    if (exponent < widest) fine.restart(2 ** exponent);
+    const entries =
+      exponent === widest
+        ? partOf(coarse.entries(), ends[i - 1] ?? 0, ends[i] ?? 0)
+        : collect(fine, from ?? -Infinity, to ?? Infinity, exponent);
+    refiner.add(attempt, entries, exponent, (low, high, finer) => {
+      finest.goOn(finer > -Infinity ? 2 ** finer : 0);
+      return collect(finest, low, high, finer);
+    });
+  }
+  return out;
+}
+
+function partOf(entries: EntriesOfAttempt, from: number, to: number): EntriesOfAttempt {
+  const part = entryColumns.map((column) => [column, entries[column].subarray(from, to)] as const);
+  return { ...(Object.fromEntries(part) as unknown as EntriesOfAttempt), length: to - from };
+}
+
+/** Where the entries begin and end, and their finite extremes. */
+function extremesOf({
+  firstX: firsts,
+  lastX: lasts,
+  min: mins,
+  max: maxs,
+  length,
+}: EntriesOfAttempt): Record<'firstX' | 'lastX' | 'min' | 'max', number> {
+  let [firstX, lastX, min, max] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let i = 0; i < length; i += 1) {
+    // Attempts follow one another.
+    firstX = Math.min(firstX, firsts[i] ?? Infinity);
+    lastX = Math.max(lastX, lasts[i] ?? -Infinity);
+    const [low = NaN, high = NaN] = [mins[i], maxs[i]];
+    if (low < min && low > -Infinity) min = low;
+    if (high > max && high < Infinity) max = high;
+  }
+  return { firstX, lastX, min, max };
 }
 
 const live = (pieces: readonly Piece[], low: number, high: number): Piece[] =>
