@@ -2,7 +2,8 @@
  * Series: ingest, windows, size, start, the tailing of run logs; each beside a baseline in the same run. Also as
  * `npm run bench -- series-huge` with 100 million points in one series (a gigabyte on the disk, some minutes).
  */
-import { appendFileSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, fdatasyncSync, openSync, statSync, writeSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { RunLogReader } from '../../src/engine/ingest/runLogReader';
@@ -375,6 +376,7 @@ async function benchTail(folder: TemporaryFolder): Promise<void> {
   const memory = process.memoryUsage().rss;
   const began = performance.now();
   while (await reader.drain(false));
+  reader.dispose();
   const took = performance.now() - began;
   const used = process.cpuUsage(cpu);
   const speed = bytes / took / 1000;
@@ -385,6 +387,84 @@ async function benchTail(folder: TemporaryFolder): Promise<void> {
   const asked = performance.now();
   const [window] = await store.windows(runId, ['loss'], { axis: 'step', buckets: 2000 });
   line(`a window from the other thread (${window?.pointCount} points)`, ms(performance.now() - asked));
+  await store.close();
+}
+
+/**
+ * As fast as it takes them, for long: points of 1,000 series through the store's thread, a chart asked for every second. Memory must
+ * not grow and nobody must wait: what is printed is the memory of each tenth, and the longest wait of all.
+ */
+async function benchSoak(folder: TemporaryFolder, seconds: number): Promise<void> {
+  console.log(`\nIngest for ${seconds} s, durable, 1,000 series, 10 points of each a commit, and a chart a second`);
+  const dead = (error: Error): void => console.error(error);
+  const quiet = { onDeath: dead, onNeedsRestart: () => undefined, onSalvage: () => undefined };
+  const file = folder.join('soak.db');
+  const store = await storeInThread(path.resolve('dist/engine.cjs'), file, quiet);
+  const runId = newRunId();
+  const launch = { command: ['true'], cwd: '/', environment: [], retries: 0 };
+  const texts = { tags: [], metadataJson: '{}', parametersJson: '{}' };
+  await store.submit({ runId, experiment: 'bench', name: 'bench', ...texts, ...launch }, 0);
+  await store.beginAttempt(runId, { executor: 'local', host: 'bench', folder: '/' }, 0);
+  const metrics = names(1000);
+  const few = Array.from({ length: 50 }, (_, i) => batch(metrics, 10 * i, 10, noisyFloats));
+  const began = performance.now();
+  const none = { events: [], metadataJson: [], tags: [], progress: undefined, artifacts: [] };
+  const waits: number[] = [];
+  // What the machine itself makes one wait: for the disk, and for the processor.
+  const synced: number[] = [];
+  const bare = openSync(folder.join('bare'), 'w');
+  const bytes = Buffer.alloc(100_000, 7);
+  const lag = monitorEventLoopDelay({ resolution: 5 });
+  lag.enable();
+  const charts: number[] = [];
+  let [commits, tenth, asked, slowest] = [0, 1, began, 0];
+  for (let now = began; now - began < 1000 * seconds;) {
+    const made = few[commits % few.length] ?? batch(metrics, 0, 10, noisyFloats);
+    const shift = 10 * (commits - (commits % few.length));
+    const points = {
+      ...made,
+      step: made.step.map((step) => step + shift),
+      time: made.time.map((s) => s + 0.031 * shift),
+    };
+    const position = { offsetBytes: 100 * commits, lines: commits, nextStep: 0, warnings: 0 };
+    const sent = performance.now();
+    const chart =
+      sent - asked > 1000
+        ? store.windows(runId, [`metric/${commits % 1000}`], { axis: 'step', buckets: 2000 })
+        : undefined;
+    const chartDone = chart?.then(() => charts.push(performance.now() - sent));
+    await store.ingest({ runId, attempt: 1, points, ...none, position, heardAtMs: Date.now() });
+    await chartDone;
+    now = performance.now();
+    if (chart) asked = now;
+    waits.push(now - sent);
+    slowest = Math.max(slowest, now - sent);
+    commits += 1;
+    if (commits % 50 === 0) {
+      const syncing = performance.now();
+      writeSync(bare, bytes, 0, bytes.length, 0);
+      fdatasyncSync(bare);
+      synced.push(performance.now() - syncing);
+    }
+    if (now - began >= (tenth * 1000 * seconds) / 10) {
+      line(
+        `after ${Math.round((now - began) / 1000)} s, ${rate(10_000 * commits, now - began)}`,
+        `memory ${Math.round(process.memoryUsage().rss / 1e6)} MB  longest wait in this tenth ${ms(slowest)}  file ${Math.round(statSync(file).size / 1e6)} MB  log ${Math.round(statSync(`${file}-wal`).size / 1e6)} MB`,
+      );
+      tenth += 1;
+      slowest = 0;
+    }
+  }
+  waits.sort((a, b) => a - b);
+  charts.sort((a, b) => a - b);
+  line(
+    `longest of ${waits.length.toLocaleString('en')} waits`,
+    `${ms(waits.at(-1) ?? NaN)}  p50 ${ms(quantile(waits, 0.5))}  p99.9 ${ms(quantile(waits, 0.999))}  over 100 ms: ${waits.filter((wait) => wait > 100).length}`,
+  );
+  line('a bare write and fdatasync of 100 kB, now and then (baseline)', `longest ${ms(Math.max(...synced))}`);
+  line('a timer of the thread that asks (baseline)', `longest delay ${ms(lag.max / 1e6)}`);
+  closeSync(bare);
+  line('a chart meanwhile', `p50 ${ms(quantile(charts, 0.5))}  max ${ms(charts.at(-1) ?? NaN)}`);
   await store.close();
 }
 
@@ -408,6 +488,8 @@ export const seriesBenches = {
   'series-windows': async () => within((folder) => benchWindows(folder, [1e6, 1e7])),
   'series-many': async () => within(benchMany),
   'series-joined': async () => within(benchJoined),
+  'series-soak': async () => within(async (folder) => benchSoak(folder, 600)),
+  'series-soak-short': async () => within(async (folder) => benchSoak(folder, 20)),
   'series-reopen': async () => within(benchReopen),
 };
 

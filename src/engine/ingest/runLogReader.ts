@@ -1,10 +1,14 @@
 /**
  * Reads an attempt's run log from where the store says that reading ended, and hands it over in batches. What a batch
  * holds and the position after it are kept in one transaction: after a crash nothing is read twice and nothing skipped.
+ *
+ * The file stays open between two looks: when it is renamed and another one takes its name, what was written to it until then is
+ * read first. Of a file that is cut off in place (copytruncate), what was written since the last look is gone.
  */
 import { constants, existsSync, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { hasErrorCode } from '../../base/failure';
+import type { Disposable } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import type { Progress } from '../../model/run';
@@ -44,7 +48,7 @@ export interface KeptBatch extends IngestResult {
   readonly series: () => SeriesAppend[];
 }
 
-export class RunLogReader {
+export class RunLogReader implements Disposable {
   readonly #options: RunLogReaderOptions;
   #position: LogPosition;
   #startedAtMs: number;
@@ -52,8 +56,8 @@ export class RunLogReader {
   /** Behind what is being kept: the next lines are read meanwhile. */
   #parsed: LogPosition;
   #keeping: Promise<void> = Promise.resolve();
-  /** Of the file that was read last: another one under the same name is another log. */
-  #inode: number | undefined;
+  /** The log, which may have lost its name since. */
+  #file: { readonly handle: FileHandle; readonly device: number; readonly inode: number } | undefined;
   /** Where the file is read on: the position and what the splitter holds of an unfinished line. */
   #readFrom: number;
   /** Of the file when its end was first asked for: a program that still writes must not keep its run from ending. */
@@ -78,28 +82,16 @@ export class RunLogReader {
    */
   async drain(final: boolean): Promise<boolean> {
     // Most programs never write one: a look costs less than an error from a thread.
-    if (!existsSync(this.#options.file)) return false;
-    let file: FileHandle;
+    if (!this.#file && !existsSync(this.#options.file)) return false;
     try {
-      // Non-blocking: the program could have put a pipe there.
-      file = await open(this.#options.file, constants.O_RDONLY | constants.O_NONBLOCK);
-    } catch (error) {
-      if (hasErrorCode(error, 'ENOENT')) return false;
-      throw error;
-    }
-    try {
-      return await this.#drainFile(file, final);
-    } finally {
-      await file.close();
-    }
-  }
-
-  async #drainFile(file: FileHandle, final: boolean): Promise<boolean> {
-    const stat = await file.stat();
-    if (!stat.isFile()) return false;
-    try {
-      const hasMore = await this.#drainTo(file, stat, final);
-      await this.#keeping;
+      const named = await this.#lookAtName();
+      if (this.#file && named && (named.ino !== this.#file.inode || named.dev !== this.#file.device)) {
+        // First what was written to the old one before the other took its name.
+        if (await this.#read(this.#file.handle, false)) return true;
+        await this.#turnToOther();
+      }
+      const file = (this.#file ??= await this.#open());
+      const hasMore = file !== undefined && (await this.#read(file.handle, final));
       return hasMore && !this.#options.isGivenUp();
     } catch (error) {
       // What was not kept is read again from the position.
@@ -111,13 +103,57 @@ export class RunLogReader {
     }
   }
 
-  async #drainTo(file: FileHandle, { size, mtimeMs, ino }: Stats, final: boolean): Promise<boolean> {
-    const isReplaced = this.#inode !== undefined && this.#inode !== ino;
-    this.#inode = ino;
-    if (isReplaced) await this.#startOver('The run log was replaced by another file; that is read from its beginning.');
-    else if (size < this.#readFrom) {
-      await this.#startOver('The run log became shorter; it is read anew from its beginning.');
+  /** For when nothing is read any more. */
+  dispose(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    file?.handle.close().catch((error: unknown) => this.#options.log.error('A run log could not be closed.', error));
+  }
+
+  /** Undefined when no file has the name now. */
+  async #lookAtName(): Promise<Stats | undefined> {
+    try {
+      const named = await stat(this.#options.file);
+      return named.isFile() ? named : undefined;
+    } catch (error) {
+      if (hasErrorCode(error, 'ENOENT')) return undefined;
+      throw error;
     }
+  }
+
+  async #open(): Promise<{ readonly handle: FileHandle; readonly device: number; readonly inode: number } | undefined> {
+    let handle: FileHandle;
+    try {
+      // Non-blocking: the program could have put a pipe there.
+      handle = await open(this.#options.file, constants.O_RDONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (hasErrorCode(error, 'ENOENT')) return undefined;
+      throw error;
+    }
+    const stats = await handle.stat();
+    if (stats.isFile() && !this.#options.isGivenUp()) return { handle, device: stats.dev, inode: stats.ino };
+    await handle.close();
+    return undefined;
+  }
+
+  /** After the end of a file that has lost its name: nothing is written to it any more that is to be ours. */
+  async #turnToOther(): Promise<void> {
+    const last = this.#splitter.end();
+    if (last) await this.#keepLines([last], this.#options.nowMs());
+    await this.#keeping;
+    await this.#startOver('The run log was replaced by another file; that is read from its beginning.');
+    await this.#file?.handle.close();
+    this.#file = undefined;
+  }
+
+  async #read(file: FileHandle, final: boolean): Promise<boolean> {
+    const hasMore = await this.#drainTo(file, await file.stat(), final);
+    await this.#keeping;
+    return hasMore;
+  }
+
+  async #drainTo(file: FileHandle, { size, mtimeMs }: Stats, final: boolean): Promise<boolean> {
+    if (size < this.#readFrom) await this.#startOver('The run log became shorter; it is read anew from its beginning.');
     if (final) this.#finalBytes ??= size;
     const end = Math.min(final ? (this.#finalBytes ?? size) : size, this.#readFrom + partBytes);
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(readBytes, end - this.#readFrom)));

@@ -100,6 +100,7 @@ export class AttemptRunner {
       log,
     });
     if (this.#owned.isDisposed) return;
+    this.#owned.own(this.#reader);
     const { startedAwakeMs } = this.#active;
     if (startedAwakeMs !== undefined) this.#armLimit(startedAwakeMs);
     this.#handle = executor.attach(
