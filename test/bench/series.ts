@@ -390,6 +390,53 @@ async function benchTail(folder: TemporaryFolder): Promise<void> {
   await store.close();
 }
 
+/** What no program should do: a name of its own for every few points. */
+function benchNames(folder: TemporaryFolder): void {
+  console.log('\nA million names: ten runs with 100,000 metrics each, 3 points of each; then more names than are kept');
+  const opened = open(folder, 'names.db');
+  const before = process.memoryUsage().rss;
+  let [longest, highest] = [0, 0];
+  const began = performance.now();
+  const append = (run: number, metrics: readonly string[], from: number): readonly number[] => {
+    const points = batch(metrics, from, 1, noisyFloats);
+    const sent = performance.now();
+    const revisions = opened.db.transaction(() => opened.store.append(run, 1, points));
+    longest = Math.max(longest, performance.now() - sent);
+    highest = Math.max(highest, process.memoryUsage().rss - before);
+    return revisions;
+  };
+  const all = names(100_000);
+  const parts = Array.from({ length: 100 }, (_, i) => all.slice(1000 * i, 1000 * (i + 1)));
+  let run = 0;
+  for (let r = 0; r < 10; r += 1) {
+    run = insertRun(opened.db);
+    for (let step = 0; step < 3; step += 1) for (const part of parts) append(run, part, step);
+  }
+  line(
+    '3 million points of a million names',
+    `${rate(3e6, performance.now() - began)}  longest commit of 1,000 ${ms(longest)}  memory at most +${Math.round(highest / 1e6)} MB`,
+  );
+  const more = performance.now();
+  const kept = Array.from({ length: 20 }, (_, i) =>
+    append(
+      run,
+      names(1000).map((name) => `more/${i}/${name}`),
+      0,
+    ),
+  ).flat();
+  line(`20,000 more of one run: ${kept.filter((revision) => revision >= 0).length} kept`, ms(performance.now() - more));
+  const listed = timed(3, () => opened.store.summaries(run, () => undefined));
+  line('summaries of 100,000 metrics', ms(listed.median));
+  opened.store.close();
+  opened.db.close();
+  const again = timed(2, () => {
+    const db = Database.open(opened.file);
+    new StreamSeriesStore(db);
+    db.close();
+  });
+  line('opened again', `${ms(again.median)}  on disk ${Math.round(statSync(opened.file).size / 1e6)} MB`);
+}
+
 /**
  * As fast as it takes them, for long: points of 1,000 series through the store's thread, a chart asked for every second. Memory must
  * not grow and nobody must wait: what is printed is the memory of each tenth, and the longest wait of all.
@@ -488,6 +535,7 @@ export const seriesBenches = {
   'series-windows': async () => within((folder) => benchWindows(folder, [1e6, 1e7])),
   'series-many': async () => within(benchMany),
   'series-joined': async () => within(benchJoined),
+  'series-names': async () => within(benchNames),
   'series-soak': async () => within(async (folder) => benchSoak(folder, 600)),
   'series-soak-short': async () => within(async (folder) => benchSoak(folder, 20)),
   'series-reopen': async () => within(benchReopen),

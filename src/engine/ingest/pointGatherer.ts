@@ -1,6 +1,6 @@
 /** Points of a part of a run log, gathered as columns and grouped by metric: an object for each would cost more than the point. */
 import type { SeriesAppend } from '../../model/series';
-import type { PointBatch } from '../store/seriesStore';
+import { type PointBatch, refusedMetric } from '../store/seriesStore';
 
 export class PointGatherer {
   readonly #indices = new Map<string, number>();
@@ -57,12 +57,13 @@ export class PointGatherer {
   }
 }
 
-/** The points of a batch as clients hear of them; `revisions` as the store gave them. */
+/** The points of a batch as clients hear of them, those that were kept; `revisions` as the store gave them. */
 export function appendsOf(batch: PointBatch, attempt: number, revisions: readonly number[]): SeriesAppend[] {
   let at = 0;
-  return batch.metrics.map((metric, i) => {
+  return batch.metrics.flatMap((metric, i) => {
     const from = at;
     at += batch.counts[i] ?? 0;
+    if (revisions[i] === refusedMetric) return [];
     // Copies: a view that is posted takes all of what it is a view of along.
     return {
       metric,

@@ -4,7 +4,7 @@ import type { EventLevel, Progress, RunEvent } from '../../model/run';
 import type { ArtifactCategory } from '../../model/runLogLine';
 import { type Database, number, text } from './database';
 import { readTags } from './runRows';
-import type { PointBatch, SeriesStore } from './seriesStore';
+import { mostMetricsOfRun, type PointBatch, refusedMetric, type SeriesStore } from './seriesStore';
 import { keepBest } from './sweepRows';
 
 /** How far a run log has been read. */
@@ -50,12 +50,19 @@ export interface IngestBatch {
 const maxMetadataChars = 1_000_000;
 const maxTags = 1000;
 
+const tooManyMetrics = `The run has logged ${mostMetricsOfRun.toLocaleString('en')} metrics, as many as are kept of one run: points of further ones are not kept.`;
+
 /** Runs inside a transaction of the store. */
 export function ingest(db: Database, seriesStore: SeriesStore, run: number, batch: IngestBatch): IngestResult {
   const hasPoints = batch.points.metrics.length > 0;
   const revisions = hasPoints ? seriesStore.append(run, batch.attempt, batch.points) : [];
   const sweepChanged = hasPoints ? keepBest(db, run, (metric) => valuesOf(batch.points, metric)) : undefined;
   const events = [...batch.events];
+  const refused = revisions.indexOf(refusedMetric);
+  if (refused >= 0 && !hasWarned(db, run, tooManyMetrics)) {
+    const message = `${tooManyMetrics} "${batch.points.metrics[refused] ?? ''}" is the first.`;
+    events.push({ timeMs: batch.heardAtMs, level: 'warning', message });
+  }
   const row = db.get('SELECT metadata_json, tags_json FROM run WHERE sequence = ?', run);
   if (!row) throw new Error(`The run ${batch.runId} vanished.`);
 
@@ -110,6 +117,15 @@ export function ingest(db: Database, seriesStore: SeriesStore, run: number, batc
     sweepChanged,
   };
 }
+
+/** Whether an event of the run begins like this. */
+const hasWarned = (db: Database, run: number, message: string): boolean =>
+  db.get(
+    `SELECT 1 FROM event WHERE run = ? AND level = 'warning' AND substr(message, 1, ?) = ?`,
+    run,
+    message.length,
+    message,
+  ) !== undefined;
 
 function valuesOf({ metrics, counts, value }: PointBatch, metric: string): Float64Array {
   const index = metrics.indexOf(metric);

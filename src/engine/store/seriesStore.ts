@@ -31,8 +31,14 @@ export interface SeriesRange {
   readonly pixels?: PixelSize;
 }
 
+/** A program that has more gives each point a name of its own: no list of them could be looked at. */
+export const mostMetricsOfRun = 100_000;
+
+/** Instead of a count of points: the run has as many metrics as are kept of one, and these points were not. */
+export const refusedMetric = -1;
+
 export interface SeriesStore {
-  /** Keeps the points in their order. Returns per metric how many points its series had before. */
+  /** Keeps the points in their order. Returns per metric how many points its series had before, or `refusedMetric`. */
   append(run: number, attempt: number, points: PointBatch): number[];
   /** `goalOf`: what is best of a metric, where that is known. */
   summaries(run: number, goalOf: (metric: string) => Goal | undefined): MetricSummary[];

@@ -6,6 +6,8 @@ import { smallTailBytes } from './tail';
 export class LoadedSeries {
   readonly #rows: SeriesRows;
   readonly #runs = new Map<number, Map<string, Series>>();
+  /** Of runs that were appended to: how many metrics they have, in memory or not. */
+  readonly #metricCounts = new Map<number, number>();
   #size = 0;
 
   constructor(rows: SeriesRows) {
@@ -26,12 +28,22 @@ export class LoadedSeries {
     return series;
   }
 
+  metricCount(run: number): number {
+    let count = this.#metricCounts.get(run);
+    if (count === undefined) this.#metricCounts.set(run, (count = this.#rows.metricCount(run)));
+    return count;
+  }
+
   /** The stream of an attempt; `onNew` hears that it began. */
   stream(run: number, metric: string, attempt: number, onNew: (stream: Stream) => void): Stream {
     const series = this.get(run, metric);
     for (const known of series.streams) if (known.key.attempt === attempt) return known;
+    const known = this.#metricCounts.get(run);
     const stream = this.#rows.insertStream({ run, metric, attempt });
-    if (series.streams.length === 0) this.#add(run, metric, series);
+    if (series.streams.length === 0) {
+      this.#add(run, metric, series);
+      if (known !== undefined) this.#metricCounts.set(run, known + 1);
+    }
     const later = series.streams.findIndex(({ key }) => key.attempt > attempt);
     series.streams.splice(later < 0 ? series.streams.length : later, 0, stream);
     stream.series = series;
@@ -51,7 +63,10 @@ export class LoadedSeries {
     const at = series?.streams.findIndex(({ key }) => key.attempt === attempt) ?? -1;
     if (!metrics || !series || at < 0) return;
     series.streams.splice(at, 1);
-    if (series.streams.length === 0 && metrics.delete(metric)) this.#size -= 1;
+    if (series.streams.length > 0) return;
+    const known = this.#metricCounts.get(run);
+    if (known !== undefined) this.#metricCounts.set(run, known - 1);
+    if (metrics.delete(metric)) this.#size -= 1;
   }
 
   /** Lets go of all that rows hold as well. Returns how many bytes of tails that were. */

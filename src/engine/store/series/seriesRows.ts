@@ -33,6 +33,11 @@ export class SeriesRows {
       });
   }
 
+  metricCount(run: number): number {
+    const row = this.#db.get('SELECT count(DISTINCT metric) AS metrics FROM stream WHERE run = ?', run);
+    return row ? number(row, 'metrics') : 0;
+  }
+
   /** All of a run, in the order in which they began. */
   states(run: number): { readonly metric: string; readonly attempt: number; readonly state: StreamState }[] {
     return this.#db

@@ -8,7 +8,7 @@
 import type { Goal } from '../../../model/best';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../model/series';
 import type { Database, Participant } from '../database';
-import type { PointBatch, SeriesRange, SeriesStore } from '../seriesStore';
+import { mostMetricsOfRun, type PointBatch, refusedMetric, type SeriesRange, type SeriesStore } from '../seriesStore';
 import { ByteCache } from './byteCache';
 import { decodeChunk } from './chunkCodec';
 import { joinedWindow } from './joinedWindow';
@@ -52,13 +52,15 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   readonly #reader: PieceReader;
   readonly #loaded: LoadedSeries;
   readonly #upkeep: Upkeep;
+  readonly #mostMetrics: number;
   /** Of the transaction that is under way. */
   #log: Appended[] = [];
   #hasJournaled = false;
 
   /** Throws `DamagedBytes` when the journal cannot be read. */
-  constructor(db: Database) {
+  constructor(db: Database, mostMetrics = mostMetricsOfRun) {
     this.#db = db;
+    this.#mostMetrics = mostMetrics;
     this.#rows = new SeriesRows(db);
     this.#reader = new PieceReader(this.#rows.readChunk, this.#cache);
     this.#loaded = new LoadedSeries(this.#rows);
@@ -68,6 +70,22 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   }
 
   append(run: number, attempt: number, points: PointBatch): number[] {
+    const room = this.#mostMetrics - this.#loaded.metricCount(run);
+    if (points.metrics.length <= room) return this.#appendAll(run, attempt, points);
+    const isRefused = this.#refused(run, points.metrics, room);
+    if (!isRefused.includes(true)) return this.#appendAll(run, attempt, points);
+    const kept = this.#appendAll(run, attempt, without(points, isRefused));
+    let at = 0;
+    return isRefused.map((refused) => (refused ? refusedMetric : (kept[at++] ?? 0)));
+  }
+
+  /** Which are new, when there is no room for more than so many new ones. */
+  #refused(run: number, metrics: readonly string[], room: number): boolean[] {
+    let left = room;
+    return metrics.map((metric) => this.#loaded.get(run, metric).streams.length === 0 && (left -= 1) < 0);
+  }
+
+  #appendAll(run: number, attempt: number, points: PointBatch): number[] {
     const { metrics, counts } = points;
     const streams: Stream[] = [];
     const revisions: number[] = [];
@@ -314,6 +332,18 @@ const sliceColumns = ({ step, time, wall, value }: Columns, from: number, to: nu
   wall: wall.subarray(from, to),
   value: value.subarray(from, to),
 });
+
+/** The points of some metrics left out. */
+function without(points: PointBatch, isLeftOut: readonly boolean[]): PointBatch {
+  const parts: Columns[] = [];
+  let at = 0;
+  for (const [i, count] of points.counts.entries()) {
+    if (isLeftOut[i] !== true) parts.push(sliceColumns(points, at, at + count));
+    at += count;
+  }
+  const isKept = (_each: unknown, i: number): boolean => isLeftOut[i] !== true;
+  return { metrics: points.metrics.filter(isKept), counts: points.counts.filter(isKept), ...joinColumns(parts) };
+}
 
 function joinColumns(parts: readonly Columns[]): Columns {
   const joined = emptyColumns(parts.reduce((sum, { step }) => sum + step.length, 0));

@@ -188,6 +188,36 @@ describe('points that were acknowledged', () => {
     }
   }).timeout(60_000);
 
+  it('of more metrics than are kept of one run are refused, those of metrics that it has are not, nor those of other runs', () => {
+    const small = (): StreamSeriesStore => new StreamSeriesStore(db, 3);
+    const append = (to: StreamSeriesStore, of: number, metrics: readonly string[], attempt = 1): number[] => {
+      const batch = {
+        ...batchOf('', metrics.map((_, i) => points(i, i + 1)).flat()),
+        metrics,
+        counts: metrics.map(() => 1),
+      };
+      return db.transaction(() => to.append(of, attempt, batch));
+    };
+    const first = small();
+    assert.deepEqual(append(first, run, ['a', 'b']), [0, 0]);
+    assert.throws(() =>
+      db.transaction(() => {
+        first.append(run, 1, { ...batchOf('taken back', points(0, 1)) });
+        throw new Error('taken back');
+      }),
+    );
+    assert.deepEqual(append(first, run, ['c', 'd', 'a', 'e']), [0, -1, 1, -1]);
+    assert.deepEqual(append(first, insertRun(db), ['d', 'e', 'f']), [0, 0, 0]);
+    for (const look of [first, small()]) {
+      assert.deepEqual(
+        look.summaries(run, () => undefined).map(({ metric, count }) => `${metric} ${count}`),
+        ['a 2', 'b 1', 'c 1'],
+      );
+    }
+    assert.deepEqual(append(small(), run, ['d', 'c'], 2), [-1, 1]);
+    assert.deepEqual(stored(small(), run, 'c'), [...values(0, 1), ...values(1, 2)]);
+  });
+
   it('are a clean prefix when the end of the log is cut off or garbled', () => {
     const ends: number[] = [];
     for (let at = 0; at < 60_000; at += 700) {
