@@ -53,24 +53,19 @@ export function windowOf(
     const most = pixels ? bucketsPerColumn * pixels.columns : range.buckets;
     const width = widthFor(seen, { ...range, buckets: most });
     const exponent = Math.round(Math.log2(width));
-    if (pixels) {
-      coarse.restart(width);
-      const ends = attempts.map((each) => collect(coarse, exponent, each).length);
-      if (coarse.pointCount > range.buckets) {
-        return pixelWindow(ends, attempts, exponent, { ...range, pixels }, replaces).toWindow(metric, axis, revision);
-      }
-    } else {
-      const buckets = new BucketColumns(width, most + 2);
-      for (const each of attempts) collect(buckets, exponent, each);
-      if (buckets.pointCount > range.buckets) return buckets.toWindow(metric, axis, revision);
+    coarse.restart(width);
+    const ends = attempts.map((each) => collect(coarse, exponent, each).length);
+    if (coarse.pointCount > range.buckets) {
+      const made = pixels ? pixelWindow(ends, attempts, exponent, { ...range, pixels }, replaces) : coarse;
+      return made.toWindow(metric, axis, revision);
     }
   }
-  const points = new BucketColumns(0, Math.min(mostPoints, range.buckets));
-  for (const each of attempts) collect(points, -Infinity, each);
-  return points.toWindow(metric, axis, revision);
+  coarse.restart(0);
+  for (const each of attempts) collect(coarse, -Infinity, each);
+  return coarse.toWindow(metric, axis, revision);
 }
 
-/** Of the window that is made, so that not each takes memory of its own. */
+/** Of the window that is being made: memory of its own for each would take longer than to fill it. */
 const coarse = new BucketColumns(1, 2 ** 13);
 const fine = new BucketColumns(1, 2 ** 15);
 const finest = new BucketColumns(1, 2 ** 14);
