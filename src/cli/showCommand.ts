@@ -1,4 +1,5 @@
 /** `sidelab show RUN`: what is known of one run. */
+import type { Artifact } from '../model/artifact';
 import { describeAlgorithm } from '../model/algorithmUse';
 import { describeCode } from '../model/code';
 import { describeStatus, elapsedMs } from '../model/describeRun';
@@ -11,6 +12,7 @@ import { exitCodes } from './exitCodes';
 import { formatTable } from './plainText';
 
 const shownEvents = 10;
+const shownArtifacts = 1000;
 
 export async function showCommand(
   { source, terminal, nowMs }: CommandContext,
@@ -18,9 +20,10 @@ export async function showCommand(
   options: { readonly json?: boolean },
 ): Promise<number> {
   const detail = await source.run(reference);
-  const [metrics, { events }] = await Promise.all([
+  const [metrics, { events }, { artifacts }] = await Promise.all([
     source.metrics(detail.run.id),
     source.events(detail.run.id, shownEvents),
+    source.artifacts(detail.run.id, shownArtifacts),
   ]);
   if (options.json) {
     const values = metrics.map(({ metric, count, values: v }) => ({
@@ -29,17 +32,25 @@ export async function showCommand(
       // JSON has no NaN: it becomes null.
       ...Object.fromEntries(Object.entries(summaryColumn).map(([name, at]) => [name, v[at]])),
     }));
-    terminal.print(JSON.stringify({ ...detail, metrics: values, events }, null, 2));
+    terminal.print(JSON.stringify({ ...detail, metrics: values, events, artifacts }, null, 2));
   } else {
-    terminal.print(describeDetail(detail, metrics, events, nowMs()));
+    terminal.print(describeDetail(detail, metrics, events, artifacts, nowMs()));
   }
   return exitCodes.done;
+}
+
+/** Each once, whichever attempts have named it. */
+function describeArtifacts(artifacts: readonly Artifact[]): string | undefined {
+  const each = new Set(artifacts.map(({ path, category }) => `${path} (${category})`));
+  const [shown, others] = [[...each].slice(0, 10), each.size - 10];
+  return shown.length === 0 ? undefined : shown.join(', ') + (others > 0 ? ` and ${others} more` : '');
 }
 
 function describeDetail(
   detail: RunDetail,
   metrics: readonly MetricSummary[],
   events: readonly RunEvent[],
+  artifacts: readonly Artifact[],
   nowMs: number,
 ): string {
   const { run } = detail;
@@ -55,6 +66,7 @@ function describeDetail(
     ['algorithm', run.algorithm && describeAlgorithm(run.algorithm)],
     ['parameters', detail.parametersJson === '{}' ? undefined : detail.parametersJson],
     ['metadata', detail.metadataJson === '{}' ? undefined : detail.metadataJson],
+    ['artifacts', describeArtifacts(artifacts)],
     ['command', detail.command.join(' ')],
     ['cwd', detail.cwd],
     ['outputs', detail.outputs],

@@ -9,6 +9,7 @@ import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
 import type { RunGraph } from '../model/runGraph';
 import type { RunsEnd } from '../model/runsEnd';
+import type { Artifact } from '../model/artifact';
 import type { MetricSummary, PixelSize, SeriesAppend, SeriesPage, SeriesWindow, SeriesXAxis } from '../model/series';
 import type { Arrangement, OutputStream, Queue, Submission, SweepExtension } from '../protocol/engine';
 
@@ -59,6 +60,11 @@ export interface RunAppend {
   readonly events: readonly RunEvent[];
   readonly metadataJson?: string;
   readonly output: boolean;
+}
+
+export interface ArtifactPage {
+  readonly artifacts: readonly Artifact[];
+  readonly more: boolean;
 }
 
 export interface SeriesQuery {
@@ -181,6 +187,8 @@ export interface Source extends Disposable {
     before?: number,
   ): Promise<{ readonly events: readonly RunEvent[]; readonly more: boolean }>;
   metrics(runId: RunId): Promise<readonly MetricSummary[]>;
+  /** By attempt and path, behind `after`. */
+  artifacts(runId: RunId, limit: number, after?: Artifact): Promise<ArtifactPage>;
   series(query: SeriesQuery, signal?: AbortSignal): Promise<readonly SeriesWindow[]>;
   /** Points as they were logged, from a position of the series on; a page without any is behind the last. */
   points(runId: RunId, metric: string, from: number): Promise<SeriesPage>;

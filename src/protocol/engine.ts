@@ -16,6 +16,7 @@ import {
   RunKindSchema,
   RunSchema,
 } from '../model/run';
+import { ArtifactSchema } from '../model/artifact';
 import { EnvironmentChangesSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
 import { ReuseSchema } from '../model/reuse';
@@ -324,6 +325,15 @@ export const engineContract = {
     'events.list': request(
       Type.Object({ runId: RunIdSchema, before: Type.Optional(Type.Integer()), limit: PageSize }),
       Type.Object({ events: Type.Array(RunEventSchema), more: Type.Boolean() }),
+    ),
+    /** What the run's attempts have named as artifacts, by attempt and path; `after` is the last one of the page before. */
+    'artifacts.list': request(
+      Type.Object({
+        runId: RunIdSchema,
+        after: Type.Optional(Type.Object({ attempt: Type.Integer(), path: Type.String() })),
+        limit: PageSize,
+      }),
+      Type.Object({ artifacts: Type.Array(ArtifactSchema), more: Type.Boolean() }),
     ),
     'series.list': request(
       Type.Object({ runId: RunIdSchema }),

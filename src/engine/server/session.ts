@@ -131,6 +131,7 @@ export class Session {
       'secrets.offer': async (offer) => engine.offerSecrets(offer),
       'secrets.give': async (given) => engine.giveSecrets(given),
       'events.list': async (query) => engine.store.events(query),
+      'artifacts.list': async (query) => engine.store.artifacts(query),
       'series.list': async ({ runId }) => ({ summaries: await engine.store.summaries(runId) }),
       'series.query': async ({ runId, metrics, ...range }) => ({
         windows: await engine.store.windows(runId, metrics, range),

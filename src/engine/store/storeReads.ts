@@ -14,6 +14,8 @@ import type { TaskReference } from '../../model/references';
 import { type Reuse, ReuseSchema } from '../../model/reuse';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
+import type { Artifact } from '../../model/artifact';
+import { artifactCategories } from '../../model/runLogLine';
 import type { LogPosition } from './ingestBatch';
 import { noticeNames, readNotice } from './notices';
 import { type ReadyRun, ReadyRuns } from './readyRun';
@@ -58,6 +60,13 @@ export interface ActiveRun {
   readonly startedAwakeMs: number | undefined;
   /** Set when we decided to end the attempt; its first signal may have been sent. */
   readonly stop: { readonly reason: StopReason; readonly atMs: number } | undefined;
+}
+
+export interface ArtifactQuery {
+  readonly runId: RunId;
+  /** The last one of the page before. */
+  readonly after?: { readonly attempt: number; readonly path: string };
+  readonly limit: number;
 }
 
 export abstract class StoreReads {
@@ -201,6 +210,19 @@ export abstract class StoreReads {
     return { events: rows.slice(0, query.limit).map(readEvent), more: rows.length > query.limit };
   }
 
+  artifacts({ runId, after, limit }: ArtifactQuery): { readonly artifacts: Artifact[]; readonly more: boolean } {
+    const owner = this.row(this.resultsOf(runId));
+    const rows = this.db.all(
+      `SELECT attempt, path, category, time_ms FROM artifact WHERE run = ? AND (attempt, path) > (?, ?)
+        ORDER BY attempt, path LIMIT ?`,
+      number(owner, 'sequence'),
+      after?.attempt ?? 0,
+      after?.path ?? '',
+      limit + 1,
+    );
+    return { artifacts: rows.slice(0, limit).map(readArtifact), more: rows.length > limit };
+  }
+
   /** Of completed runs that executed, the newest first. */
   runsWithReuseKey(key: string): RunId[] {
     return runsWithReuseKey(this.db, key);
@@ -297,6 +319,16 @@ const readInputs = (json: string | undefined): readonly Input[] =>
 
 const readReuse = (json: string | undefined): Reuse | undefined =>
   json === undefined ? undefined : Value.Decode(ReuseSchema, JSON.parse(json));
+
+const readArtifact = (row: Row): Artifact => {
+  const category = text(row, 'category');
+  return {
+    attempt: number(row, 'attempt'),
+    path: text(row, 'path'),
+    category: artifactCategories.find((known) => known === category) ?? 'output',
+    timeMs: number(row, 'time_ms'),
+  };
+};
 
 const readPosition = (attempt: Row): LogPosition => ({
   offsetBytes: number(attempt, 'log_offset'),

@@ -59,6 +59,52 @@ describe('the store', () => {
     ...more,
   });
 
+  it('serves artifacts page by page, each path of an attempt once, as it was named last', () => {
+    const { run } = store.submit(submission({}), 1);
+    start(run.id);
+    const named = (path: string, category: 'input' | 'output', timeMs: number): IngestBatch['artifacts'][number] => ({
+      path,
+      category,
+      timeMs,
+    });
+    const artifacts = [
+      named('b', 'output', 2),
+      named('a', 'input', 1),
+      named('c', 'output', 3),
+      named('b', 'input', 4),
+    ];
+    store.ingest(batch(run.id, [], { artifacts }));
+    const first = store.artifacts({ runId: run.id, limit: 2 });
+    assert.deepEqual(first, {
+      artifacts: [
+        { attempt: 1, path: 'a', category: 'input', timeMs: 1 },
+        { attempt: 1, path: 'b', category: 'input', timeMs: 4 },
+      ],
+      more: true,
+    });
+    const next = store.artifacts({ runId: run.id, limit: 2, after: { attempt: 1, path: 'b' } });
+    assert.deepEqual([next.artifacts.map(({ path }) => path), next.more], [['c'], false]);
+  });
+
+  it('says once that a run has more metrics than are kept', () => {
+    const { run } = store.submit(submission({}), 1);
+    start(run.id);
+    const names = Array.from({ length: 100_001 }, (_, i): [string, number, number] => [`m${i}`, 0, i]);
+    const result = store.ingest(batch(run.id, names));
+    assert.deepEqual([result.revisions.at(-2), result.revisions.at(-1)], [0, -1]);
+    assert.deepEqual(
+      result.events.map(({ level, message }) => [level, message]),
+      [
+        [
+          'warning',
+          'The run has logged 100,000 metrics, as many as are kept of one run: points of further ones are not kept. "m100000" is the first.',
+        ],
+      ],
+    );
+    assert.deepEqual(store.ingest(batch(run.id, [['another', 1, 1]])).events, []);
+    assert.deepEqual(store.ingest(batch(run.id, [['m7', 1, 1]])).revisions, [1]);
+  }).timeout(60_000);
+
   it('keeps a run, its attempt and its experiment as they were told', () => {
     const { run } = store.submit(submission({ tags: ['a', 'a', 'b'], retries: 1 }), 1);
     start(run.id);

@@ -30,6 +30,16 @@ describe('a line of the run log', () => {
     });
   });
 
+  it('reads whole numbers beyond 2^53 as the doubles next to them, as values and as steps', () => {
+    assert.deepEqual(said('{"step": 9007199254740993, "metrics": {"n": 9007199254740995, "big": 1e400}}'), {
+      step: 9007199254740992,
+      metrics: [
+        ['n', 9007199254740996],
+        ['big', Infinity],
+      ],
+    });
+  });
+
   it('that is no JSON object only warns', () => {
     for (const text of ['', 'Epoch 3', '[1]', 'null', '"text"', '{"step": 3', 'NaN']) {
       const { warnings, ...rest } = said(text);

@@ -175,6 +175,10 @@ export class FakeSource implements Source {
     return { events: [], more: false };
   }
 
+  async artifacts(): Promise<{ readonly artifacts: readonly never[]; readonly more: boolean }> {
+    return { artifacts: [], more: false };
+  }
+
   async metrics(): Promise<readonly never[]> {
     return [];
   }

@@ -13,6 +13,7 @@ import type { RunsEnd } from '../../../model/runsEnd';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../model/series';
 import type { Arrangement, Queue, Submission, SweepExtension } from '../../../protocol/engine';
 import type {
+  ArtifactPage,
   LackingSecret,
   OutputPart,
   OutputQuery,
@@ -28,6 +29,7 @@ import type {
   SourceCapabilities,
   SourceConnection,
 } from '../../source';
+import type { Artifact } from '../../../model/artifact';
 import { keepCode } from '../../packaging/keepCode';
 import type { ClientIdentity, EngineClient, EngineGreeting } from './engineClient';
 import { EngineLink } from './engineLink';
@@ -271,6 +273,11 @@ export class EngineSource implements Source {
 
   async metrics(runId: RunId): Promise<readonly MetricSummary[]> {
     return (await this.#link.call('series.list', { runId })).summaries;
+  }
+
+  async artifacts(runId: RunId, limit: number, after?: Artifact): Promise<ArtifactPage> {
+    const last = after && { attempt: after.attempt, path: after.path };
+    return this.#link.call('artifacts.list', { runId, limit, ...(last && { after: last }) });
   }
 
   async series(query: SeriesQuery, signal?: AbortSignal): Promise<readonly SeriesWindow[]> {

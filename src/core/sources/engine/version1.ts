@@ -65,6 +65,8 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'secrets.give': refused('secrets'),
     'runs.watch': same('runs.watch'),
     'events.list': same('events.list'),
+    // It keeps them, and lists none.
+    'artifacts.list': async () => ({ artifacts: [], more: false }),
     'series.list': async (query, signal) => {
       const { summaries } = await peer.call('series.list', query, signal);
       return { summaries: summaries.map((all) => ({ ...all, values: withoutLater(all.values) })) };

@@ -182,6 +182,7 @@ export class ContractServer {
       'secrets.give': answer('secrets.give', none),
       'events.list': answer('events.list', () => ({ events: [], more: false })),
       'series.list': answer('series.list', () => ({ summaries: [] })),
+      'artifacts.list': answer('artifacts.list', () => ({ artifacts: [], more: false })),
       'series.query': answer('series.query', () => ({ windows: [] })),
       'series.points': answer('series.points', none),
       'run.follow': answer('run.follow', () => ({})),
