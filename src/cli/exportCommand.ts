@@ -19,7 +19,7 @@ export async function exportCommand(
 ): Promise<number> {
   const { run } = await source.run(reference);
   const parts = exportSeries(source, run.id, { format, metrics: metric });
-  if (output === undefined) for await (const part of parts) terminal.output(Buffer.from(part));
+  if (output === undefined) for await (const part of parts) await terminal.outputAsRead(Buffer.from(part));
   else await exportToFile(parts, path.resolve(cwd, output));
   return exitCodes.done;
 }

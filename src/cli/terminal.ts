@@ -7,7 +7,9 @@ import { plainText } from './plainText';
 export interface TerminalStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** False when it holds more than is taken of it. */
   write(data: string | Uint8Array): unknown;
+  once?(event: 'drain', call: () => void): unknown;
 }
 
 const summaryEveryMs = 5000;
@@ -56,11 +58,24 @@ export class Terminal {
 
   /** Bytes of a run's output, as they are: colours are the program's business. */
   output(bytes: Uint8Array): void {
-    if (bytes.byteLength === 0) return;
+    if (bytes.byteLength > 0) this.#output(bytes);
+  }
+
+  /** The same for what has no end to speak of: resolves when there is room for more, however slowly it is read. */
+  async outputAsRead(bytes: Uint8Array): Promise<void> {
+    if (bytes.byteLength === 0 || this.#output(bytes) !== false) return;
+    await new Promise<void>((resolve) => {
+      if (this.#stdout.once) this.#stdout.once('drain', resolve);
+      else resolve();
+    });
+  }
+
+  #output(bytes: Uint8Array): unknown {
     this.#hide();
-    this.#stdout.write(bytes);
+    const hasRoom = this.#stdout.write(bytes);
     this.#midLine = bytes.at(-1) !== newline;
     this.#show();
+    return hasRoom;
   }
 
   /** Rewrites the live line. */

@@ -25,6 +25,27 @@ describe('the terminal', () => {
   }
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+  it('gives long output no faster than it is read', async () => {
+    const read: (() => void)[] = [];
+    const written: string[] = [];
+    const stdout = {
+      write: (data: string | Uint8Array) => {
+        written.push(Buffer.from(data).toString());
+        return written.length !== 2;
+      },
+      once: (_event: 'drain', call: () => void) => read.push(call),
+    };
+    const terminal = new Terminal(stdout, { write: () => true }, () => 0);
+    const all = (async () => {
+      for (const part of ['a', 'b', 'c', '', 'd']) await terminal.outputAsRead(bytes(part));
+    })();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([written, read.length], [['a', 'b'], 1]);
+    read[0]?.();
+    await all;
+    assert.deepEqual(written, ['a', 'b', 'c', 'd']);
+  });
+
   it('rewrites one line in place, below the run’s output, never longer than a row', () => {
     const { terminal, written } = open(true, true);
     terminal.progress('running · 1 %');
