@@ -89,14 +89,15 @@ const shapes: Record<string, { value: (i: number, random: SeededRandom) => numbe
 /** Where a line breaks several times within a column, a pixel or two between two breaks may differ. */
 const manyBreaks = new Set(['NaN often', 'infinities now and then']);
 
-describe('the picture of a series', () => {
+describe('the picture of a series', function () {
+  // Every point of it is drawn to compare.
+  this.timeout(120_000);
   let folder: TemporaryFolder;
   let db: Database;
   let store: StreamSeriesStore;
   let run: number;
   const all = new Map<string, PointBatch>();
-  before(function () {
-    this.timeout(120_000);
+  before(() => {
     folder = temporaryFolder();
     db = Database.open(folder.join('db'));
     run = insertRun(db);
