@@ -13,8 +13,17 @@ import {
 } from '../model/series';
 import { request } from './contract';
 
+/** Its tabs, in their order. What belongs to one is read and sent only while it is the one that is shown. */
+export const runPanelTabs = ['charts', 'parameters', 'events', 'attempts', 'output'] as const;
+export type RunPanelTab = (typeof runPanelTabs)[number];
+const RunPanelTabSchema = Type.Unsafe<RunPanelTab>(Type.Union(runPanelTabs.map((tab) => Type.Literal(tab))));
+
 /** What the view keeps with `setState`, and gets back after a reload of the window. */
-export const RunPanelStateSchema = Type.Object({ runId: RunIdSchema, axis: Type.Optional(SeriesAxisSchema) });
+export const RunPanelStateSchema = Type.Object({
+  runId: RunIdSchema,
+  axis: Type.Optional(SeriesAxisSchema),
+  tab: Type.Optional(RunPanelTabSchema),
+});
 export type RunPanelState = Static<typeof RunPanelStateSchema>;
 
 export const runPanelActions = ['cancel', 'retry', 'resume', 'showLog', 'copyId', 'openFolder', 'openRunFile'] as const;
@@ -31,14 +40,18 @@ const Nothing = Type.Object({});
 
 export const runPanelContract = {
   requests: {
-    /** The first word: the run as it is now. `nowMs` is the host's clock, for ages. */
+    /**
+     * The first word, and again when another tab is shown: the run as it is now. From then on the view hears of the run, and
+     * of what it appends as far as the tab shows it. `nowMs` is the host's clock, for ages.
+     */
     'panel.ready': request(
-      Nothing,
+      Type.Object({ tab: RunPanelTabSchema }),
       Type.Object({
         detail: RunDetailSchema,
-        metrics: Type.Array(MetricSummarySchema),
-        /** Newest first. */
-        events: Type.Array(RunEventSchema),
+        /** For the charts only. */
+        metrics: Type.Optional(Type.Array(MetricSummarySchema)),
+        /** Newest first; for charts and events only. */
+        events: Type.Optional(Type.Array(RunEventSchema)),
         nowMs: Type.Number(),
         /** Undefined while the source answers; else since when and why not. */
         connection: Type.Optional(Type.String()),

@@ -53,6 +53,8 @@ describe('trying a run again on the workbench', () => {
     }, file);
     await workbench.row('descend').filter({ hasText: 'exit code 3' }).waitFor();
     await pill('failed').waitFor();
+    await workbench.panelTab('Attempts');
+    await attemptRows().first().waitFor();
     assert.equal(await attemptRows().count(), 1);
     await workbench.row('descend').filter({ hasText: 'exit code 3' }).click();
     // The row keeps its buttons while it is selected; the tooltip would cover the panel.
@@ -65,7 +67,9 @@ describe('trying a run again on the workbench', () => {
     await pill('completed').waitFor();
     assert.match(await attemptRows().nth(0).innerText(), /^2\t.*\t0\t\s*completed/);
     assert.match(await attemptRows().nth(1).innerText(), /^1\t.*\t3\t\s*failed/);
-    assert.match(await workbench.frame().locator('sidelab-metric-chart').first().innerText(), /110 points/);
+    await workbench.panelTab('Charts');
+    await workbench.frame().locator('sidelab-metric-chart', { hasText: '110 points' }).waitFor();
+    await workbench.panelTab('Attempts');
 
     await workbench
       .row(/^descend/)
@@ -114,10 +118,12 @@ describe('trying a run again on the workbench', () => {
     await pill('cancelled').waitFor();
     await button('Resume').click();
     await pill('running').waitFor();
+    await workbench.panelTab('Events');
     await workbench
       .frame()
       .locator('.events .message', { hasText: /^resumed at step \d+/ })
       .waitFor();
+    await workbench.panelTab('Attempts');
     assert.equal(await attemptRows().count(), 2);
     await pictures('resumed');
   });

@@ -1,27 +1,26 @@
 /**
- * `<sidelab-run-panel>`: everything known of one run. It puts the parts together and ticks ages once a second, only while
- * it is looked at and the run is active; what the parts show comes from the session.
+ * `<sidelab-run-panel>`: everything known of one run: its head, and tabs of which the one that is shown is alive. It ticks ages
+ * once a second, only while it is looked at and the run is active; what the parts show comes from the session.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { every, systemClock } from '../../src/base/clock';
 import { DisposableSlot, type Disposable } from '../../src/base/lifecycle';
-import { isActive, isSettled } from '../../src/model/runStatus';
-import type { SeriesAxis } from '../../src/model/series';
+import { isActive } from '../../src/model/runStatus';
+import type { RunPanelTab } from '../../src/protocol/runPanel';
 import { icon } from '../shared/icons';
-import { axisNames, seriesAxes } from './axisText';
-import { ChartGrid } from './chartGrid';
 import { headerPart } from './headerPart';
-import { attemptTable } from './attemptTable';
-import { eventList } from './eventList';
-import type { ChartSurroundings } from './metricChart';
+import { type PanelSurroundings, PanelTab } from './panelTab';
 import type { RunPanelSession } from './runPanelSession';
+import { runTabs, tabOf } from './runTabs';
 import type { RunView } from './runView';
 
 const tickMs = 1000;
 
 export class RunPanel extends LitElement {
-  #surroundings: ChartSurroundings | undefined;
-  #keepAxis: (axis: SeriesAxis) => void = () => undefined;
+  #surroundings: PanelSurroundings | undefined;
+  #tab: RunPanelTab = 'charts';
+  /** Tabs that have been shown. */
+  readonly #made = new Set<RunPanelTab>();
   readonly #ticking = new DisposableSlot<Disposable>();
 
   protected override createRenderRoot(): HTMLElement {
@@ -29,9 +28,10 @@ export class RunPanel extends LitElement {
   }
 
   /** Called once by the root. */
-  start(surroundings: ChartSurroundings, keepAxis: (axis: SeriesAxis) => void): void {
+  start(surroundings: PanelSurroundings): void {
     this.#surroundings = surroundings;
-    this.#keepAxis = keepAxis;
+    this.#tab = surroundings.kept.current.tab ?? 'charts';
+    this.#made.add(this.#tab);
     const { session } = surroundings;
     session.onDidChange(() => this.requestUpdate());
     document.addEventListener('visibilitychange', () => {
@@ -39,15 +39,16 @@ export class RunPanel extends LitElement {
       if (document.visibilityState === 'visible') void session.refresh();
       this.requestUpdate();
     });
-    void session.refresh();
+    void session.show(this.#tab);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const session = this.#surroundings?.session;
-    if (!session) return nothing;
+    const around = this.#surroundings;
+    if (!around) return nothing;
+    const { session } = around;
     const { view } = session;
     return html`<main>
-      ${noticePart(session)} ${view ? this.#runPart(session, view) : nothing}
+      ${noticePart(session)} ${view ? this.#runPart(around, view) : nothing}
       ${!view && session.failure === undefined ? html`<p class="loading muted">Loading…</p>` : nothing}
     </main>`;
   }
@@ -57,69 +58,31 @@ export class RunPanel extends LitElement {
     const isTicking = run !== undefined && isActive(run.status) && document.visibilityState === 'visible';
     if (!isTicking) this.#ticking.set(undefined);
     else if (!this.#ticking.current) this.#ticking.set(every(systemClock, tickMs, () => this.requestUpdate()));
-    const grid = this.querySelector('sidelab-chart-grid');
-    if (grid instanceof ChartGrid) grid.refresh();
+    for (const element of this.querySelectorAll('.tab')) {
+      if (!(element instanceof PanelTab)) continue;
+      if (tabOf(element) !== this.#tab) element.unmount();
+      else if (element.isMounted) element.refresh();
+      else element.mount();
+    }
   }
 
-  #runPart(session: RunPanelSession, view: RunView): TemplateResult {
-    const { detail, events } = view;
-    const nowMs = session.nowMs();
-    const part = (id: string, name: string, content: TemplateResult): TemplateResult =>
-      html`<details class="part" id=${id} open>
-        <summary><h2>${name}</h2></summary>
-        ${content}
-      </details>`;
-    return html`
-      ${headerPart(session, view)} ${failurePart(session, view)} ${this.#chartsPart(session, view)}
-      <div class="parts">
-        ${detail.attempts.length > 0 ? part('attempts', 'Attempts', attemptTable(session, detail.attempts, nowMs)) : nothing}
-        ${part('events', 'Events', eventList(events, nowMs))}
-        ${part('parameters', 'Parameters', jsonTable('Parameters', detail.parametersJson))}
-        ${part('metadata', 'Metadata', jsonTable('Metadata', detail.metadataJson))}
-      </div>
-    `;
+  /** Shows a tab, as a click on it does. */
+  showTab(tab: RunPanelTab): void {
+    const around = this.#surroundings;
+    if (!around || tab === this.#tab) return;
+    this.#tab = tab;
+    this.#made.add(tab);
+    around.kept.keep({ tab });
+    void around.session.show(tab);
+    this.requestUpdate();
   }
 
-  #chartsPart(session: RunPanelSession, view: RunView): TemplateResult {
-    const isEmpty = view.metrics.length === 0;
-    return html`<section class="charts" aria-labelledby="chartsTitle">
-      <div class="chartsHead">
-        <h2 id="chartsTitle">Charts</h2>
-        ${isEmpty ? nothing : this.#axisChoice(session)}
-      </div>
-      ${
-        isEmpty
-          ? html`<p class="empty">
-              ${isSettled(view.run.status) ? 'This run logged no metrics.' : 'No metrics yet.'} A program logs them by
-              appending JSON lines to the file named by <code>SIDELAB_RUN_LOG</code>.
-            </p>`
-          : nothing
-      }
-      <sidelab-chart-grid .surroundings=${this.#surroundings}></sidelab-chart-grid>
-    </section>`;
-  }
-
-  #axisChoice(session: RunPanelSession): TemplateResult {
-    const choose = ({ target }: Event): void => {
-      const axis = seriesAxes.find(
-        (known) => target instanceof HTMLElement && 'value' in target && known === target.value,
-      );
-      if (axis === undefined || axis === session.board.axis) return;
-      session.board.setAxis(axis);
-      this.#keepAxis(axis);
-      this.requestUpdate();
-    };
-    return html`<span class="axisChoice">
-      <span aria-hidden="true">X axis</span>
-      <vscode-dropdown aria-label="X axis" current-value=${session.board.axis} @change=${choose}>
-        ${seriesAxes.map((axis) => html`<vscode-option value=${axis}>${axisNames[axis]}</vscode-option>`)}
-      </vscode-dropdown>
-    </span>`;
+  #runPart(around: PanelSurroundings, view: RunView): TemplateResult {
+    const { session } = around;
+    return html`${headerPart(session, view)} ${failurePart(session, view)}
+    ${runTabs(around, this.#tab, this.#made, (tab) => this.showTab(tab))}`;
   }
 }
-
-const jsonTable = (label: string, json: string): TemplateResult =>
-  html`<sidelab-json-table .label=${label} .json=${json}></sidelab-json-table>`;
 
 /** What is wrong with the panel itself: the source does not answer, an action was not done. */
 function noticePart(session: RunPanelSession): TemplateResult {

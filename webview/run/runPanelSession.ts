@@ -10,7 +10,7 @@ import type { Run } from '../../src/model/run';
 import type { SeriesAxis } from '../../src/model/series';
 import type { NoticeListeners } from '../../src/protocol/peer';
 import type { Params, RequestName, Result } from '../../src/protocol/contract';
-import type { RunPanelAction, RunPanelContract } from '../../src/protocol/runPanel';
+import type { RunPanelAction, RunPanelContract, RunPanelTab } from '../../src/protocol/runPanel';
 import { type Appended, RunView } from './runView';
 import { SeriesBoard } from './seriesBoard';
 
@@ -31,6 +31,7 @@ export class RunPanelSession implements Disposable {
   readonly #host: RunPanelHost;
   readonly board: SeriesBoard;
   #view: RunView | undefined;
+  #tab: RunPanelTab = 'charts';
   /** Why the source does not answer. */
   #connection: string | undefined;
   /** Why there is no snapshot, or why the last action was not done. */
@@ -78,17 +79,24 @@ export class RunPanelSession implements Disposable {
     return this.#view?.hostTimeMs(hereMs) ?? hereMs;
   }
 
+  /** Asks for what another tab shows. Never throws. */
+  async show(tab: RunPanelTab): Promise<void> {
+    this.#tab = tab;
+    await this.refresh();
+  }
+
   /** Asks for everything anew; what is shown stays until the answer is there. Never throws. */
   async refresh(): Promise<void> {
     if (this.#early) return;
     const early = { appended: [] };
     this.#early = early;
+    const tab = this.#tab;
     try {
-      const snapshot = await this.#host.call('panel.ready', {});
-      this.#view = new RunView(snapshot, this.#clock.nowMs());
+      const snapshot = await this.#host.call('panel.ready', { tab });
+      this.#view = new RunView(snapshot, this.#clock.nowMs(), this.#view);
       this.#connection = snapshot.connection;
       this.#failure = undefined;
-      this.board.restart();
+      if (snapshot.metrics) this.board.restart();
       this.#applyEarly(this.#view, early);
     } catch (error) {
       this.#failure = `The run could not be read: ${wordsFor(error)}`;
@@ -96,6 +104,8 @@ export class RunPanelSession implements Disposable {
       this.#early = undefined;
       this.#didChange.fire();
     }
+    // Another one was chosen meanwhile.
+    if (tab !== this.#tab) await this.refresh();
   }
 
   /** Asks the host to do something with this run, or one attempt of it. Never throws: a failure is shown. */

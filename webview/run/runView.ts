@@ -19,12 +19,15 @@ export class RunView {
   #events: readonly RunEvent[];
   readonly #metrics = new Map<string, MetricSummary>();
 
-  /** `receivedAtMs` is this side's clock when the snapshot came: ages are counted by the host's. */
-  constructor(snapshot: Snapshot, receivedAtMs: number) {
+  /**
+   * `receivedAtMs` is this side's clock when the snapshot came: ages are counted by the host's. What the snapshot leaves out,
+   * because no tab that is shown wants it, stays as it was.
+   */
+  constructor(snapshot: Snapshot, receivedAtMs: number, before?: RunView) {
     this.#clockAheadMs = snapshot.nowMs - receivedAtMs;
     this.#detail = snapshot.detail;
-    this.#events = snapshot.events.slice(0, mostEvents);
-    for (const summary of snapshot.metrics) this.#metrics.set(summary.metric, summary);
+    this.#events = snapshot.events?.slice(0, mostEvents) ?? before?.events ?? [];
+    for (const summary of snapshot.metrics ?? before?.summaries ?? []) this.#metrics.set(summary.metric, summary);
   }
 
   get run(): Run {
@@ -43,6 +46,10 @@ export class RunView {
   /** In the order in which the host listed them or they first came. */
   get metrics(): readonly string[] {
     return [...this.#metrics.keys()];
+  }
+
+  get summaries(): readonly MetricSummary[] {
+    return [...this.#metrics.values()];
   }
 
   findSummary(metric: string): MetricSummary | undefined {

@@ -11,7 +11,7 @@ import type { Run } from '../../model/run';
 import type { Result } from '../../protocol/contract';
 import { ServerPeer } from '../../protocol/peer';
 import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
-import { type RunPanelAct, type RunPanelContract, runPanelContract } from '../../protocol/runPanel';
+import { type RunPanelAct, type RunPanelContract, runPanelContract, type RunPanelTab } from '../../protocol/runPanel';
 
 /** What a view that shows events begins with. */
 const firstEvents = 200;
@@ -50,7 +50,7 @@ export class RunPanelSession implements Disposable {
       new PostedMessageReader((listener) => surface.onDidReceiveMessage(listener)),
       new PostedMessageWriter((message) => surface.postMessage(message)),
       {
-        'panel.ready': async () => this.#snapshot(),
+        'panel.ready': async ({ tab }) => this.#snapshot(tab),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
         'panel.act': async (wanted) => {
           await act(wanted);
@@ -75,39 +75,50 @@ export class RunPanelSession implements Disposable {
     this.#owned.own(source.onDidReset(() => peer.notify('panel.connection', {})));
   }
 
-  async #snapshot(): Promise<Result<RunPanelContract, 'panel.ready'>> {
+  async #snapshot(tab: RunPanelTab): Promise<Result<RunPanelContract, 'panel.ready'>> {
     const { source, runId, clock, onReady } = this.#parts;
+    const wants = wantsOf(tab);
     // Followed from before the snapshot is read, so that nothing falls in between; what is in both, the view knows by
     // its revision.
-    this.#following.set(source.follow(runId, (append) => this.#pass(append)));
-    const [detail, metrics, { events }] = await Promise.all([
+    this.#following.set(source.follow(runId, (append) => this.#pass(append, wants)));
+    const [detail, metrics, page] = await Promise.all([
       source.run(runId),
-      source.metrics(runId),
-      source.events(runId, firstEvents),
+      wants.series ? source.metrics(runId) : undefined,
+      wants.events ? source.events(runId, firstEvents) : undefined,
     ]);
     const { state, reason } = source.connection;
     const connection = state === 'failed' ? (reason ?? 'The connection failed.') : undefined;
     onReady(detail.run);
     return {
       detail,
-      metrics: [...metrics],
-      events: [...events],
+      ...(metrics && { metrics: [...metrics] }),
+      ...(page && { events: [...page.events] }),
       nowMs: clock.nowMs(),
       ...(connection === undefined ? {} : { connection }),
     };
   }
 
-  #pass(append: RunAppend): void {
-    const { series, events, metadataJson } = append;
+  #pass(append: RunAppend, wants: Wants): void {
+    const series = wants.series ? [...append.series] : [];
+    const events = wants.events ? [...append.events] : [];
+    const { metadataJson } = append;
     if (series.length === 0 && events.length === 0 && metadataJson === undefined) return;
-    this.#peer?.notify('panel.appended', {
-      series: [...series],
-      events: [...events],
-      ...(metadataJson === undefined ? {} : { metadataJson }),
-    });
+    this.#peer?.notify('panel.appended', { series, events, ...(metadataJson === undefined ? {} : { metadataJson }) });
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
 }
+
+/** What is told of a run's appends. */
+interface Wants {
+  readonly series: boolean;
+  readonly events: boolean;
+}
+
+/** Charts mark events. */
+const wantsOf = (tab: RunPanelTab): Wants => ({
+  series: tab === 'charts',
+  events: tab === 'charts' || tab === 'events',
+});

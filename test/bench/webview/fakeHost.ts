@@ -1,6 +1,6 @@
 /**
  * The other side of the run panel, in the same page: answers its contract with made-up runs, so that the panel can be
- * looked at and measured without an editor. `?scenario=`, `?theme=`, `?metrics=`, `?points=` and `?axis=` say what to show.
+ * looked at and measured without an editor. `?scenario=`, `?theme=`, `?metrics=`, `?points=`, `?axis=` and `?tab=` say what to show.
  */
 import 'vscode-jsonrpc/browser';
 import { silentLog } from '../../../src/base/log';
@@ -24,7 +24,8 @@ const statusOf: Readonly<Record<string, RunStatus>> = {
 };
 
 let heard: (data: unknown) => void = () => undefined;
-let state: unknown = query.has('axis') ? { runId: 'k3v5qy7ab2cdefgh', axis: query.get('axis') } : undefined;
+const looks = ['axis', 'tab'].flatMap((key) => (query.has(key) ? [[key, query.get(key)] as const] : []));
+let state: unknown = { runId: 'k3v5qy7ab2cdefgh', ...Object.fromEntries(looks) };
 Object.assign(window, {
   acquireVsCodeApi: () => ({
     // A webview's messages cross a process border as JSON.

@@ -1,7 +1,7 @@
 /**
  * The run panel in a headless Chromium against a made-up host. By hand, after a build:
  *
- *     node24 dist/test/bench/webview/main.mjs pictures <folder>    a picture of each state, theme and width
+ *     node24 dist/test/bench/webview/main.mjs pictures <folder> [part of a name]    a picture of each state, theme and width
  *     node24 dist/test/bench/webview/main.mjs                      what a live tick costs, what opening 300 metrics costs
  *
  * Both report what the console and the content policy complained about.
@@ -9,9 +9,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { runPanelTabs } from '../../../src/protocol/runPanel';
 import { servePanel } from './page';
 
-const [what, folder = 'test-output/webview'] = process.argv.slice(2);
+const [what, folder = 'test-output/webview', wanted = ''] = process.argv.slice(2);
 
 const pictures: readonly (readonly [scenario: string, theme: string, widthPx: number, query?: string])[] = [
   ['running', 'dark', 900, '&metrics=8'],
@@ -33,6 +34,17 @@ const pictures: readonly (readonly [scenario: string, theme: string, widthPx: nu
   ['empty', 'light', 400],
   ['unreachable', 'dark', 900],
   ['unreachable', 'hc', 1600],
+  ...runPanelTabs.slice(1).flatMap((tab) =>
+    (
+      [
+        ['dark', 900],
+        ['light', 1600],
+        ['hc', 900],
+        ['hcLight', 900],
+        ['light', 300],
+      ] as const
+    ).map(([theme, widthPx]) => ['running', theme, widthPx, `&tab=${tab}`] as const),
+  ),
 ];
 
 async function open(browser: Browser, url: string, widthPx: number): Promise<Page> {
@@ -75,7 +87,9 @@ interface AxeViolation {
 async function takePictures(browser: Browser, url: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [scenario, theme, widthPx, query = ''] of pictures) {
-    console.log(`${scenario} ${theme} ${widthPx}`);
+    const name = [/tab=(\w+)/.exec(query)?.[1] ?? scenario, theme, widthPx].join('-');
+    if (!name.includes(wanted)) continue;
+    console.log(name);
     const page = await open(browser, `${url}/?scenario=${scenario}&theme=${theme}${query}`, widthPx);
     // Over the first chart: its tooltip.
     const plot = await page
@@ -89,7 +103,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
     for (const violation of await axeViolations(page)) console.log(`  axe: ${violation}`);
     // axe scrolls, which mounts charts: let them be drawn.
     await page.waitForTimeout(300);
-    await page.screenshot({ path: path.join(folder, `${scenario}-${theme}-${widthPx}.png`), fullPage: true });
+    await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });
     await page.close();
   }
 }

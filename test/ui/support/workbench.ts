@@ -190,6 +190,13 @@ export class Workbench {
       .frameLocator('iframe#active-frame');
   }
 
+  /** Shows a tab of the run panel by a click on it. */
+  async panelTab(name: string): Promise<void> {
+    const tab = this.frame().getByRole('tab', { name, exact: true });
+    await tab.click();
+    await this.frame().locator('vscode-panel-tab[aria-selected="true"]', { hasText: name }).waitFor();
+  }
+
   /** Grants trust to the workspace in VS Code's own editor for that. */
   async trustWorkspace(): Promise<void> {
     await this.palette('Workspaces: Manage Workspace Trust');

@@ -70,15 +70,32 @@ describe('a session of the run panel', () => {
 
   it('follows the run from the view’s first word on', async () => {
     assert.equal(source.followers.size, 0);
-    const snapshot = await view.call('panel.ready', {});
+    const snapshot = await view.call('panel.ready', { tab: 'charts' });
     assert.deepEqual([snapshot.detail.run, snapshot.connection, ready], [run, undefined, ['run-1']]);
     assert.equal(source.followers.size, 1);
-    await view.call('panel.ready', {});
+    await view.call('panel.ready', { tab: 'charts' });
     assert.equal(source.followers.size, 1);
   });
 
+  it('reads and sends for a tab only what it shows', async () => {
+    const snapshot = await view.call('panel.ready', { tab: 'attempts' });
+    assert.deepEqual([snapshot.metrics, snapshot.events], [undefined, undefined]);
+    const column = Float64Array.of(1);
+    const series = [{ metric: 'loss', attempt: 1, from: 0, step: column, time: column, wall: column, value: column }];
+    const event = { sequence: 1, attempt: 1, timeMs: 5, level: 'info', message: 'hello' } as const;
+    const append = { series, events: [event], metadataJson: '{"a":1}', output: true };
+    for (const follower of source.followers) follower(append);
+    await view.call('panel.ready', { tab: 'events' });
+    for (const follower of source.followers) follower(append);
+    await settle();
+    assert.deepEqual(heard, [
+      { series: [], events: [], metadataJson: '{"a":1}' },
+      { series: [], events: [event], metadataJson: '{"a":1}' },
+    ]);
+  });
+
   it('passes on what the run produces, numbers as columns', async () => {
-    await view.call('panel.ready', {});
+    await view.call('panel.ready', { tab: 'charts' });
     const column = Float64Array.of(1, NaN);
     const series = [
       { metric: '__proto__', attempt: 1, from: 0, step: column, time: column, wall: column, value: column },
@@ -100,7 +117,7 @@ describe('a session of the run panel', () => {
 
   it('answers a run that is gone with the failure', async () => {
     source.runList.length = 0;
-    await assert.rejects(view.call('panel.ready', {}), { name: 'Failure', code: 'NotFound' });
+    await assert.rejects(view.call('panel.ready', { tab: 'charts' }), { name: 'Failure', code: 'NotFound' });
   });
 
   it('does what a button says', async () => {
@@ -110,7 +127,7 @@ describe('a session of the run panel', () => {
   });
 
   it('follows nothing and says nothing after its end', async () => {
-    await view.call('panel.ready', {});
+    await view.call('panel.ready', { tab: 'charts' });
     session.dispose();
     source.push(run);
     await settle();

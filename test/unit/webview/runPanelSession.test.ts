@@ -12,6 +12,8 @@ class FakeHost implements RunPanelHost {
   readonly series = ['loss', 'accuracy', '__proto__'].map((name) => new FakeSeries(name, (step) => step, 0, 100));
   readonly asked: string[] = [];
   readonly acts: object[] = [];
+  readonly tabs: string[] = [];
+  hasMetrics = true;
   listeners: NoticeListeners<RunPanelContract> = {};
   failure: Failure | undefined;
 
@@ -21,8 +23,8 @@ class FakeHost implements RunPanelHost {
 
   call: RunPanelHost['call'] = async (name, params) => {
     const metrics = 'metrics' in params ? params.metrics : [];
-    const pixels = 'pixels' in params && params.pixels ? [`${params.pixels.columns}×${params.pixels.rows}`] : [];
-    this.asked.push([name, ...metrics, ...pixels].join(' '));
+    this.asked.push([name, ...metrics].join(' '));
+    if ('tab' in params) this.tabs.push(params.tab);
     if ('action' in params) this.acts.push(params);
     if (this.failure) throw this.failure;
     const answers: Record<string, () => unknown> = {
@@ -39,7 +41,12 @@ class FakeHost implements RunPanelHost {
   snapshot(): Snapshot {
     const run = fakeRun('running');
     const metrics = this.series.map((one) => one.summary());
-    return { detail: fakeDetail(run), metrics, events: fakeEvents(), nowMs: Date.now() + 60_000 };
+    return {
+      detail: fakeDetail(run),
+      ...(this.hasMetrics && { metrics }),
+      events: fakeEvents(),
+      nowMs: Date.now() + 60_000,
+    };
   }
 
   dispose(): void {
@@ -73,6 +80,15 @@ describe('the run panel', () => {
     assert.equal(session.board.find('accuracy')?.picture()?.pointCount, 50);
   });
 
+  it('asks for what another tab shows when it is chosen, and keeps the charts meanwhile', async () => {
+    await session.refresh();
+    await Promise.all([session.show('attempts'), session.show('events')]);
+    assert.deepEqual(host.tabs, ['charts', 'attempts', 'events']);
+    host.hasMetrics = false;
+    await session.show('output');
+    assert.deepEqual(session.view?.metrics, ['loss', 'accuracy', '__proto__']);
+  });
+
   it('folds appended points without asking again', async () => {
     await session.refresh();
     session.board.show('loss');
@@ -81,19 +97,6 @@ describe('the run panel', () => {
     assert.equal(session.board.find('loss')?.picture()?.pointCount, 55);
     assert.equal(session.view?.findSummary('__proto__')?.count, 55);
     assert.equal(host.asked.length, 2);
-  });
-
-  it('asks once more for the pixels of a chart whose buckets are there, and again when it has grown', async () => {
-    host.series[0]?.grow(5000);
-    await session.refresh();
-    session.board.setPixels('loss', { columns: 300, rows: 100 });
-    session.board.show('loss');
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    assert.deepEqual(host.asked.slice(1), ['panel.series loss', 'panel.series loss 300×100']);
-    host.listeners['panel.appended']?.({ series: host.series.slice(0, 1).map((one) => one.grow(5)), events: [] });
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    assert.deepEqual(host.asked.slice(3), ['panel.series loss 300×100']);
-    assert.equal(session.board.find('loss')?.picture()?.pointCount, 5055);
   });
 
   it('asks again when points are missing', async () => {
