@@ -24,8 +24,8 @@ export function runTabs(
 ): TemplateResult {
   const choose = ({ target, currentTarget }: Event): void => {
     // What is in the tabs has changes of its own.
-    if (target !== currentTarget || !(target instanceof HTMLElement)) return;
-    const tab = runPanelTabs.find((name) => target.getAttribute('activeid') === tabId(name));
+    if (target !== currentTarget || !(target instanceof HTMLElement) || !('activeid' in target)) return;
+    const tab = runPanelTabs.find((name) => target.activeid === tabId(name));
     if (tab) show(tab);
   };
   // No sliding indicator: without its transition, as with reduced motion, it stays where it was.
