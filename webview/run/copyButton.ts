@@ -7,6 +7,7 @@ const saidForMs = 1500;
 export class CopyButton extends LitElement {
   #subject = '';
   #copy: () => Promise<void> = async () => undefined;
+  #inTabOrder = true;
   #outcome: 'copied' | 'not copied' | undefined;
 
   protected override createRenderRoot(): HTMLElement {
@@ -20,13 +21,27 @@ export class CopyButton extends LitElement {
     this.requestUpdate();
   }
 
+  /** False where another key than Tab leads to it. */
+  set inTabOrder(inTabOrder: boolean) {
+    if (inTabOrder === this.#inTabOrder) return;
+    this.#inTabOrder = inTabOrder;
+    this.requestUpdate();
+  }
+
   set copy(copy: () => Promise<void>) {
     this.#copy = copy;
   }
 
   protected override render(): TemplateResult {
     const label = `Copy the ${this.#subject}`;
-    return html`<button type="button" class="copy" title=${label} aria-label=${label} @click=${() => void this.#run()}>
+    return html`<button
+        type="button"
+        class="copy"
+        tabindex=${this.#inTabOrder ? 0 : -1}
+        title=${label}
+        aria-label=${label}
+        @click=${() => void this.#run()}
+      >
         ${icon(this.#outcome === 'copied' ? 'tick' : 'copy')}
       </button>
       <span class="hiddenText" role="status">${this.#outcome ?? nothing}</span>`;

@@ -1,17 +1,40 @@
-/** `<sidelab-parameters>`: the tab with the run's parameters and metadata. */
+/** `<sidelab-parameters>`: the tab with the run's parameters and metadata, one filter over both. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { prettyJson } from './jsonTree';
 import { PanelTab } from './panelTab';
+import { searchField } from './searchField';
+import { variedIn } from './variedParameters';
 
 export class ParametersTab extends PanelTab {
+  #filter = '';
+
   protected override render(): TemplateResult | typeof nothing {
     const { view } = this.around.session;
     if (!view) return nothing;
-    const part = (name: string, json: string): TemplateResult =>
+    const part = (name: string, key: string, json: string): TemplateResult =>
       html`<section class="part">
-        <h2>${name}</h2>
-        <sidelab-json-table .label=${name} .json=${json}></sidelab-json-table>
+        <div class="partHead">
+          <h2>${name}</h2>
+          <sidelab-copy-button
+            .subject=${`${key} as JSON`}
+            .copy=${async () => navigator.clipboard.writeText(prettyJson(json))}
+          ></sidelab-copy-button>
+        </div>
+        <sidelab-json-table
+          .label=${name}
+          .filter=${this.#filter}
+          .isVaried=${variedIn(view.run, key)}
+          .json=${json}
+        ></sidelab-json-table>
       </section>`;
+    const search = (text: string): void => {
+      this.#filter = text;
+      this.requestUpdate();
+    };
     const { parametersJson, metadataJson } = view.detail;
-    return html`<div class="parts">${part('Parameters', parametersJson)} ${part('Metadata', metadataJson)}</div>`;
+    return html`<div class="bar">${searchField('Filter by key path or value', this.#filter, search)}</div>
+      <div class="parts">
+        ${part('Parameters', 'parameters', parametersJson)} ${part('Metadata', 'metadata', metadataJson)}
+      </div>`;
   }
 }

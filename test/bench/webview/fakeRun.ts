@@ -120,6 +120,7 @@ export function fakeRun(status: RunStatus, over: Partial<Run> = {}): Run {
     timeoutMs: 3_600_000,
     ...(isOver ? { evidence: `exit code ${status === 'completed' ? 0 : 1}` } : {}),
     ...(status === 'cancel-pending' ? { evidence: 'SIGTERM sent, 10 s until SIGKILL' } : {}),
+    trialJson: '{"parameters.optimizer.lr":0.0003,"parameters.hidden":[64,32]}',
     runFilePath: '/home/ada/projects/digits/train.run.json',
     ...over,
   };

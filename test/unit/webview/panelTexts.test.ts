@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { fakeRun } from '../../bench/webview/fakeRun';
 import { formatTimeTick, formatX, timeTicks } from '../../../webview/run/axisText';
 import { jsonRows } from '../../../webview/run/jsonRows';
+import { copyText, parseJsonTree, prettyJson } from '../../../webview/run/jsonTree';
+import { variedIn } from '../../../webview/run/variedParameters';
 import { progressText } from '../../../webview/run/progressText';
 import { formatValue } from '../../../webview/shared/numbers';
 
@@ -50,8 +52,10 @@ describe('the texts of the run panel', () => {
 });
 
 describe('the table of parameters', () => {
-  const rowsOf = (json: string, closed: readonly string[] = []): string[] =>
-    jsonRows(json, (path) => closed.includes(path)).map(({ depth, key, text }) => `${depth} ${key}: ${text}`);
+  const rowsOf = (json: string, closed: readonly string[] = [], filter = ''): string[] =>
+    jsonRows(parseJsonTree(json), { isClosed: (path) => closed.includes(path), mostIn: () => 200, filter }).rows.map(
+      (row) => `${row.depth} ${'node' in row ? `${row.node.key}: ${row.node.text}` : `${row.hidden} more`}`,
+    );
 
   it('shows nested keys below their parent, and short lists in one row', () => {
     assert.deepEqual(rowsOf('{"lr":0.1,"net":{"hidden":[64,32],"bias":true},"none":null,"empty":{}}'), [
@@ -81,10 +85,62 @@ describe('the table of parameters', () => {
     const json = JSON.stringify(Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${i}`, i])));
     const rows = rowsOf(json);
     assert.equal(rows.length, 201);
-    assert.equal(rows.at(-1), '0 …: 9800 more are not shown');
+    assert.equal(rows.at(-1), '0 9800 more');
   });
 
   it('shows text that is no JSON as it is', () => {
     assert.deepEqual(rowsOf('not json'), ['0 : not json']);
+  });
+
+  it('finds by key path and by value, and keeps the parents of what was found', () => {
+    const json = '{"net":{"hidden":{"Width":64,"act":"relu"},"bias":true},"lr":0.1,"note":"wide NET"}';
+    assert.deepEqual(rowsOf(json, [], 'width'), ['0 net: 2 keys', '1 hidden: 2 keys', '2 Width: 64']);
+    assert.deepEqual(rowsOf(json, [], 'hidden.a'), ['0 net: 2 keys', '1 hidden: 2 keys', '2 act: relu']);
+    assert.deepEqual(rowsOf(json, ['/net'], '0.1'), ['0 lr: 0.1']);
+    assert.deepEqual(rowsOf(json, [], 'no such'), []);
+    // All that is in a group whose name was found, and the value that has it.
+    assert.equal(rowsOf(json, [], 'net').length, 6);
+  });
+
+  it('marks what was found where it stands', () => {
+    const look = { isClosed: () => false, mostIn: () => 200, filter: 'hidden.w' };
+    const { rows, matches } = jsonRows(parseJsonTree('{"hidden":{"width":"w.w","w":1}}'), look);
+    assert.equal(matches, 2);
+    assert.deepEqual(
+      rows.map((row) => 'node' in row && [row.node.key, row.inKey, row.inText]),
+      [
+        ['hidden', [], []],
+        ['width', [[0, 1]], []],
+        ['w', [[0, 1]], []],
+      ],
+    );
+  });
+
+  it('searches for what was typed, be it a pattern', () => {
+    assert.deepEqual(rowsOf('{"a(b":1,"ab":2}', [], 'a('), ['0 a(b: 1']);
+    assert.deepEqual(rowsOf('{"x":"[1]","y":"1"}', [], '[1]'), ['0 x: [1]']);
+  });
+
+  it('counts all that it finds among a hundred thousand, and shows some', () => {
+    const json = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, i])));
+    const look = { isClosed: () => false, mostIn: () => 200, filter: 'k' };
+    const { rows, matches } = jsonRows(parseJsonTree(json), look);
+    assert.deepEqual([rows.length, matches], [201, 100_000]);
+  });
+
+  it('copies a value as it was, and the whole as JSON with every digit', () => {
+    const json = '{"seed":12345678901234567890,"__proto__":{"a":["x",null]},"empty":[]}';
+    const [seed, proto] = parseJsonTree(json);
+    assert.equal(copyText(seed?.value), '12345678901234567890');
+    assert.equal(copyText(proto?.value), '{\n  "a": [\n    "x",\n    null\n  ]\n}');
+    assert.equal(copyText('a "text"'), 'a "text"');
+    assert.equal(prettyJson(json).replaceAll(/\s/g, ''), json);
+  });
+
+  it('marks what a sweep varies, and what is inside of that', () => {
+    const run = fakeRun('running', { trialJson: '{"parameters.net":{"width":1},"parameters.lr":0.1,"env.X":"1"}' });
+    const isVaried = variedIn(run, 'parameters');
+    assert.deepEqual(['net', 'net.width', 'lr', 'lrs', 'X'].map(isVaried), [true, true, true, false, false]);
+    assert.equal(variedIn(fakeRun('running'), 'parameters')('lr'), false);
   });
 });
