@@ -100,6 +100,22 @@ export interface OutputPart {
   readonly edition?: number;
 }
 
+export interface OutputTimeQuery {
+  readonly runId: RunId;
+  /** Counts from 1; 0 is the newest. */
+  readonly attempt: number;
+  readonly stream: OutputStream;
+  readonly timeMs: number;
+}
+
+export interface OutputPlace {
+  readonly attempt: number;
+  /** Absent when nothing is known of the times of this output. */
+  readonly position?: number;
+  /** Which edition the position counts in; absent is 0. */
+  readonly edition?: number;
+}
+
 /** Values by name. */
 export type Secrets = ReadonlyMap<string, string>;
 
@@ -193,6 +209,8 @@ export interface Source extends Disposable {
   /** Points as they were logged, from a position of the series on; a page without any is behind the last. */
   points(runId: RunId, metric: string, from: number): Promise<SeriesPage>;
   output(query: OutputQuery): Promise<OutputPart>;
+  /** Where the output ended at a time, to the second. */
+  outputAt(query: OutputTimeQuery): Promise<OutputPlace>;
   /** Calls `listener` with what the run produces from now on, also after a reconnection (then `onDidReset` fires first). */
   follow(runId: RunId, listener: (append: RunAppend) => void): Disposable;
 }

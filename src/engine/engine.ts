@@ -11,7 +11,7 @@ import { DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
 import type { Capacity } from '../model/demand';
 import type { RunId } from '../model/ids';
-import type { Run, RunDetail } from '../model/run';
+import type { Attempt, Run, RunDetail } from '../model/run';
 import { type RunGraph, toRunGraph } from '../model/runGraph';
 import { compareVersions } from '../model/version';
 import type { Params, Result } from '../protocol/contract';
@@ -31,6 +31,7 @@ import { NvidiaGpus } from './execute/local/nvidiaGpus';
 import type { Home } from './home';
 import { OutputCompaction } from './ingest/outputCompaction';
 import { readOutput } from './ingest/outputIndex';
+import { outputAt } from './ingest/outputTimes';
 import { keptToken } from './keptToken';
 import type { Lifetime } from './lifetime/lifetime';
 import { EnvironmentDigests } from './schedule/environmentDigests';
@@ -294,14 +295,31 @@ export class Engine {
     readonly from: number;
     readonly maxBytes: number;
   }): Promise<Result<EngineContract, 'output.read'>> {
-    const { attempts } = await this.store.detail(await this.store.resultsOf(query.runId));
-    const attempt = query.attempt === 0 ? attempts.at(-1) : attempts.find((a) => a.number === query.attempt);
-    if (!attempt) {
-      if (query.attempt === 0) return { attempt: 0, from: 0, bytes: new Uint8Array(), sizeBytes: 0, edition: 0 };
-      throw new Failure('NotFound', `The run has no attempt ${query.attempt}.`);
-    }
+    const attempt = await this.#attemptOf(query);
+    if (!attempt) return { attempt: 0, from: 0, bytes: new Uint8Array(), sizeBytes: 0, edition: 0 };
     const part = await readOutput(attempt.folder, { ...query, isFinal: attempt.endedAtMs !== undefined });
     return { attempt: attempt.number, ...part };
+  }
+
+  async outputAt(query: {
+    readonly runId: RunId;
+    readonly attempt: number;
+    readonly stream: OutputStream;
+    readonly timeMs: number;
+  }): Promise<Result<EngineContract, 'output.at'>> {
+    const attempt = await this.#attemptOf(query);
+    if (!attempt) return { attempt: 0 };
+    const place = await outputAt(attempt.folder, query.stream, query.timeMs);
+    return { attempt: attempt.number, ...place };
+  }
+
+  /** Undefined for the newest of a run that has none yet. */
+  async #attemptOf(query: { readonly runId: RunId; readonly attempt: number }): Promise<Attempt | undefined> {
+    const { attempts } = await this.store.detail(await this.store.resultsOf(query.runId));
+    if (query.attempt === 0) return attempts.at(-1);
+    const attempt = attempts.find(({ number }) => number === query.attempt);
+    if (!attempt) throw new Failure('NotFound', `The run has no attempt ${query.attempt}.`);
+    return attempt;
   }
 
   /** Ends the engine; attempts go on and are found again by the next one. True when a next one is needed at once. */

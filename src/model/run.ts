@@ -151,5 +151,7 @@ export const RunEventSchema = Type.Object({
   timeMs: TimeMs,
   level: Type.Unsafe<EventLevel>(Type.Union(eventLevels.map((l) => Type.Literal(l)))),
   message: Type.String(),
+  /** The last step that its attempt had logged when it was written, or the one that it names; absent when there was none. */
+  step: Type.Optional(Type.Number()),
 });
 export type RunEvent = Static<typeof RunEventSchema>;

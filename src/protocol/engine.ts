@@ -370,6 +370,22 @@ export const engineContract = {
     /** From here on this connection hears `run.appended` for this run, until `run.unfollow`. Following twice needs unfollowing twice. */
     'run.follow': request(Type.Object({ runId: RunIdSchema }), Nothing),
     'run.unfollow': request(Type.Object({ runId: RunIdSchema }), Nothing),
+    /** Where an attempt's output ended at a time; without a position when nothing is known of its times. */
+    'output.at': request(
+      Type.Object({
+        runId: RunIdSchema,
+        /** 0 is the newest. */
+        attempt: Type.Integer({ minimum: 0 }),
+        stream: OutputStreamSchema,
+        timeMs: Type.Number(),
+      }),
+      Type.Object({
+        attempt: Type.Integer(),
+        position: Type.Optional(Type.Integer()),
+        /** Which the position counts in, as in `output.read`. */
+        edition: Type.Optional(Type.Integer()),
+      }),
+    ),
     /** At most `maxBytes` from `from`; a negative `from` counts from the end. Attempt 0 is the newest. */
     'output.read': request(
       Type.Object({

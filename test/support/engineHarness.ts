@@ -215,6 +215,8 @@ const scriptHead = `
   import { appendFileSync } from 'node:fs';
   const log = (line) => appendFileSync(process.env.SIDELAB_RUN_LOG, JSON.stringify(line) + '\\n');
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const isThere = (await import('node:fs')).existsSync;
+  const fileThere = async (file) => { while (!isThere(file)) await sleep(20); };
 `;
 
 export function isAlive(pid: number): boolean {

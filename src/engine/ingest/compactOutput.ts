@@ -20,6 +20,7 @@ import {
   type StreamName,
   streams,
 } from './outputIndex';
+import { type OutputTime, readTimes, timesFile, timesText } from './outputTimes';
 
 const readBytes = 256 * 1024;
 
@@ -39,6 +40,7 @@ export async function compactOutput(folder: string, signal?: AbortSignal): Promi
   }
   for (const stream of streams) await rm(outputFile(folder, stream), { force: true });
   await rm(indexFile(folder), { force: true });
+  await rm(timesFile(folder), { force: true });
   return true;
 }
 
@@ -49,23 +51,33 @@ async function writeCompacted(from: string, to: string, signal: AbortSignal | un
   await mkdir(to, { mode: 0o700 });
   try {
     const segments = await segmentsOf(from, 'both', true);
-    const ends = new Map<StreamName, readonly number[]>();
+    const times = await readTimes(from);
+    const moved = new Map<StreamName, ReadonlyMap<number, number>>();
     let shorter = false;
     for (const stream of streams) {
-      const positions = segments.flatMap((segment) =>
-        segment.stream === stream ? [segment.from + segment.bytes] : [],
-      );
+      const ends = segments.flatMap((segment) => (segment.stream === stream ? [segment.from + segment.bytes] : []));
+      const all = new Set([...ends, ...times.map((time) => time[stream])]);
+      const positions = [...all].sort((a, b) => a - b);
       if (!drawnOver.includes(stream)) {
-        ends.set(stream, positions);
+        moved.set(stream, new Map(positions.map((position) => [position, position])));
         await share(outputFile(from, stream), outputFile(to, stream));
         continue;
       }
       const compacted = await compactStream(outputFile(from, stream), outputFile(to, stream), positions, signal);
       shorter ||= compacted.isShorter;
-      ends.set(stream, compacted.positions);
+      moved.set(stream, new Map(positions.map((position, at) => [position, compacted.positions[at] ?? position])));
     }
-    if (shorter) await writeFile(indexFile(to), indexOf(segments, ends), { mode: 0o600, flush: true });
-    else await rm(to, { recursive: true });
+    if (shorter) {
+      const newPosition = (stream: StreamName, old: number): number => moved.get(stream)?.get(old) ?? old;
+      const movedTime = (time: OutputTime): OutputTime => ({
+        ...time,
+        stdout: newPosition('stdout', time.stdout),
+        stderr: newPosition('stderr', time.stderr),
+      });
+      await writeFile(indexFile(to), indexOf(segments, newPosition), { mode: 0o600, flush: true });
+      if (times.length > 0)
+        await writeFile(timesFile(to), timesText(times.map(movedTime)), { mode: 0o600, flush: true });
+    } else await rm(to, { recursive: true });
     return shorter;
   } catch (error) {
     await rm(to, { recursive: true, force: true });
@@ -132,13 +144,11 @@ async function compactStream(
 }
 
 /** The segments in their order, each with what is left of it. */
-function indexOf(segments: readonly Segment[], ends: ReadonlyMap<StreamName, readonly number[]>): string {
-  const count = { stdout: 0, stderr: 0 };
+function indexOf(segments: readonly Segment[], newPosition: (stream: StreamName, old: number) => number): string {
   const covered = { stdout: 0, stderr: 0 };
   const records: { stream: StreamName; bytes: number }[] = [];
-  for (const { stream } of segments) {
-    const end = ends.get(stream)?.[count[stream]] ?? covered[stream];
-    count[stream] += 1;
+  for (const { stream, from, bytes: oldBytes } of segments) {
+    const end = newPosition(stream, from + oldBytes);
     const bytes = end - covered[stream];
     covered[stream] = end;
     const last = records.at(-1);

@@ -45,6 +45,11 @@ export class OutputIndexWriter {
     this.#folder = folder;
   }
 
+  /** Bytes of each stream that are in the index. */
+  get covered(): Readonly<Record<StreamName, number>> {
+    return { ...this.#covered };
+  }
+
   /** Takes down what has grown; true when something has. `final` takes everything. */
   async look(final: boolean): Promise<boolean> {
     if (!this.#records) {

@@ -14,7 +14,7 @@ import type { RunId } from '../../model/ids';
 import type { Progress } from '../../model/run';
 import type { SeriesAppend } from '../../model/series';
 import { maxTimeMs, parseRunLogLine, type RunLogLine } from '../../model/runLogLine';
-import type { IngestBatch, IngestResult, LogPosition } from '../store/ingestBatch';
+import type { IngestBatch, IngestResult, LogPosition, NewEvent } from '../store/ingestBatch';
 import { type Line, LineSplitter } from './lineSplitter';
 import { appendsOf, PointGatherer } from './pointGatherer';
 
@@ -214,7 +214,7 @@ class BatchBuilder {
   readonly #startedAtMs: number;
   readonly #seenAtMs: number;
   readonly #points = new PointGatherer();
-  readonly #events: { timeMs: number; level: 'debug' | 'info' | 'warning' | 'error'; message: string }[] = [];
+  readonly #events: NewEvent[] = [];
   readonly #metadataJson: string[] = [];
   readonly #tags = new Set<string>();
   readonly #artifacts: IngestBatch['artifacts'][number][] = [];
@@ -223,6 +223,7 @@ class BatchBuilder {
   #lines: number;
   #nextStep: number;
   #warnings: number;
+  #lastStep: number | undefined;
 
   constructor(options: RunLogReaderOptions, position: LogPosition, startedAtMs: number, seenAtMs: number) {
     this.#options = options;
@@ -232,6 +233,7 @@ class BatchBuilder {
     this.#lines = position.lines;
     this.#nextStep = position.nextStep;
     this.#warnings = position.warnings;
+    this.#lastStep = position.lastStep;
   }
 
   get position(): LogPosition {
@@ -240,6 +242,7 @@ class BatchBuilder {
       lines: this.#lines,
       nextStep: this.#nextStep,
       warnings: this.#warnings,
+      lastStep: this.#lastStep,
     };
   }
 
@@ -253,9 +256,10 @@ class BatchBuilder {
     if (parsed.metrics.length > 0) {
       const step = parsed.step ?? this.#nextStep;
       this.#nextStep += 1;
+      this.#lastStep = step;
       for (const [metric, value] of parsed.metrics) this.#points.add(metric, step, timeSeconds, timeMs, value);
     }
-    if (parsed.event) this.#events.push({ timeMs, ...parsed.event });
+    if (parsed.event) this.#events.push({ timeMs, ...parsed.event, step: parsed.step ?? this.#lastStep });
     if (parsed.metadata) this.#metadataJson.push(JSON.stringify(parsed.metadata));
     if (parsed.artifact) this.#artifacts.push({ ...parsed.artifact, timeMs });
     for (const tag of parsed.tags) this.#tags.add(tag);
@@ -265,7 +269,7 @@ class BatchBuilder {
   }
 
   warn(message: string): void {
-    this.#events.push({ timeMs: this.#seenAtMs, level: 'warning', message });
+    this.#events.push({ timeMs: this.#seenAtMs, level: 'warning', message, step: this.#lastStep });
   }
 
   build(position: LogPosition): IngestBatch {

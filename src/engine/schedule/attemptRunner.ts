@@ -17,6 +17,7 @@ import type { AwakeClock } from '../awakeClock';
 import type { AttemptHandle, Executor } from '../execute/executor';
 import { runLogFile } from '../../protocol/runFolders';
 import { OutputIndexWriter } from '../ingest/outputIndex';
+import { OutputTimesWriter } from '../ingest/outputTimes';
 import { type KeptBatch, RunLogReader } from '../ingest/runLogReader';
 import type { AsyncStore } from '../store/asyncStore';
 import type { RunChanges } from '../store/statusChanges';
@@ -58,6 +59,7 @@ export class AttemptRunner {
   #handle: AttemptHandle | undefined;
   #reader: RunLogReader | undefined;
   #output: OutputIndexWriter | undefined;
+  #outputTimes: OutputTimesWriter | undefined;
   /** Asked for before there was anything to end. */
   #wanted: StopReason | undefined;
   /** Set when we decided to end it before it had a result; its first signal follows. */
@@ -87,6 +89,7 @@ export class AttemptRunner {
     if (!attempt) throw new Error(`The run ${run.id} has no attempt to execute.`);
     const { store, clock, executor, log } = this.#context;
     this.#output = new OutputIndexWriter(attempt.folder);
+    this.#outputTimes = new OutputTimesWriter(attempt.folder);
     this.#reader = new RunLogReader({
       file: runLogFile(attempt.folder),
       runId: run.id,
@@ -218,7 +221,11 @@ export class AttemptRunner {
   async #lookAtOutput(final: boolean): Promise<void> {
     const { clock, log, onOutput } = this.#context;
     try {
-      if (await this.#output?.look(final)) onOutput(this.#active.run.id, clock.nowMs());
+      if (!this.#output) return;
+      const hasGrown = await this.#output.look(final);
+      const nowMs = clock.nowMs();
+      if (hasGrown) onOutput(this.#active.run.id, nowMs);
+      if (hasGrown || final) await this.#outputTimes?.take(nowMs, this.#output.covered, final);
     } catch (error) {
       if (!isShortage(error)) log.error(`The output of run ${this.#active.run.id} could not be indexed.`, error);
     }

@@ -31,6 +31,7 @@ export interface Served {
   readonly arrange: Answer<'runs.arrange'>;
   readonly submit: Answer<'runs.submit'>;
   readonly output: Answer<'output.read'>;
+  readonly outputAt: Answer<'output.at'>;
   readonly retry: Answer<'runs.retry'>;
   readonly extend: Answer<'runs.extend'>;
   readonly lackingSecrets: LackingSecret[];
@@ -147,6 +148,7 @@ export class Session {
         else this.#follows.delete(runId);
         return {};
       },
+      'output.at': async (query) => engine.outputAt(query),
       'output.read': async (query) => {
         const part = await engine.output(query);
         if (query.edition === undefined) this.#outputs.add(`${query.runId} ${part.attempt}`);

@@ -13,6 +13,8 @@ export interface LogPosition {
   readonly lines: number;
   readonly nextStep: number;
   readonly warnings: number;
+  /** Of the last line with metrics; absent before the first. */
+  readonly lastStep?: number | undefined;
 }
 
 /** What a batch has changed. */
@@ -27,11 +29,19 @@ export interface IngestResult {
   readonly sweepChanged?: RunId | undefined;
 }
 
+export interface NewEvent {
+  readonly timeMs: number;
+  readonly level: EventLevel;
+  readonly message: string;
+  /** The step that its attempt was at; absent when none is known. */
+  readonly step?: number | undefined;
+}
+
 export interface IngestBatch {
   readonly runId: RunId;
   readonly attempt: number;
   readonly points: PointBatch;
-  readonly events: readonly { readonly timeMs: number; readonly level: EventLevel; readonly message: string }[];
+  readonly events: readonly NewEvent[];
   /** JSON objects as text, merged key by key in their order. */
   readonly metadataJson: readonly string[];
   readonly tags: readonly string[];
@@ -57,7 +67,7 @@ export function ingest(db: Database, seriesStore: SeriesStore, run: number, batc
   const hasPoints = batch.points.metrics.length > 0;
   const revisions = hasPoints ? seriesStore.append(run, batch.attempt, batch.points) : [];
   const sweepChanged = hasPoints ? keepBest(db, run, (metric) => valuesOf(batch.points, metric)) : undefined;
-  const events = [...batch.events];
+  const events: NewEvent[] = [...batch.events];
   const refused = revisions.indexOf(refusedMetric);
   if (refused >= 0 && !hasWarned(db, run, tooManyMetrics)) {
     const message = `${tooManyMetrics} "${batch.points.metrics[refused] ?? ''}" is the first.`;
@@ -101,11 +111,12 @@ export function ingest(db: Database, seriesStore: SeriesStore, run: number, batc
     );
   }
   db.run(
-    'UPDATE attempt SET log_offset = ?, log_lines = ?, log_next_step = ?, log_warnings = ? WHERE run = ? AND number = ?',
+    'UPDATE attempt SET log_offset = ?, log_lines = ?, log_next_step = ?, log_warnings = ?, log_last_step = ? WHERE run = ? AND number = ?',
     batch.position.offsetBytes,
     batch.position.lines,
     batch.position.nextStep,
     batch.position.warnings,
+    batch.position.lastStep ?? null,
     run,
     batch.attempt,
   );
@@ -135,22 +146,24 @@ function valuesOf({ metrics, counts, value }: PointBatch, metric: string): Float
 }
 
 /** Gives each event the next number within its run. */
-export function appendEvents(db: Database, run: number, attempt: number, events: IngestBatch['events']): RunEvent[] {
+export function appendEvents(db: Database, run: number, attempt: number, events: readonly NewEvent[]): RunEvent[] {
   if (events.length === 0) return [];
   const newest = db.get('SELECT coalesce(max(sequence), 0) AS newest FROM event WHERE run = ?', run);
   let sequence = newest ? number(newest, 'newest') : 0;
   return events.map((event) => {
     sequence += 1;
     db.run(
-      'INSERT INTO event (run, sequence, attempt, time_ms, level, message) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT INTO event (run, sequence, attempt, time_ms, level, message, step) VALUES (?, ?, ?, ?, ?, ?, ?)',
       run,
       sequence,
       attempt,
       event.timeMs,
       event.level,
       event.message,
+      event.step ?? null,
     );
-    return { sequence, attempt, ...event };
+    const { step, ...rest } = event;
+    return { sequence, attempt, ...rest, ...(step === undefined ? {} : { step }) };
   });
 }
 

@@ -211,5 +211,9 @@ export const migrations: readonly string[] = [
   `
   DROP TABLE point;
   DROP TABLE series;
+  -- The last step that its attempt had logged when the event was written, or the one that the event names.
+  ALTER TABLE event ADD COLUMN step REAL;
+  -- So that it is known after a restart.
+  ALTER TABLE attempt ADD COLUMN log_last_step REAL;
   `,
 ];

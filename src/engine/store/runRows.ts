@@ -114,6 +114,7 @@ export function readEvent(row: Row): RunEvent {
     timeMs: number(row, 'time_ms'),
     level,
     message: text(row, 'message'),
+    ...(row['step'] === null ? {} : { step: number(row, 'step') }),
   };
 }
 

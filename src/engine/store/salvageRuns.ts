@@ -107,7 +107,8 @@ export function readLogsAgain(db: Database, all: boolean): void {
     new SeriesRows(db).forgetAttempt(run, attempt);
     db.run('DELETE FROM event WHERE attempt = ? AND run = ?', attempt, run);
     db.run(
-      `UPDATE attempt SET log_offset = 0, log_lines = 0, log_next_step = 0, log_warnings = 0 WHERE run = ? AND number = ?`,
+      `UPDATE attempt SET log_offset = 0, log_lines = 0, log_next_step = 0, log_warnings = 0, log_last_step = NULL
+        WHERE run = ? AND number = ?`,
       run,
       attempt,
     );

@@ -335,4 +335,5 @@ const readPosition = (attempt: Row): LogPosition => ({
   lines: number(attempt, 'log_lines'),
   nextStep: number(attempt, 'log_next_step'),
   warnings: number(attempt, 'log_warnings'),
+  ...(attempt['log_last_step'] === null ? {} : { lastStep: number(attempt, 'log_last_step') }),
 });

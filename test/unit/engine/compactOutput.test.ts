@@ -12,6 +12,7 @@ import {
 import path from 'node:path';
 import { compactOutput } from '../../../src/engine/ingest/compactOutput';
 import { OutputIndexWriter, readOutput } from '../../../src/engine/ingest/outputIndex';
+import { outputAt, OutputTimesWriter } from '../../../src/engine/ingest/outputTimes';
 import { LineStates } from '../../../src/model/lineStates';
 import type { OutputStream } from '../../../src/protocol/engine';
 import { EngineHarness } from '../../support/engineHarness';
@@ -50,6 +51,34 @@ describe('compacting the output of an attempt', () => {
     assert.equal(await read('stderr'), 'done\nbye\n');
     assert.deepEqual(readdirSync(folder.path), ['output.compacted']);
     assert.equal(await edition(), 1);
+  });
+
+  it('knows afterwards, too, when output had grown to where', async () => {
+    const index = new OutputIndexWriter(folder.path);
+    const times = new OutputTimesWriter(folder.path);
+    const steps: readonly (readonly ['stdout' | 'stderr', string])[] = [
+      ['stdout', 'begin\n'],
+      ['stderr', '1 %\r2 %\r3 %\r'],
+      ['stderr', '100 %\n'],
+      ['stdout', 'end\n'],
+    ];
+    for (const [at, [stream, text]] of steps.entries()) {
+      appendFileSync(folder.join(stream), text);
+      await index.look(false);
+      await times.take((at + 1) * 10_000, index.covered, at === steps.length - 1);
+    }
+    assert.equal(await compactOutput(folder.path), true);
+    const whole = await read('both');
+    const ends = await Promise.all([1, 2, 3, 4].map(async (at) => outputAt(folder.path, 'both', at * 10_000)));
+    assert.deepEqual(
+      ends.map((place) => [whole.slice(0, place?.position), place?.edition]),
+      [
+        ['begin\n', 1],
+        ['begin\n', 1],
+        ['begin\n100 %\n', 1],
+        ['begin\n100 %\nend\n', 1],
+      ],
+    );
   });
 
   it('touches nothing where nothing was drawn over, be it full of line ends of Windows', async () => {

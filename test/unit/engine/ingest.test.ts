@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { LineSplitter, maxLineBytes } from '../../../src/engine/ingest/lineSplitter';
 import { OutputIndexWriter, readOutput } from '../../../src/engine/ingest/outputIndex';
+import { outputAt, OutputTimesWriter, readTimes } from '../../../src/engine/ingest/outputTimes';
 import { type TemporaryFolder, temporaryFolder } from '../../support/temporaryFolder';
 
 describe('lines of a growing file', () => {
@@ -31,6 +32,82 @@ describe('lines of a growing file', () => {
     const [line] = splitter.push(Buffer.from('\n'));
     assert.deepEqual([line?.cut, line?.text.length, line?.sizeBytes], [true, maxLineBytes, 10 * 1024 * 1024 + 1]);
     assert.deepEqual(splitter.push(Buffer.from('next\n')), [{ text: 'next', sizeBytes: 5, cut: false }]);
+  });
+});
+
+describe('when output had grown to where', () => {
+  let folder: TemporaryFolder;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const places = async (...times: number[]): Promise<(number | undefined)[]> =>
+    Promise.all(times.map(async (timeMs) => (await outputAt(folder.path, 'both', timeMs))?.position));
+
+  it('is known of both streams and of each', async () => {
+    const writer = new OutputTimesWriter(folder.path);
+    await writer.take(10_000, { stdout: 100, stderr: 0 }, false);
+    await writer.take(60_000, { stdout: 100, stderr: 30 }, false);
+    await writer.take(90_000, { stdout: 500, stderr: 30 }, true);
+    assert.deepEqual(
+      await places(0, 9999, 10_000, 59_999, 60_000, 89_999, 90_000, 1e12),
+      [0, 0, 100, 100, 130, 130, 530, 530],
+    );
+    const at = async (stream: 'stdout' | 'stderr') => outputAt(folder.path, stream, 60_000);
+    assert.deepEqual(await Promise.all([at('stdout'), at('stderr')]), [
+      { position: 100, edition: 0 },
+      { position: 30, edition: 0 },
+    ]);
+  });
+
+  it('is not known of an attempt without a list of times', async () => {
+    assert.equal(await outputAt(folder.path, 'both', 1), undefined);
+  });
+
+  it('is taken down once a second at most, and evenly in between', async () => {
+    const writer = new OutputTimesWriter(folder.path);
+    for (let timeMs = 0; timeMs <= 10_000; timeMs += 50) {
+      await writer.take(timeMs, { stdout: timeMs, stderr: 0 }, timeMs === 10_000);
+    }
+    const records = await readTimes(folder.path);
+    assert.ok(records.length <= 12, `${records.length} records`);
+    for (const timeMs of [300, 2525, 4999, 9000]) {
+      const [place = NaN] = await places(timeMs);
+      assert.ok(Math.abs(place - timeMs) <= 100, `${place} at ${timeMs}`);
+    }
+  });
+
+  it('is right about growth in the second after a record, though a silent minute came next', async () => {
+    const writer = new OutputTimesWriter(folder.path);
+    await writer.take(0, { stdout: 10, stderr: 0 }, false);
+    await writer.take(300, { stdout: 20, stderr: 0 }, false);
+    await writer.take(60_000, { stdout: 30, stderr: 0 }, false);
+    assert.deepEqual(await places(100, 30_000, 59_999, 60_000), [10, 20, 20, 30]);
+  });
+
+  it('stays short however long an attempt goes on, goes on after a crash, and never goes back with the clock', async () => {
+    let writer = new OutputTimesWriter(folder.path, 64);
+    for (let second = 0; second < 1000; second += 1) {
+      if (second % 300 === 299) {
+        appendFileSync(folder.join('output.times'), '0000');
+        writer = new OutputTimesWriter(folder.path, 64);
+      }
+      await writer.take(second * 1000, { stdout: second * 10, stderr: second }, second === 999);
+    }
+    const records = await readTimes(folder.path);
+    assert.ok(records.length <= 65 && records.length > 20, `${records.length} records`);
+    for (const second of [50, 400, 998]) {
+      const [place = NaN] = await places(second * 1000);
+      assert.ok(Math.abs(place - second * 11) <= 40 * 11, `${place} at ${second} s`);
+    }
+    await writer.take(0, { stdout: 20_000, stderr: 1000 }, true);
+    const times = (await readTimes(folder.path)).map(({ timeMs }) => timeMs);
+    assert.deepEqual(
+      times,
+      [...times].sort((a, b) => a - b),
+    );
+    assert.deepEqual(await places(1e9), [21_000]);
   });
 });
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { EngineHarness, type TestClient } from '../../support/engineHarness';
 import { until } from '../../support/temporaryFolder';
 
@@ -52,6 +54,83 @@ describe('a run on the engine', () => {
       maxBytes: 1000,
     });
     assert.deepEqual(Buffer.from(output.bytes).toString().split('\n').sort(), ['', 'to stderr', 'to stdout']);
+  });
+
+  it('knows of each event at which step it was, by the order of the log, also over a restart of the engine', async () => {
+    const own = new EngineHarness();
+    try {
+      const its = await own.start();
+      const { id } = await its.peer.call(
+        'runs.submit',
+        own.script(`
+          log({ event: 'before the first' });
+          log({ metrics: { loss: 1 } });
+          log({ step: 41, metrics: { loss: 1 } });
+          log({ event: 'of another step', step: 7 });
+          log({ step: 42, metrics: { loss: 1 }, event: 'with its metrics' });
+          log({ event: 'after them' });
+          await fileThere('go');
+          log({ event: 'later' });
+        `),
+      );
+      const steps = async (peer: TestClient['peer']): Promise<unknown[]> =>
+        (await peer.call('events.list', { runId: id, limit: 10 })).events.map(({ message, step }) => [message, step]);
+      await until(async () => (await steps(its.peer)).length === 4, 'the events');
+      const { cwd } = await its.peer.call('runs.get', { run: id });
+      await own.killEngine();
+      writeFileSync(path.join(cwd, 'go'), '');
+      const again = await own.start();
+      await own.settled(again, id);
+      assert.deepEqual((await steps(again.peer)).reverse(), [
+        ['before the first', undefined],
+        ['of another step', 7],
+        ['with its metrics', 42],
+        ['after them', 42],
+        ['later', 42],
+      ]);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('knows where its output was at a time', async () => {
+    const { id } = await client.peer.call(
+      'runs.submit',
+      harness.script(`
+        console.log('first');
+        await fileThere('go 1');
+        console.error('second');
+        await fileThere('go 2');
+        console.log('third');
+      `),
+    );
+    const { cwd } = await client.peer.call('runs.get', { run: id });
+    const ask = { runId: id, attempt: 0, stream: 'both' } as const;
+    const output = async (): Promise<string> => {
+      const { bytes } = await client.peer.call('output.read', { ...ask, from: 0, maxBytes: 1000 });
+      return Buffer.from(bytes).toString();
+    };
+    const times: number[] = [0];
+    for (const [at, word] of ['first', 'second'].entries()) {
+      await until(async () => (await output()).includes(word), word);
+      times.push(Date.now());
+      // Growth within the same second may be taken down as one.
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      writeFileSync(path.join(cwd, `go ${at + 1}`), '');
+    }
+    await harness.settled(client, id);
+    const whole = await output();
+    const ends = [...times, Date.now()].map(async (timeMs) => {
+      const { position, attempt } = await client.peer.call('output.at', { ...ask, timeMs });
+      return [attempt, whole.slice(0, position)];
+    });
+    assert.deepEqual(await Promise.all(ends), [
+      [1, ''],
+      [1, 'first\n'],
+      [1, 'first\nsecond\n'],
+      [1, 'first\nsecond\nthird\n'],
+    ]);
+    await assert.rejects(client.peer.call('output.at', { ...ask, attempt: 2, timeMs: 0 }), { code: 'NotFound' });
   });
 
   it('fails with the exit code of its program', async () => {

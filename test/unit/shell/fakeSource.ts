@@ -5,7 +5,9 @@ import { toDisposable } from '../../../src/base/lifecycle';
 import type {
   LackingSecret,
   OutputPart,
+  OutputPlace,
   OutputQuery,
+  OutputTimeQuery,
   RunAppend,
   RunPage,
   RunQuery,
@@ -197,6 +199,15 @@ export class FakeSource implements Source {
     const sizeBytes = this.output_.byteLength;
     const start = from < 0 ? Math.max(0, sizeBytes + from) : from;
     return { attempt: 1, from: start, bytes: this.output_.slice(start, start + maxBytes), sizeBytes };
+  }
+
+  /** Bytes that its output had, by time. */
+  readonly outputTimes = new Map<number, number>();
+
+  async outputAt({ timeMs }: OutputTimeQuery): Promise<OutputPlace> {
+    this.#mayFail();
+    const position = this.outputTimes.get(timeMs);
+    return { attempt: 1, ...(position === undefined ? {} : { position }) };
   }
 
   follow(_runId: RunId, listener: (append: RunAppend) => void) {

@@ -16,7 +16,9 @@ import type {
   ArtifactPage,
   LackingSecret,
   OutputPart,
+  OutputPlace,
   OutputQuery,
+  OutputTimeQuery,
   RetriedRun,
   RetryRequest,
   RunAppend,
@@ -291,6 +293,10 @@ export class EngineSource implements Source {
 
   async output(query: OutputQuery): Promise<OutputPart> {
     return this.#link.call('output.read', query);
+  }
+
+  async outputAt(query: OutputTimeQuery): Promise<OutputPlace> {
+    return this.#link.call('output.at', query);
   }
 
   follow(runId: RunId, listener: (append: RunAppend) => void): Disposable {

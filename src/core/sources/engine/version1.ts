@@ -85,6 +85,8 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'run.follow': same('run.follow'),
     'run.unfollow': same('run.unfollow'),
     'output.read': same('output.read'),
+    // It takes down no times.
+    'output.at': async ({ attempt }) => ({ attempt }),
   };
   return async (name, params, signal) => requests[name](params, signal);
 }

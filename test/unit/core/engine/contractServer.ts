@@ -187,6 +187,7 @@ export class ContractServer {
       'series.points': answer('series.points', none),
       'run.follow': answer('run.follow', () => ({})),
       'run.unfollow': answer('run.unfollow', () => ({})),
+      'output.at': answer('output.at', () => ({ attempt: 1 })),
       'output.read': answer('output.read', none),
     };
   }
