@@ -185,7 +185,7 @@ const OutputPart = Type.Object({
 
 export const outputStreams = ['both', 'stdout', 'stderr'] as const;
 export type OutputStream = (typeof outputStreams)[number];
-const OutputStreamSchema = Type.Unsafe<OutputStream>(Type.Union(outputStreams.map((s) => Type.Literal(s))));
+export const OutputStreamSchema = Type.Unsafe<OutputStream>(Type.Union(outputStreams.map((s) => Type.Literal(s))));
 
 export const engineContract = {
   requests: {

@@ -12,6 +12,7 @@ import {
   SeriesWindowSchema,
 } from '../model/series';
 import { request } from './contract';
+import { OutputStreamSchema } from './engine';
 
 /** Its tabs, in their order. What belongs to one is read and sent only while it is the one that is shown. */
 export const runPanelTabs = ['charts', 'parameters', 'events', 'attempts', 'output'] as const;
@@ -69,6 +70,48 @@ export const runPanelContract = {
       }),
       Type.Object({ windows: Type.Array(SeriesWindowSchema) }),
     ),
+    /**
+     * Events that match, newest first: at most `limit` of those before `before`. `next` is where to ask on; without it there are
+     * none before. A page may be short, or empty, where matches are rare.
+     */
+    'panel.events': request(
+      Type.Object({
+        before: Type.Optional(Type.Integer()),
+        limit: Type.Integer({ minimum: 1, maximum: 1000 }),
+        least: Type.Optional(RunEventSchema.properties.level),
+        text: Type.Optional(Type.String({ maxLength: 1000 })),
+      }),
+      Type.Object({ events: Type.Array(RunEventSchema), next: Type.Optional(Type.Integer()) }),
+    ),
+    /** As `output.read` of the engine. */
+    'panel.output': request(
+      Type.Object({
+        /** 0 is the newest. */
+        attempt: Type.Integer({ minimum: 0 }),
+        stream: OutputStreamSchema,
+        /** Negative counts from the end. */
+        from: Type.Integer(),
+        maxBytes: Type.Integer({ minimum: 1, maximum: 1024 * 1024 }),
+        /** Of the part that this one continues. */
+        edition: Type.Optional(Type.Integer()),
+      }),
+      Type.Object({
+        attempt: Type.Integer(),
+        from: Type.Integer(),
+        bytes: Type.Uint8Array(),
+        sizeBytes: Type.Integer(),
+        edition: Type.Optional(Type.Integer()),
+      }),
+    ),
+    /** Where the output ended at a time; without a position when nothing is known of that. */
+    'panel.outputAt': request(
+      Type.Object({ attempt: Type.Integer({ minimum: 0 }), stream: OutputStreamSchema, timeMs: Type.Number() }),
+      Type.Object({
+        attempt: Type.Integer(),
+        position: Type.Optional(Type.Integer()),
+        edition: Type.Optional(Type.Integer()),
+      }),
+    ),
     'panel.act': request(RunPanelActSchema, Nothing),
   },
   notifications: {
@@ -77,6 +120,8 @@ export const runPanelContract = {
       series: Type.Array(SeriesAppendSchema),
       events: Type.Array(RunEventSchema),
       metadataJson: Type.Optional(Type.String()),
+      /** Stdout or stderr grew. */
+      output: Type.Optional(Type.Boolean()),
     }),
     /** Undefined reason: the source answers again, ask for everything anew. */
     'panel.connection': Type.Object({ reason: Type.Optional(Type.String()) }),

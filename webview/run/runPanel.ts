@@ -34,6 +34,7 @@ export class RunPanel extends LitElement {
     this.#made.add(this.#tab);
     const { session } = surroundings;
     session.onDidChange(() => this.requestUpdate());
+    session.onDidWishOutput(() => this.showTab('output'));
     document.addEventListener('visibilitychange', () => {
       // What was posted while nobody looked may be lost, and nobody was told.
       if (document.visibilityState === 'visible') void session.refresh();

@@ -11,6 +11,8 @@ import type { SeriesAxis } from '../../src/model/series';
 import type { NoticeListeners } from '../../src/protocol/peer';
 import type { Params, RequestName, Result } from '../../src/protocol/contract';
 import type { RunPanelAction, RunPanelContract, RunPanelTab } from '../../src/protocol/runPanel';
+import type { AskEvents } from './eventPages';
+import type { AskOutput, AskOutputAt } from './outputWindow';
 import { type Appended, RunView } from './runView';
 import { SeriesBoard } from './seriesBoard';
 
@@ -28,6 +30,8 @@ export class RunPanelSession implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #clock: Clock;
   readonly #didChange = this.#owned.own(new Emitter<void>());
+  readonly #didRefresh = this.#owned.own(new Emitter<void>());
+  readonly #didAppend = this.#owned.own(new Emitter<Appended>());
   readonly #host: RunPanelHost;
   readonly board: SeriesBoard;
   #view: RunView | undefined;
@@ -37,6 +41,9 @@ export class RunPanelSession implements Disposable {
   /** Why there is no snapshot, or why the last action was not done. */
   #failure: string | undefined;
   #acting: RunPanelAction | undefined;
+  readonly #didWishOutput = this.#owned.own(new Emitter<void>());
+  /** A time, in milliseconds since 1970. */
+  #outputWish: number | undefined;
   /** Notices that came while the snapshot was on its way. */
   #early: { run?: Run; readonly appended: Appended[] } | undefined;
 
@@ -55,6 +62,13 @@ export class RunPanelSession implements Disposable {
   }
 
   readonly onDidChange: Event<void> = (listener) => this.#didChange.event(listener);
+  /** Everything was asked for anew: what came before may have gaps. */
+  readonly onDidRefresh: Event<void> = (listener) => this.#didRefresh.event(listener);
+  /** What the run produced, as far as the tab that is shown wants it. */
+  readonly onDidAppend: Event<Appended> = (listener) => this.#didAppend.event(listener);
+  readonly askEvents: AskEvents = async (query, signal) => this.#host.call('panel.events', query, signal);
+  readonly askOutput: AskOutput = async (query, signal) => this.#host.call('panel.output', query, signal);
+  readonly askOutputAt: AskOutputAt = async (query, signal) => this.#host.call('panel.outputAt', query, signal);
 
   get view(): RunView | undefined {
     return this.#view;
@@ -98,6 +112,7 @@ export class RunPanelSession implements Disposable {
       this.#failure = undefined;
       if (snapshot.metrics) this.board.restart();
       this.#applyEarly(this.#view, early);
+      this.#didRefresh.fire();
     } catch (error) {
       this.#failure = `The run could not be read: ${wordsFor(error)}`;
     } finally {
@@ -121,6 +136,21 @@ export class RunPanelSession implements Disposable {
       this.#acting = undefined;
       this.#didChange.fire();
     }
+  }
+
+  /** Shows the output as it was at a time: another tab than the one that is shown. */
+  openOutputAt(timeMs: number): void {
+    this.#outputWish = timeMs;
+    this.#didWishOutput.fire();
+  }
+
+  /** A place in the output was asked for; who shows it takes the wish. */
+  readonly onDidWishOutput: Event<void> = (listener) => this.#didWishOutput.event(listener);
+
+  takeOutputWish(): number | undefined {
+    const wish = this.#outputWish;
+    this.#outputWish = undefined;
+    return wish;
   }
 
   dismissFailure(): void {
@@ -147,6 +177,7 @@ export class RunPanelSession implements Disposable {
     this.#early?.appended.push(appended);
     this.#view?.applyAppended(appended);
     this.board.append(appended.series);
+    this.#didAppend.fire(appended);
     this.#didChange.fire();
   }
 

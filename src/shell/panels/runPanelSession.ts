@@ -10,6 +10,7 @@ import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import type { Result } from '../../protocol/contract';
 import { ServerPeer } from '../../protocol/peer';
+import { matchingEvents } from './matchingEvents';
 import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
 import { type RunPanelAct, type RunPanelContract, runPanelContract, type RunPanelTab } from '../../protocol/runPanel';
 
@@ -52,6 +53,9 @@ export class RunPanelSession implements Disposable {
       {
         'panel.ready': async ({ tab }) => this.#snapshot(tab),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
+        'panel.events': async (query, signal) => matchingEvents(source, runId, query, signal),
+        'panel.output': async (query) => source.output({ runId, ...query }),
+        'panel.outputAt': async (query) => source.outputAt({ runId, ...query }),
         'panel.act': async (wanted) => {
           await act(wanted);
           return {};
@@ -101,9 +105,15 @@ export class RunPanelSession implements Disposable {
   #pass(append: RunAppend, wants: Wants): void {
     const series = wants.series ? [...append.series] : [];
     const events = wants.events ? [...append.events] : [];
+    const output = wants.output && append.output;
     const { metadataJson } = append;
-    if (series.length === 0 && events.length === 0 && metadataJson === undefined) return;
-    this.#peer?.notify('panel.appended', { series, events, ...(metadataJson === undefined ? {} : { metadataJson }) });
+    if (series.length === 0 && events.length === 0 && metadataJson === undefined && !output) return;
+    this.#peer?.notify('panel.appended', {
+      series,
+      events,
+      ...(metadataJson === undefined ? {} : { metadataJson }),
+      ...(output ? { output } : {}),
+    });
   }
 
   dispose(): void {
@@ -115,10 +125,12 @@ export class RunPanelSession implements Disposable {
 interface Wants {
   readonly series: boolean;
   readonly events: boolean;
+  readonly output: boolean;
 }
 
 /** Charts mark events. */
 const wantsOf = (tab: RunPanelTab): Wants => ({
   series: tab === 'charts',
   events: tab === 'charts' || tab === 'events',
+  output: tab === 'output',
 });

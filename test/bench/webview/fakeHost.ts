@@ -1,6 +1,6 @@
 /**
  * The other side of the run panel, in the same page: answers its contract with made-up runs, so that the panel can be
- * looked at and measured without an editor. `?scenario=`, `?theme=`, `?metrics=`, `?points=`, `?axis=` and `?tab=` say what to show.
+ * looked at and measured without an editor. `?scenario=`, `?theme=`, `?metrics=`, `?points=`, `?axis=`, `?tab=`, `?events=` and `?lines=` say what to show.
  */
 import 'vscode-jsonrpc/browser';
 import { silentLog } from '../../../src/base/log';
@@ -8,7 +8,9 @@ import { isActive, type RunStatus } from '../../../src/model/runStatus';
 import { ServerPeer } from '../../../src/protocol/peer';
 import { runPanelContract } from '../../../src/protocol/runPanel';
 import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
-import { fakeDetail, fakeEvents, fakeRun, FakeSeries, shapes, startedAtMs } from './fakeRun';
+import { eventMatcher } from '../../../src/model/eventFilter';
+import { FakeOutput } from './fakeOutput';
+import { fakeDetail, fakeEvents, fakeRun, FakeSeries, manyEvents, shapes, startedAtMs } from './fakeRun';
 
 const query = new URLSearchParams(location.search);
 const scenario = query.get('scenario') ?? 'running';
@@ -49,6 +51,8 @@ if (scenario === 'empty' || scenario === 'queued') {
   run = scenario === 'queued' ? { ...waiting, evidence: 'waits for room: 2 of 2 running' } : { ...run, tags: [] };
 }
 
+const events = scenario === 'empty' ? [] : [...fakeEvents(), ...manyEvents(Number(query.get('events') ?? 0))];
+const output = new FakeOutput(Number(query.get('lines') ?? 2000));
 const asked: string[][] = [];
 const peer = new ServerPeer(
   runPanelContract,
@@ -61,7 +65,7 @@ const peer = new ServerPeer(
     'panel.ready': async () => ({
       detail: fakeDetail(run),
       metrics: series.map((one) => one.summary()),
-      events: scenario === 'empty' ? [] : fakeEvents(),
+      events: [],
       nowMs: Date.now(),
       ...(scenario === 'unreachable' ? { connection: 'no answer for 12 s (engine.sock: ECONNREFUSED).' } : {}),
     }),
@@ -69,6 +73,17 @@ const peer = new ServerPeer(
       asked.push(metrics);
       return { windows: series.filter((one) => metrics.includes(one.metric)).map((one) => one.window(axis, buckets)) };
     },
+    'panel.events': async ({ before = Infinity, limit, ...filter }) => {
+      const found = events.filter((event) => event.sequence < before).filter(eventMatcher(filter));
+      const page = found.slice(0, limit);
+      const next = page.at(-1)?.sequence;
+      return { events: page, ...(found.length > limit && next !== undefined ? { next } : {}) };
+    },
+    'panel.output': async ({ attempt, from, maxBytes }) => ({ attempt: attempt || 2, ...output.read(from, maxBytes) }),
+    'panel.outputAt': async ({ attempt, timeMs }) => ({
+      attempt: attempt || 2,
+      ...(timeMs > startedAtMs ? { position: Math.min(output.sizeBytes, (timeMs - startedAtMs) * 8) } : {}),
+    }),
     'panel.act': async ({ action }) => {
       if (action === 'cancel') {
         run = fakeRun('cancel-pending');
@@ -82,6 +97,8 @@ const peer = new ServerPeer(
 
 function tick(points: number): void {
   peer.notify('panel.appended', { series: series.map((one) => one.grow(points)), events: [] });
+  output.lines += 1;
+  peer.notify('panel.appended', { series: [], events: [], output: true });
   run = { ...run, heardAtMs: Date.now(), progress: { done: 1812, total: 4000 } };
   peer.notify('panel.run', { run });
 }

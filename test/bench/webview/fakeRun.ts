@@ -168,5 +168,17 @@ export function fakeEvents(): RunEvent[] {
     timeMs: Date.now() - 4000 - i * 37_000,
     level,
     message,
+    step: 1800 - 300 * i,
   }));
 }
+
+/** Older ones than those. */
+export const manyEvents = (count: number): RunEvent[] =>
+  Array.from({ length: count }, (_, i) => ({
+    sequence: -i,
+    attempt: 1,
+    timeMs: startedAtMs - i * 100,
+    level: i % 10 === 0 ? 'warning' : 'info',
+    message: i % 50 === 7 ? `a long one ${i}: ${'lorem ipsum dolor sit amet '.repeat(40)}` : `event ${i}`,
+    step: i,
+  }));
