@@ -1,4 +1,4 @@
-/** The table of a run's attempts: how each went, and the way to its output. */
+/** The table of a run's attempts: how each went, where it was, and the ways to its output. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { describeExitCode } from '../../src/model/attemptEnd';
 import { formatBytes } from '../../src/model/byteSize';
@@ -7,64 +7,123 @@ import type { Attempt } from '../../src/model/run';
 import { formatDateTime } from './axisText';
 import type { RunPanelSession } from './runPanelSession';
 
-interface Columns {
-  /** Sampled by executors that can. */
-  readonly memory: boolean;
-  /** With one attempt the button is in the head already. */
-  readonly log: boolean;
+export interface AttemptLook {
+  readonly nowMs: number;
+  /** In words, the same for all of a run. */
+  readonly command: string;
+  readonly isOpen: (attempt: number) => boolean;
+  readonly toggle: (attempt: number) => void;
 }
 
-export function attemptTable(session: RunPanelSession, attempts: readonly Attempt[], nowMs: number): TemplateResult {
-  const columns: Columns = {
-    memory: attempts.some(({ peakMemoryBytes }) => peakMemoryBytes !== undefined),
-    log: attempts.length > 1,
-  };
+const columns = ['Attempt', 'Started', 'Took', 'Exit code', 'Reason', 'Peak memory', 'Host'] as const;
+
+export function attemptTable(
+  session: RunPanelSession,
+  attempts: readonly Attempt[],
+  look: AttemptLook,
+): TemplateResult {
+  // Sampled by executors that can.
+  const hasMemory = attempts.some(({ peakMemoryBytes }) => peakMemoryBytes !== undefined);
+  const shown = columns.filter((name) => name !== 'Peak memory' || hasMemory);
   return html`<div class="wide" role="region" aria-label="Attempts" tabindex="0">
     <table class="rows attempts">
       <thead>
         <tr>
-          <th scope="col">Attempt</th>
-          <th scope="col">Started</th>
-          <th scope="col">Took</th>
-          <th scope="col">Exit code</th>
-          <th scope="col">Reason</th>
-          ${columns.memory ? html`<th scope="col">Peak memory</th>` : nothing}
-          <th scope="col">Host</th>
-          ${columns.log ? html`<th scope="col"><span class="hiddenText">Log</span></th>` : nothing}
+          ${shown.map((name) => html`<th scope="col">${name}</th>`)}
+          <th scope="col"><span class="hiddenText">Output</span></th>
         </tr>
       </thead>
       <tbody>
-        ${[...attempts].reverse().map((attempt) => attemptRow(session, attempt, columns, nowMs))}
+        ${[...attempts].reverse().map((attempt) => attemptRows(session, attempt, hasMemory, shown.length + 1, look))}
       </tbody>
     </table>
   </div>`;
 }
 
-function attemptRow(session: RunPanelSession, attempt: Attempt, columns: Columns, nowMs: number): TemplateResult {
+function attemptRows(
+  session: RunPanelSession,
+  attempt: Attempt,
+  hasMemory: boolean,
+  width: number,
+  look: AttemptLook,
+): TemplateResult {
   const { number, startedAtMs, endedAtMs, exitCode, reason, detail, peakMemoryBytes } = attempt;
-  return html`<tr>
-    <th scope="row">${number}</th>
-    <td>${startedAtMs === undefined ? '–' : formatDateTime(startedAtMs)}</td>
-    <td>${startedAtMs === undefined ? '–' : formatDuration((endedAtMs ?? nowMs) - startedAtMs)}</td>
-    <td>${exitCode === undefined ? '–' : exitCodeText(exitCode)}</td>
-    <td class="reason">
-      ${reason ?? 'under way'}${detail === undefined ? nothing : html`<span class="muted">: ${detail}</span>`}
-    </td>
-    ${columns.memory ? html`<td>${peakMemoryBytes === undefined ? '–' : formatBytes(peakMemoryBytes)}</td>` : nothing}
-    <td>${attempt.host}</td>
+  const isOpen = look.isOpen(number);
+  return html`<tr class="attempt">
+      <th scope="row">
+        <button
+          type="button"
+          class="fold"
+          aria-expanded=${isOpen ? 'true' : 'false'}
+          aria-label="Details of attempt ${number}"
+          @click=${() => look.toggle(number)}
+        >
+          ${number}
+        </button>
+      </th>
+      <td>${startedAtMs === undefined ? '–' : formatDateTime(startedAtMs)}</td>
+      <td>${startedAtMs === undefined ? '–' : formatDuration((endedAtMs ?? look.nowMs) - startedAtMs)}</td>
+      <td>${exitCode === undefined ? '–' : exitCodeText(exitCode)}</td>
+      <td class="reason">
+        ${reason ?? 'under way'}${detail === undefined ? nothing : html`<span class="muted">: ${detail}</span>`}
+      </td>
+      ${hasMemory ? html`<td>${peakMemoryBytes === undefined ? '–' : formatBytes(peakMemoryBytes)}</td>` : nothing}
+      <td>${attempt.host}</td>
+      <td class="action">
+        <vscode-button
+          appearance="secondary"
+          aria-label="Output of attempt ${number}"
+          @click=${() => session.openOutputOf(number)}
+          >Output</vscode-button
+        >
+        <vscode-button
+          appearance="secondary"
+          aria-label="Show log of attempt ${number}"
+          @click=${() => void session.act('showLog', number)}
+          >Show Log</vscode-button
+        >
+      </td>
+    </tr>
     ${
-      columns.log
-        ? html`<td class="action">
-            <vscode-button
-              appearance="secondary"
-              aria-label="Show log of attempt ${number}"
-              @click=${() => void session.act('showLog', number)}
-              >Show Log</vscode-button
-            >
-          </td>`
+      isOpen
+        ? html`<tr class="details">
+            <td colspan=${width}>${attemptFacts(attempt, look.command)}</td>
+          </tr>`
         : nothing
-    }
-  </tr>`;
+    }`;
+}
+
+function attemptFacts(attempt: Attempt, command: string): TemplateResult {
+  const { executor, pid, folder, gpus, createdAtMs, endedAtMs } = attempt;
+  const facts: readonly (readonly [name: string, value: string | undefined, isCode?: boolean])[] = [
+    ['Executor', executor],
+    ['Process id', pid?.toString(), true],
+    ['Created', formatDateTime(createdAtMs)],
+    ['Ended', endedAtMs === undefined ? undefined : formatDateTime(endedAtMs)],
+    ['GPUs', gpus === undefined ? undefined : gpus.join(', ') || 'none'],
+    ['Folder', folder, true],
+    ['Command', command, true],
+  ];
+  return html`<dl class="facts">
+    ${facts.map(([name, value, isCode]) =>
+      value === undefined || value === ''
+        ? nothing
+        : html`<div class="fact">
+            <dt>${name}</dt>
+            <dd>
+              <span class=${isCode ? 'code' : ''}>${value}</span>
+              ${
+                isCode
+                  ? html`<sidelab-copy-button
+                      .subject=${`${name.toLowerCase()} of attempt ${attempt.number}`}
+                      .copy=${async () => navigator.clipboard.writeText(value)}
+                    ></sidelab-copy-button>`
+                  : nothing
+              }
+            </dd>
+          </div>`,
+    )}
+  </dl>`;
 }
 
 /** "137 (SIGKILL)": the column says that it is an exit code. */

@@ -6,6 +6,7 @@ import { elapsedMs } from '../../src/model/describeRun';
 import { formatDuration } from '../../src/model/duration';
 import type { Run, RunDetail } from '../../src/model/run';
 import { isActive } from '../../src/model/runStatus';
+import { commandText } from './commandText';
 import type { RunPanelSession } from './runPanelSession';
 
 interface Fact {
@@ -21,9 +22,10 @@ export function factList(session: RunPanelSession, detail: RunDetail, nowMs: num
   const { run } = detail;
   const { attempt } = run;
   const folder = attempt?.folder ?? detail.outputs;
-  const command = detail.command.map(quoteForReading).join(' ');
+  const command = commandText(detail.command);
   const facts: readonly Fact[] = [
     { name: 'Elapsed', value: elapsedText(run, nowMs) },
+    { name: 'Time limit', value: limitBeforeStart(run, nowMs) },
     { name: 'Attempt', value: attemptText(run) },
     { name: 'Algorithm', value: run.algorithm && describeAlgorithm(run.algorithm) },
     { name: 'Executor', value: attempt?.executor },
@@ -53,10 +55,6 @@ const copying =
   async () =>
     navigator.clipboard.writeText(text);
 
-/** For the eye, not for a shell: arguments with blanks are told apart. */
-const quoteForReading = (argument: string): string =>
-  /^[^\s"']+$/.test(argument) ? argument : JSON.stringify(argument);
-
 function attemptText({ attempt, attemptsMax }: Run): string | undefined {
   if (!attempt) return undefined;
   // One that was started by hand is beyond those that the run starts by itself.
@@ -75,3 +73,7 @@ function elapsedText(run: Run, nowMs: number): string | undefined {
   const limit = `${text} of ${formatDuration(run.timeoutMs)}`;
   return isActive(run.status) && left > 0 ? `${limit}, ${formatDuration(left)} left` : limit;
 }
+
+/** What a run that has not started may take; later it stands beside what it took. */
+const limitBeforeStart = (run: Run, nowMs: number): string | undefined =>
+  run.timeoutMs === undefined || elapsedMs(run, nowMs) !== undefined ? undefined : formatDuration(run.timeoutMs);

@@ -177,8 +177,13 @@ export class OutputTab extends PanelTab {
 
   #takeWish(output: OutputWindow): boolean {
     const { session } = this.around;
-    const timeMs = session.takeOutputWish();
-    if (timeMs === undefined) return false;
+    const wish = session.takeOutputWish();
+    if (wish === undefined) return false;
+    if ('attempt' in wish) {
+      this.#openEnd(output, { ...output.choice, attempt: wish.attempt });
+      return true;
+    }
+    const { timeMs } = wish;
     this.#timeMs = timeMs;
     this.#goTo = 'marked';
     const attempt = attemptAt(session.view?.detail.attempts ?? [], timeMs);

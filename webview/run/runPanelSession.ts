@@ -26,6 +26,9 @@ export interface RunPanelHost extends Disposable {
 }
 export type ConnectRunPanel = (listeners: NoticeListeners<RunPanelContract>) => RunPanelHost;
 
+/** The output at a time, in milliseconds since 1970, or of an attempt. */
+export type OutputWish = { readonly timeMs: number } | { readonly attempt: number };
+
 export class RunPanelSession implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #clock: Clock;
@@ -42,8 +45,7 @@ export class RunPanelSession implements Disposable {
   #failure: string | undefined;
   #acting: RunPanelAction | undefined;
   readonly #didWishOutput = this.#owned.own(new Emitter<void>());
-  /** A time, in milliseconds since 1970. */
-  #outputWish: number | undefined;
+  #outputWish: OutputWish | undefined;
   /** Notices that came while the snapshot was on its way. */
   #early: { run?: Run; readonly appended: Appended[] } | undefined;
 
@@ -140,14 +142,18 @@ export class RunPanelSession implements Disposable {
 
   /** Shows the output as it was at a time: another tab than the one that is shown. */
   openOutputAt(timeMs: number): void {
-    this.#outputWish = timeMs;
-    this.#didWishOutput.fire();
+    this.#wishOutput({ timeMs });
+  }
+
+  /** Shows the output of an attempt, at its end. */
+  openOutputOf(attempt: number): void {
+    this.#wishOutput({ attempt });
   }
 
   /** A place in the output was asked for; who shows it takes the wish. */
   readonly onDidWishOutput: Event<void> = (listener) => this.#didWishOutput.event(listener);
 
-  takeOutputWish(): number | undefined {
+  takeOutputWish(): OutputWish | undefined {
     const wish = this.#outputWish;
     this.#outputWish = undefined;
     return wish;
@@ -160,6 +166,11 @@ export class RunPanelSession implements Disposable {
 
   dispose(): void {
     this.#owned.dispose();
+  }
+
+  #wishOutput(wish: OutputWish): void {
+    this.#outputWish = wish;
+    this.#didWishOutput.fire();
   }
 
   #applyEarly(view: RunView, early: { run?: Run; readonly appended: readonly Appended[] }): void {
