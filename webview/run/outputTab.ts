@@ -124,6 +124,8 @@ export class OutputTab extends PanelTab {
 
   /** Loads what comes into view next. */
   #loadNear(output: OutputWindow, box: HTMLElement): void {
+    // It would be asked again and again.
+    if (output.failure !== undefined) return;
     const belowPx = box.scrollHeight - box.clientHeight - box.scrollTop;
     if (box.scrollTop < aheadPx && output.hasEarlier) void output.earlier();
     else if (belowPx < aheadPx && output.hasLater) void output.later();

@@ -39,9 +39,7 @@ const partBytes = 256 * 1024;
 const mostLines = 60_000;
 const mostBytes = 8 * 1024 * 1024;
 /** Longer lines are shown in parts. */
-const longestLineBytes = 16 * 1024;
-/** What is shown of a line. */
-const longestText = 4000;
+const longestLineBytes = 8 * 1024;
 const followMs = 250;
 const lineFeed = 10;
 
@@ -153,7 +151,7 @@ export class OutputWindow implements Disposable {
       if (!isWanted()) return;
       if (!this.#continues(part)) return this.#startAgain();
       // Lines are cut at their ends; only one that is longer than a part is cut inside.
-      const cut = from === 0 ? 0 : part.bytes.indexOf(lineFeed) + 1;
+      const cut = from === 0 ? 0 : firstLineIn(part.bytes);
       const bytes = part.bytes.subarray(cut);
       const added: OutputLine[] = [];
       let at = from + cut;
@@ -161,7 +159,7 @@ export class OutputWindow implements Disposable {
         added.push(lineOf(at, piece.rawBytes, piece.bytes));
         at += piece.rawBytes;
       }, longestLineBytes);
-      states.push(bytes);
+      pushInParts(states, bytes);
       states.end();
       this.#from = from + cut;
       this.#lines = [...added, ...this.#lines];
@@ -216,7 +214,7 @@ export class OutputWindow implements Disposable {
       this.#sizeBytes = part.sizeBytes;
       // Compacted between the two answers: the position is of another edition.
       const isHolding = edition === undefined || edition === (part.edition ?? 0);
-      const cut = part.from === 0 ? 0 : part.bytes.indexOf(lineFeed) + 1;
+      const cut = part.from === 0 ? 0 : firstLineIn(part.bytes);
       this.#begin(part.from + cut);
       this.#append(part.bytes.subarray(cut));
       this.#isTimeUnknown = isUnknown === true || !isHolding;
@@ -242,7 +240,7 @@ export class OutputWindow implements Disposable {
 
   #append(bytes: Uint8Array): void {
     const openBefore = this.#openFrom;
-    this.#states.push(bytes);
+    pushInParts(this.#states, bytes);
     this.#end += bytes.byteLength;
     const lines = this.#lines.at(-1)?.from === openBefore ? this.#lines.slice(0, -1) : this.#lines;
     const open =
@@ -314,6 +312,17 @@ export class OutputWindow implements Disposable {
 const decoder = new TextDecoder();
 
 function lineOf(from: number, rawBytes: number, bytes: Uint8Array): OutputLine {
-  const text = plainText(decoder.decode(bytes).replace(/\n$/, ''));
-  return { from, bytes: rawBytes, text: text.length > longestText ? `${text.slice(0, longestText)}…` : text };
+  return { from, bytes: rawBytes, text: plainText(decoder.decode(bytes).replace(/\n$/, '')) };
+}
+
+/** Where the first whole line begins; 0 where there is none, because a line is longer than the part. */
+function firstLineIn(bytes: Uint8Array): number {
+  const begin = bytes.indexOf(lineFeed) + 1;
+  return begin < bytes.byteLength ? begin : 0;
+}
+
+/** A line is only cut between two pushes. */
+function pushInParts(states: LineStates, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.byteLength; at += longestLineBytes)
+    states.push(bytes.subarray(at, at + longestLineBytes));
 }
