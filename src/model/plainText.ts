@@ -14,10 +14,11 @@ const escape = new RegExp(sequences.join('|'), 'gu');
 const control = new RegExp(String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f]`, 'gu');
 
 export const plainText = (text: string): string =>
-  text
-    .replace(escape, '')
-    .replace(/\r+(?=\n|$)/g, '')
-    .replace(control, (character) => {
-      const code = character.charCodeAt(0);
-      return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\ufffd';
-    });
+  visibleControls(text.replace(escape, '').replace(/\r+(?=\n|$)/g, ''));
+
+/** The text, as long as it was, with a picture in the place of each control character. */
+export const visibleControls = (text: string): string =>
+  text.replace(control, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '\u2421' : '\ufffd';
+  });

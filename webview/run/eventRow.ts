@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { formatDuration } from '../../src/model/duration';
 import type { EventLevel, RunEvent } from '../../src/model/run';
+import { plainText } from '../../src/model/plainText';
 import { icon, type IconName } from '../shared/icons';
 import { marked, rangesIn } from '../shared/marked';
 import { formatValue } from '../shared/numbers';
@@ -29,7 +30,8 @@ export interface EventLook {
 }
 
 export function eventRow(event: RunEvent, look: EventLook): TemplateResult {
-  const { level, message, timeMs, attempt, step } = event;
+  const { level, timeMs, attempt, step } = event;
+  const message = plainText(event.message);
   const short = shortened(message);
   const text = look.isOpen || short === undefined ? message : short;
   const place = [
@@ -61,7 +63,7 @@ export function eventRow(event: RunEvent, look: EventLook): TemplateResult {
     <sidelab-copy-button
       .subject=${'message'}
       .inTabOrder=${look.isCurrent}
-      .copy=${async () => navigator.clipboard.writeText(message)}
+      .copy=${async () => navigator.clipboard.writeText(event.message)}
     ></sidelab-copy-button>`;
 }
 

@@ -3,6 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { DisposableStore } from '../../src/base/lifecycle';
 import { type EventLevel, eventLevels, type RunEvent } from '../../src/model/run';
+import { plainText } from '../../src/model/plainText';
+import { fitBox } from '../shared/fitBox';
 import { patternOf } from '../shared/marked';
 import { countOf } from '../shared/numbers';
 import { VirtualRows } from '../shared/virtualRows';
@@ -40,6 +42,7 @@ export class EventsTab extends PanelTab {
     owned.own(pages.onDidChange(() => this.requestUpdate()));
     owned.own(session.onDidRefresh(() => void pages.restart()));
     owned.own(session.onDidAppend(({ events }) => pages.append(events)));
+    owned.own(this.onResize());
     void pages.restart();
   }
 
@@ -80,8 +83,9 @@ export class EventsTab extends PanelTab {
   }
 
   protected override updated(): void {
-    this.#rows?.rendered();
     const box = this.querySelector('.box');
+    if (box instanceof HTMLElement) fitBox(box);
+    this.#rows?.rendered();
     if (!this.#rows && box instanceof HTMLElement) {
       this.#rows = new VirtualRows({ box, estimatePx: rowPx, anchor: 'start', onChange: () => this.requestUpdate() });
       this.requestUpdate();
@@ -139,7 +143,7 @@ export class EventsTab extends PanelTab {
       class="event"
       aria-posinset=${index + 1}
       aria-setsize=${pages.hasMore ? -1 : pages.events.length}
-      aria-label=${`${event.level}: ${event.message.slice(0, 200)}`}
+      aria-label=${`${event.level}: ${plainText(event.message.slice(0, 200))}`}
       tabindex=${sequence === this.#current ? 0 : -1}
       role="article"
       @focusin=${() => this.#setCurrent(sequence)}

@@ -4,6 +4,7 @@ import { describeEvidence } from '../../src/model/describeRun';
 import { formatDuration } from '../../src/model/duration';
 import type { Run } from '../../src/model/run';
 import { isActive, isSettled, mayCancel } from '../../src/model/runStatus';
+import { visibleControls } from '../../src/model/plainText';
 import { mayResume, mayRetry } from '../../src/model/tryAgain';
 import type { RunPanelAction } from '../../src/protocol/runPanel';
 import { icon } from '../shared/icons';
@@ -20,13 +21,13 @@ export function headerPart(session: RunPanelSession, view: RunView): TemplateRes
   return html`
     <header class="head">
       <div class="title">
-        <p class="experiment">${run.experiment}</p>
-        <h1>${run.name}</h1>
+        <p class="experiment">${visibleControls(run.experiment)}</p>
+        <h1>${visibleControls(run.name)}</h1>
         ${
           run.tags.length === 0
             ? nothing
             : html`<ul class="tags" aria-label="Tags">
-                ${run.tags.map((tag) => html`<li>${tag}</li>`)}
+                ${run.tags.map((tag) => html`<li>${visibleControls(tag)}</li>`)}
               </ul>`
         }
       </div>

@@ -4,6 +4,7 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { visibleControls } from '../../src/model/plainText';
 import { marked } from '../shared/marked';
 import { formatCount } from '../shared/numbers';
 import { type JsonRow, type JsonRows, jsonRows, type MoreRow } from './jsonRows';
@@ -213,10 +214,9 @@ export class JsonTable extends LitElement {
 /** What a row is known by: paths of nodes begin with a slash or are empty. */
 const keyOf = (row: JsonRow | MoreRow): string => ('node' in row ? row.node.path : `more${row.moreOf}`);
 
-const clipped = (text: string, most: number, ranges: JsonRow['inKey']): unknown =>
-  text.length <= most
-    ? marked(text, ranges)
-    : html`${marked(
-        text.slice(0, most),
-        ranges.filter(([, to]) => to <= most),
-      )}…`;
+/** What is shown of a text; ranges hold, since control characters are replaced one by one. */
+function clipped(text: string, most: number, ranges: JsonRow['inKey']): unknown {
+  if (text.length <= most) return marked(visibleControls(text), ranges);
+  const inside = ranges.filter(([, to]) => to <= most);
+  return html`${marked(visibleControls(text.slice(0, most)), inside)}…`;
+}

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/base/clock';
 import { DisposableStore } from '../../src/base/lifecycle';
 import { formatBytes } from '../../src/model/byteSize';
 import { type OutputStream, outputStreams } from '../../src/protocol/engine';
+import { fitBox } from '../shared/fitBox';
 import { VirtualRows } from '../shared/virtualRows';
 import { attemptAt } from './attemptAt';
 import { formatDateTime } from './axisText';
@@ -44,6 +45,7 @@ export class OutputTab extends PanelTab {
       }),
     );
     owned.own(session.onDidRefresh(() => this.#refreshed(output)));
+    owned.own(this.onResize());
     owned.own(session.onDidWishOutput(() => this.#takeWish(output)));
     if (!this.#takeWish(output) && !output.isLoaded) this.#openEnd(output);
     else if (output.isLoaded) output.grew(!output.hasLater);
@@ -94,8 +96,9 @@ export class OutputTab extends PanelTab {
   protected override updated(_changed: PropertyValues): void {
     const output = this.#output;
     const rows = this.#rows;
-    rows?.rendered();
     const box = this.querySelector('.box');
+    if (box instanceof HTMLElement) fitBox(box);
+    rows?.rendered();
     if (!rows && box instanceof HTMLElement) {
       this.#rows = new VirtualRows({ box, estimatePx: linePx, anchor: 'end', onChange: () => this.requestUpdate() });
       this.requestUpdate();
@@ -113,6 +116,8 @@ export class OutputTab extends PanelTab {
         ? this.querySelector('.line.marked') !== null
         : rows.isAtEnd && rows.items.at(-1)?.index === output.lines.length - 1;
     if (isThere || this.#tries >= mostTries) {
+      // Where the head is high, the box begins far down.
+      if (this.#goTo === 'marked') this.querySelector('.outputFrame')?.scrollIntoView({ block: 'nearest' });
       this.#goTo = undefined;
       this.#tries = 0;
     }

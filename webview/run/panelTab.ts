@@ -3,6 +3,7 @@
  * Between `mount` and `unmount` its tab is shown; only then does it ask, draw, or render at all.
  */
 import { LitElement } from 'lit';
+import { type Disposable, toDisposable } from '../../src/base/lifecycle';
 import type { RunPanelState } from '../../src/protocol/runPanel';
 import type { ChartSurroundings } from './metricChart';
 
@@ -69,6 +70,13 @@ export abstract class PanelTab extends LitElement {
 
   protected override shouldUpdate(): boolean {
     return this.#isMounted;
+  }
+
+  /** Renders again when the window has another size. */
+  protected onResize(): Disposable {
+    const update = (): void => this.requestUpdate();
+    window.addEventListener('resize', update);
+    return toDisposable(() => window.removeEventListener('resize', update));
   }
 
   /** What begins with `mount`. */

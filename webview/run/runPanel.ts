@@ -78,6 +78,11 @@ export class RunPanel extends LitElement {
     this.requestUpdate();
   }
 
+  /** Shows the output as it was at a time, in milliseconds since 1970. */
+  openOutputAt(timeMs: number): void {
+    this.#surroundings?.session.openOutputAt(timeMs);
+  }
+
   #runPart(around: PanelSurroundings, view: RunView): TemplateResult {
     const { session } = around;
     return html`${headerPart(session, view)} ${failurePart(session, view)}
