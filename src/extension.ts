@@ -17,6 +17,8 @@ import { FailureToast } from './shell/failureToast';
 import { ChannelLog } from './shell/log';
 import { LogDocuments } from './shell/log/logDocuments';
 import { Notifications } from './shell/notifications';
+import { panelFiles } from './shell/commands/panelFiles';
+import { PanelStates } from './shell/panels/panelStates';
 import { RunPanels } from './shell/panels/runPanels';
 import { ComputeNames } from './shell/runFiles/computeNames';
 import { RunDiagnostics } from './shell/runFiles/runDiagnostics';
@@ -67,6 +69,8 @@ export function activate(context: ExtensionContext): SidelabApi {
       clock,
       log,
       act: async (act, _source, runId) => actInPanel({ targets, notifications, secrets, logs, log }, act, runId),
+      files: panelFiles,
+      states: new PanelStates(context.workspaceState),
     }),
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);

@@ -3,13 +3,14 @@
  * revision they continue, and a view that finds a gap asks again instead of drawing a hole.
  */
 import { type Static, Type } from '@sinclair/typebox';
+import { ChartSettingsSchema } from '../model/chartSettings';
 import { RunDetailSchema, RunEventSchema, RunIdSchema, RunSchema } from '../model/run';
 import {
   MetricSummarySchema,
   PixelSizeSchema,
   SeriesAppendSchema,
-  SeriesAxisSchema,
   SeriesWindowSchema,
+  SeriesXAxisSchema,
 } from '../model/series';
 import { request } from './contract';
 import { OutputStreamSchema } from './engine';
@@ -22,8 +23,10 @@ const RunPanelTabSchema = Type.Unsafe<RunPanelTab>(Type.Union(runPanelTabs.map((
 /** What the view keeps with `setState`, and gets back after a reload of the window. */
 export const RunPanelStateSchema = Type.Object({
   runId: RunIdSchema,
-  axis: Type.Optional(SeriesAxisSchema),
+  charts: Type.Optional(ChartSettingsSchema),
   tab: Type.Optional(RunPanelTabSchema),
+  /** By the view's clock: of what it and its host have kept, the later one holds. */
+  keptAtMs: Type.Optional(Type.Number()),
 });
 export type RunPanelState = Static<typeof RunPanelStateSchema>;
 
@@ -61,7 +64,7 @@ export const runPanelContract = {
     'panel.series': request(
       Type.Object({
         metrics: Type.Array(Type.String()),
-        axis: SeriesAxisSchema,
+        axis: SeriesXAxisSchema,
         from: Type.Optional(Type.Number()),
         to: Type.Optional(Type.Number()),
         buckets: Type.Integer({ minimum: 1, maximum: 20_000 }),
@@ -112,6 +115,22 @@ export const runPanelContract = {
         edition: Type.Optional(Type.Integer()),
       }),
     ),
+    /** When a point was logged, in ms since 1970; none when it is not found. */
+    'panel.timeAt': request(
+      Type.Object({
+        metric: Type.String(),
+        attempt: Type.Integer(),
+        axis: SeriesXAxisSchema,
+        x: Type.Number(),
+      }),
+      Type.Object({ timeMs: Type.Optional(Type.Number()) }),
+    ),
+    /** All points of these metrics into a file that the user names. */
+    'panel.exportPoints': request(Type.Object({ metrics: Type.Array(Type.String()) }), Nothing),
+    /** A picture into a file that the user names; `name` is proposed. */
+    'panel.save': request(Type.Object({ name: Type.String({ maxLength: 120 }), bytes: Type.Uint8Array() }), Nothing),
+    /** How the panel is looked at: kept beyond the life of the view, and given back to the next one of this run. */
+    'panel.keep': request(RunPanelStateSchema, Nothing),
     'panel.act': request(RunPanelActSchema, Nothing),
   },
   notifications: {

@@ -68,7 +68,7 @@ describe('trying a run again on the workbench', () => {
     assert.match(await attemptRows().nth(0).innerText(), /^2\t.*\t0\t\s*completed/);
     assert.match(await attemptRows().nth(1).innerText(), /^1\t.*\t3\t\s*failed/);
     await workbench.panelTab('Charts');
-    await workbench.frame().locator('sidelab-metric-chart', { hasText: '110 points' }).waitFor();
+    await workbench.frame().locator('sidelab-chart', { hasText: '110 points' }).waitFor();
     await workbench.panelTab('Attempts');
 
     await workbench
@@ -112,7 +112,7 @@ describe('trying a run again on the workbench', () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await vscode.commands.executeCommand('sidelab.submitRun', vscode.Uri.file(path));
     }, file);
-    await workbench.frame().locator('sidelab-metric-chart canvas').first().waitFor();
+    await workbench.frame().locator('sidelab-chart canvas').first().waitFor();
     assert.equal(await button('Resume').count(), 0);
     await button('Cancel').click();
     await pill('cancelled').waitFor();

@@ -10,7 +10,7 @@ const themes: readonly Theme[] = ['light', 'dark', 'high contrast'];
 
 /** The points that the panel's first chart says it shows. */
 async function shownPoints(workbench: Workbench): Promise<number> {
-  const chart = workbench.frame().locator('sidelab-metric-chart').first();
+  const chart = workbench.frame().locator('sidelab-chart').first();
   await chart.locator('canvas').waitFor();
   const count = /([\d,]+) points?/.exec(await chart.innerText())?.[1];
   return Number(count?.replaceAll(',', '') ?? 0);
@@ -29,7 +29,7 @@ const lens = (page: Page) => page.locator('.codelens-decoration a', { hasText: /
 async function isDrawn(workbench: Workbench): Promise<boolean> {
   return workbench
     .frame()
-    .locator('sidelab-metric-chart canvas')
+    .locator('sidelab-chart canvas')
     .first()
     .evaluate((canvas: HTMLCanvasElement) => {
       const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];

@@ -4,7 +4,7 @@ import { describeExitCode } from '../../src/model/attemptEnd';
 import { formatBytes } from '../../src/model/byteSize';
 import { formatDuration } from '../../src/model/duration';
 import type { Attempt } from '../../src/model/run';
-import { formatDateTime } from './axisText';
+import { formatDateTime } from '../shared/axisText';
 import type { RunPanelSession } from './runPanelSession';
 
 export interface AttemptLook {

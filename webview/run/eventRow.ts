@@ -6,7 +6,7 @@ import { plainText } from '../../src/model/plainText';
 import { icon, type IconName } from '../shared/icons';
 import { marked, rangesIn } from '../shared/marked';
 import { formatValue } from '../shared/numbers';
-import { formatDateTime } from './axisText';
+import { formatDateTime } from '../shared/axisText';
 
 const levelIcon = {
   debug: 'dot',

@@ -8,7 +8,7 @@ import { visibleControls } from '../../src/model/plainText';
 import { mayResume, mayRetry } from '../../src/model/tryAgain';
 import type { RunPanelAction } from '../../src/protocol/runPanel';
 import { icon } from '../shared/icons';
-import { formatDateTime } from './axisText';
+import { formatDateTime } from '../shared/axisText';
 import { factList } from './factList';
 import { progressText } from './progressText';
 import type { RunPanelSession } from './runPanelSession';

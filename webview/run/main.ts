@@ -1,6 +1,6 @@
 /** The root of the run panel: registers the elements, connects the host, and starts the one panel of the page. */
 import './run.css';
-import { systemClock } from '../../src/base/clock';
+import { Coalescer, systemClock } from '../../src/base/clock';
 import { Value } from '@sinclair/typebox/value';
 import { type RunPanelState, runPanelContract, RunPanelStateSchema } from '../../src/protocol/runPanel';
 import { FrameLoop } from '../shared/frameLoop';
@@ -8,23 +8,23 @@ import { connectHost, keepState, keptState } from '../shared/host';
 import { ThemeWatch } from '../shared/theme';
 import { registerToolkit } from '../shared/toolkit';
 import { AttemptsTab } from './attemptsTab';
-import { ChartGrid } from './chartGrid';
+import { registerCharts } from './charts/openCharts';
 import { ChartsTab } from './chartsTab';
 import { CopyButton } from './copyButton';
 import { EventsTab } from './eventsTab';
 import { JsonTable } from './jsonTable';
-import { MetricChart } from './metricChart';
 import { OutputTab } from './outputTab';
 import type { KeptState } from './panelTab';
 import { ParametersTab } from './parametersTab';
 import { RunPanel } from './runPanel';
 import { RunPanelSession } from './runPanelSession';
 
+const keepMs = 100;
+
 registerToolkit();
 customElements.define('sidelab-copy-button', CopyButton);
 customElements.define('sidelab-json-table', JsonTable);
-customElements.define('sidelab-metric-chart', MetricChart);
-customElements.define('sidelab-chart-grid', ChartGrid);
+registerCharts();
 customElements.define('sidelab-charts', ChartsTab);
 customElements.define('sidelab-parameters', ParametersTab);
 customElements.define('sidelab-events', EventsTab);
@@ -32,29 +32,34 @@ customElements.define('sidelab-attempts', AttemptsTab);
 customElements.define('sidelab-output', OutputTab);
 customElements.define('sidelab-run-panel', RunPanel);
 
-/** The page names its run; the state kept from before a reload adds how it was looked at. */
+/** The page names its run, and how it was looked at when its host last heard of that; the view may know better. */
 function initialState(): RunPanelState | undefined {
-  const kept = keptState(RunPanelStateSchema);
-  const named = { ...kept, runId: document.body.dataset['runId'] ?? kept?.runId };
-  return Value.Check(RunPanelStateSchema, named) ? named : kept;
+  const { runId, state: given } = document.body.dataset;
+  const fromHost: unknown = given === undefined ? undefined : JSON.parse(given);
+  const known = [keptState(RunPanelStateSchema), fromHost].filter((state) => Value.Check(RunPanelStateSchema, state));
+  const [newest] = known.sort((a, b) => (b.keptAtMs ?? 0) - (a.keptAtMs ?? 0));
+  const named = { ...newest, runId: runId ?? newest?.runId };
+  return Value.Check(RunPanelStateSchema, named) ? named : newest;
 }
 
 let state = initialState();
 if (state) keepState(state);
 
-const session = new RunPanelSession(
-  (listeners) => connectHost(runPanelContract, listeners),
-  state?.axis ?? 'step',
-  systemClock,
-);
+const session = new RunPanelSession((listeners) => connectHost(runPanelContract, listeners), systemClock);
+/** A slider changes many times a second. */
+const tellHost = new Coalescer(systemClock, keepMs, () => {
+  if (state) void session.call('panel.keep', state);
+});
+
 const kept: KeptState = {
   get current() {
     return state ?? {};
   },
   keep(changes) {
     if (!state) return;
-    state = { ...state, ...changes };
+    state = { ...state, ...changes, keptAtMs: Date.now() };
     keepState(state);
+    tellHost.trigger();
   },
 };
 const panel = document.querySelector('sidelab-run-panel');

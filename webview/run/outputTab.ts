@@ -8,7 +8,7 @@ import { type OutputStream, outputStreams } from '../../src/protocol/engine';
 import { fitBox } from '../shared/fitBox';
 import { VirtualRows } from '../shared/virtualRows';
 import { attemptAt } from './attemptAt';
-import { formatDateTime } from './axisText';
+import { formatDateTime } from '../shared/axisText';
 import { OutputWindow } from './outputWindow';
 import { PanelTab } from './panelTab';
 

@@ -5,10 +5,15 @@
 import { LitElement } from 'lit';
 import { type Disposable, toDisposable } from '../../src/base/lifecycle';
 import type { RunPanelState } from '../../src/protocol/runPanel';
-import type { ChartSurroundings } from './metricChart';
+import type { FrameLoop } from '../shared/frameLoop';
+import type { ThemeWatch } from '../shared/theme';
+import type { RunPanelSession } from './runPanelSession';
 
 /** What the panel lends to its tabs. */
-export interface PanelSurroundings extends ChartSurroundings {
+export interface PanelSurroundings {
+  readonly session: RunPanelSession;
+  readonly frames: FrameLoop;
+  readonly theme: ThemeWatch;
   /** How the panel was looked at before a reload. */
   readonly kept: KeptState;
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../../src/model/duration';
 import { elapsedMs } from '../../src/model/describeRun';
 import type { Run } from '../../src/model/run';
 import { formatValue } from '../shared/numbers';
-import { formatClock } from './axisText';
+import { formatClock } from '../shared/axisText';
 
 export interface ProgressText {
   /** Between 0 and 1. */

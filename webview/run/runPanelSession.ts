@@ -7,14 +7,13 @@ import { type Event, Emitter } from '../../src/base/event';
 import { describeFailure, Failure, messageOf } from '../../src/base/failure';
 import { type Disposable, DisposableStore } from '../../src/base/lifecycle';
 import type { Run } from '../../src/model/run';
-import type { SeriesAxis } from '../../src/model/series';
 import type { NoticeListeners } from '../../src/protocol/peer';
 import type { Params, RequestName, Result } from '../../src/protocol/contract';
 import type { RunPanelAction, RunPanelContract, RunPanelTab } from '../../src/protocol/runPanel';
 import type { AskEvents } from './eventPages';
 import type { AskOutput, AskOutputAt } from './outputWindow';
 import { type Appended, RunView } from './runView';
-import { SeriesBoard } from './seriesBoard';
+import { type AskSeries, SeriesBoard } from './charts/seriesBoard';
 
 /** The host as this panel uses it: a `ClientPeer` of the panel's contract. */
 export interface RunPanelHost extends Disposable {
@@ -49,7 +48,7 @@ export class RunPanelSession implements Disposable {
   /** Notices that came while the snapshot was on its way. */
   #early: { run?: Run; readonly appended: Appended[] } | undefined;
 
-  constructor(connect: ConnectRunPanel, axis: SeriesAxis, clock: Clock) {
+  constructor(connect: ConnectRunPanel, clock: Clock) {
     this.#clock = clock;
     this.#host = this.#owned.own(
       connect({
@@ -58,9 +57,9 @@ export class RunPanelSession implements Disposable {
         'panel.connection': ({ reason }) => this.#hearConnection(reason),
       }),
     );
-    const askSeries = async (question: Params<RunPanelContract, 'panel.series'>, signal: AbortSignal) =>
+    const askSeries: AskSeries = async (question, signal) =>
       (await this.#host.call('panel.series', question, signal)).windows;
-    this.board = this.#owned.own(new SeriesBoard(askSeries, axis, clock));
+    this.board = this.#owned.own(new SeriesBoard(askSeries, clock));
   }
 
   readonly onDidChange: Event<void> = (listener) => this.#didChange.event(listener);
@@ -157,6 +156,20 @@ export class RunPanelSession implements Disposable {
     const wish = this.#outputWish;
     this.#outputWish = undefined;
     return wish;
+  }
+
+  /** Asks the host for something. Never throws: a failure is shown, and the answer is undefined then. */
+  async call<N extends RequestName<RunPanelContract>>(
+    name: N,
+    params: Params<RunPanelContract, N>,
+  ): Promise<Result<RunPanelContract, N> | undefined> {
+    try {
+      return await this.#host.call(name, params);
+    } catch (error) {
+      this.#failure = wordsFor(error);
+      this.#didChange.fire();
+      return undefined;
+    }
   }
 
   dismissFailure(): void {

@@ -23,6 +23,13 @@ const shapes = {
   warning: svg`${stroke('M8 2.2L14.3 13.4H1.7z')}${stroke('M8 6.6v3')}<circle cx="8" cy="11.5" r=".8" fill="currentColor" />`,
   dot: svg`<circle cx="8" cy="8" r="2.5" fill="currentColor" />`,
   copy: svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1" fill="none" stroke="currentColor" />${stroke('M3.5 10.5h-1v-8h8v1')}`,
+  more: svg`<circle cx="3.5" cy="8" r="1.1" fill="currentColor" /><circle cx="8" cy="8" r="1.1" fill="currentColor" /><circle cx="12.5" cy="8" r="1.1" fill="currentColor" />`,
+  pin: stroke('M5.5 2.5h5M6.3 2.5v4L4.5 9h7L9.7 6.5v-4M8 9v4.5'),
+  pinned: svg`<path d="M5.5 2.5h5M6.3 2.5v4L4.5 9h7L9.7 6.5v-4z" fill="currentColor" stroke="currentColor" stroke-width="1.2" stroke-linejoin="round" />${stroke('M8 9v4.5')}`,
+  enlarge: stroke('M9.5 2.5h4v4M6.5 13.5h-4v-4M13.5 2.5L9 7M2.5 13.5L7 9'),
+  shrink: stroke('M13 7H9V3M3 9h4v4M9 7l4.5-4.5M7 9l-4.5 4.5'),
+  zoomOut: svg`<circle cx="7" cy="7" r="4.5" fill="none" stroke="currentColor" stroke-width="1.4" />${stroke('M10.3 10.3l3.4 3.4M5 7h4')}`,
+  settings: stroke('M2 4.5h7M13 4.5h1M2 11.5h1M7 11.5h7M9 2.8v3.4h3V2.8zM4 9.8v3.4h3V9.8z'),
   tick: stroke('M3 8.5l3.2 3.2L13 4.6'),
 } as const satisfies Record<string, SVGTemplateResult>;
 

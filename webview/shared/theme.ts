@@ -14,6 +14,9 @@ export interface Theme {
   readonly tooltipBackground: string;
   readonly tooltipForeground: string;
   readonly tooltipBorder: string;
+  readonly info: string;
+  readonly warning: string;
+  readonly error: string;
   readonly fontFamily: string;
   readonly fontSizePx: number;
   /** Distinct colours for series, in the order in which they are given out. */
@@ -41,6 +44,9 @@ export function readTheme(): Theme {
     tooltipBackground: read('#202020', '--vscode-editorHoverWidget-background'),
     tooltipForeground: read(foreground, '--vscode-editorHoverWidget-foreground'),
     tooltipBorder: read(line, '--vscode-editorHoverWidget-border'),
+    info: read(foreground, '--vscode-charts-blue', '--vscode-editorInfo-foreground'),
+    warning: read(foreground, '--vscode-editorWarning-foreground', '--vscode-charts-yellow'),
+    error: read(foreground, '--vscode-editorError-foreground', '--vscode-errorForeground'),
     fontFamily: read('sans-serif', '--vscode-font-family'),
     fontSizePx: Number.parseFloat(read('13', '--vscode-font-size')) || 13,
     series: seriesVariables.map((variable) => opaque(read(foreground, variable))),

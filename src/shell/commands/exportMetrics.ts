@@ -13,11 +13,18 @@ export async function exportMetrics(targets: RunTargets, argument: unknown, targ
   const wanted =
     (await targets.given(argument, undefined)) ??
     (await targets.pickRecent('Export Metrics', ({ run }) => !run.children, 'There are no runs yet.'));
-  for (const { source, run } of wanted) await exportRun(source, run, target instanceof Uri ? target : undefined);
+  for (const { source, run } of wanted)
+    await exportRun(source, run, { target: target instanceof Uri ? target : undefined });
 }
 
-async function exportRun(source: Source, run: Run, target: Uri | undefined): Promise<void> {
-  const metrics = await source.metrics(run.id);
+/** All points of `metrics`, or of all that the run has, into `target` or a file that the user names. */
+export async function exportRun(
+  source: Source,
+  run: Run,
+  { target, metrics: wanted }: { readonly target?: Uri | undefined; readonly metrics?: readonly string[] },
+): Promise<void> {
+  const known = await source.metrics(run.id);
+  const metrics = wanted ? known.filter(({ metric }) => wanted.includes(metric)) : known;
   if (metrics.length === 0) {
     throw new Failure('NotFound', `The run ${run.name} has no metrics.`, {
       hint: 'A program logs them by appending JSON lines to the file named by SIDELAB_RUN_LOG.',
@@ -31,7 +38,10 @@ async function exportRun(source: Source, run: Run, target: Uri | undefined): Pro
     { location: ProgressLocation.Notification, title: `Exporting the metrics of ${run.name}`, cancellable: true },
     async (_progress, token) => {
       async function* parts(): AsyncIterable<string> {
-        for await (const part of exportSeries(source, run.id, { format })) {
+        for await (const part of exportSeries(source, run.id, {
+          format,
+          metrics: metrics.map(({ metric }) => metric),
+        })) {
           if (token.isCancellationRequested) throw new Failure('Cancelled', 'The export was cancelled.');
           yield part;
         }

@@ -36,7 +36,7 @@ export class RunPanel implements Disposable {
   }
 
   start(): void {
-    const { panel, source, runId, extensionUri } = this.#parts;
+    const { panel, source, runId, extensionUri, states } = this.#parts;
     panel.iconPath = new ThemeIcon('graph-line');
     panel.webview.options = {
       enableScripts: true,
@@ -52,6 +52,7 @@ export class RunPanel implements Disposable {
     this.#startSession();
     const fileUri = (name: string): string =>
       panel.webview.asWebviewUri(Uri.joinPath(extensionUri, 'dist', 'webview', name)).toString();
+    const state = states.find(runId);
     panel.webview.html = panelHtml({
       title: panel.title,
       cspSource: panel.webview.cspSource,
@@ -59,6 +60,7 @@ export class RunPanel implements Disposable {
       style: fileUri('run.css'),
       element: 'sidelab-run-panel',
       runId,
+      ...(state ? { stateJson: JSON.stringify(state) } : {}),
     });
   }
 

@@ -5,6 +5,7 @@
 import type { Clock } from '../../base/clock';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
+import { timeOfPoint } from '../../core/series/timeOfPoint';
 import type { RunAppend, Source } from '../../core/source';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
@@ -13,6 +14,7 @@ import { ServerPeer } from '../../protocol/peer';
 import { matchingEvents } from './matchingEvents';
 import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
 import { type RunPanelAct, type RunPanelContract, runPanelContract, type RunPanelTab } from '../../protocol/runPanel';
+import type { PanelStates } from './panelStates';
 
 /** What a view that shows events begins with. */
 const firstEvents = 200;
@@ -23,6 +25,12 @@ export interface MessageSurface {
   onDidReceiveMessage(listener: (message: unknown) => void): Disposable;
 }
 
+/** Files that the user names. Both resolve also when the user has named none. */
+export interface PanelFiles {
+  exportPoints(source: Source, runId: RunId, metrics: readonly string[]): Promise<void>;
+  save(name: string, bytes: Uint8Array): Promise<void>;
+}
+
 export interface SessionParts {
   readonly source: Source;
   readonly runId: RunId;
@@ -30,6 +38,8 @@ export interface SessionParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly act: (act: RunPanelAct) => Promise<void>;
+  readonly files: PanelFiles;
+  readonly states: PanelStates;
   /** The view has asked for its snapshot and gets it. */
   readonly onReady: (run: Run) => void;
 }
@@ -45,7 +55,7 @@ export class RunPanelSession implements Disposable {
   }
 
   start(): void {
-    const { source, runId, surface, log, act } = this.#parts;
+    const { source, runId, surface, log, act, files, states } = this.#parts;
     const peer = new ServerPeer<RunPanelContract>(
       runPanelContract,
       new PostedMessageReader((listener) => surface.onDidReceiveMessage(listener)),
@@ -56,6 +66,22 @@ export class RunPanelSession implements Disposable {
         'panel.events': async (query, signal) => matchingEvents(source, runId, query, signal),
         'panel.output': async (query) => source.output({ runId, ...query }),
         'panel.outputAt': async (query) => source.outputAt({ runId, ...query }),
+        'panel.timeAt': async (place) => {
+          const timeMs = await timeOfPoint(source, runId, place);
+          return timeMs === undefined ? {} : { timeMs };
+        },
+        'panel.exportPoints': async ({ metrics }) => {
+          await files.exportPoints(source, runId, metrics);
+          return {};
+        },
+        'panel.save': async ({ name, bytes }) => {
+          await files.save(name, bytes);
+          return {};
+        },
+        'panel.keep': async (state) => {
+          await states.keep({ ...state, runId });
+          return {};
+        },
         'panel.act': async (wanted) => {
           await act(wanted);
           return {};

@@ -13,6 +13,8 @@ import { type RunPanelAct, RunPanelStateSchema } from '../../protocol/runPanel';
 import { runPanelViewType } from '../ids';
 import { noticeHtml } from './panelHtml';
 import { RunPanel } from './runPanel';
+import type { PanelStates } from './panelStates';
+import type { PanelFiles } from './runPanelSession';
 
 export interface RunPanelsParts {
   readonly sources: readonly Source[];
@@ -21,6 +23,8 @@ export interface RunPanelsParts {
   readonly log: Log;
   /** Does what a button of a panel says; shows its own failures. */
   readonly act: (act: RunPanelAct, source: Source, runId: RunId) => Promise<void>;
+  readonly files: PanelFiles;
+  readonly states: PanelStates;
 }
 
 export interface OpenOptions {
@@ -74,7 +78,7 @@ export class RunPanels implements WebviewPanelSerializer<unknown>, Disposable {
   }
 
   #adopt(webviewPanel: WebviewPanel, source: Source, runId: RunId): void {
-    const { extensionUri, clock, log, act } = this.#parts;
+    const { extensionUri, clock, log, act, files, states } = this.#parts;
     const panel = new RunPanel({
       panel: webviewPanel,
       source,
@@ -83,6 +87,8 @@ export class RunPanels implements WebviewPanelSerializer<unknown>, Disposable {
       clock,
       log,
       act: async (wanted) => act(wanted, source, runId),
+      files,
+      states,
       onReady: () => this.#didReady.fire(runId),
     });
     this.#panels.set(runId, panel);

@@ -71,7 +71,11 @@ const peer = new ServerPeer(
     }),
     'panel.series': async ({ metrics, axis, buckets }) => {
       asked.push(metrics);
-      return { windows: series.filter((one) => metrics.includes(one.metric)).map((one) => one.window(axis, buckets)) };
+      return {
+        windows: series
+          .filter((one) => metrics.includes(one.metric))
+          .map((one) => one.window(typeof axis === 'object' ? 'step' : axis, buckets)),
+      };
     },
     'panel.events': async ({ before = Infinity, limit, ...filter }) => {
       const found = events.filter((event) => event.sequence < before).filter(eventMatcher(filter));
@@ -84,6 +88,10 @@ const peer = new ServerPeer(
       attempt: attempt || 2,
       ...(timeMs > startedAtMs ? { position: Math.min(output.sizeBytes, (timeMs - startedAtMs) * 8) } : {}),
     }),
+    'panel.timeAt': async () => ({ timeMs: Date.now() }),
+    'panel.exportPoints': async () => ({}),
+    'panel.keep': async () => ({}),
+    'panel.save': async () => ({}),
     'panel.act': async ({ action }) => {
       if (action === 'cancel') {
         run = fakeRun('cancel-pending');

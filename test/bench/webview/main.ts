@@ -164,7 +164,7 @@ async function measure(browser: Browser, url: string): Promise<void> {
   const page = await open(browser, `${url}/?metrics=300&points=2000&tickMs=0&theme=dark`, 1600);
   const timing = await page.evaluate(() => {
     const { harness } = window as unknown as { harness: { asked: string[][] } };
-    return { asked: harness.asked.flat().length, cards: document.querySelectorAll('sidelab-metric-chart').length };
+    return { asked: harness.asked.flat().length, cards: document.querySelectorAll('sidelab-chart').length };
   });
   console.log(`300 metrics: ${timing.cards} cards, ${timing.asked} series asked for`);
   console.log(`  ${inWords(await measureTicks(page, 30))}`);

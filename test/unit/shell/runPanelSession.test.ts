@@ -5,6 +5,7 @@ import { Emitter } from '../../../src/base/event';
 import { silentLog } from '../../../src/base/log';
 import { ClientPeer } from '../../../src/protocol/peer';
 import { type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
+import { PanelStates } from '../../../src/shell/panels/panelStates';
 import { type MessageSurface, RunPanelSession } from '../../../src/shell/panels/runPanelSession';
 import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
 import { FakeSource, makeRun } from './fakeSource';
@@ -23,6 +24,18 @@ function surfaces(): [MessageSurface, MessageSurface] {
   return [surface(toView, toHost), surface(toHost, toView)];
 }
 
+class FakeMemento {
+  readonly #values = new Map<string, unknown>();
+
+  get<T>(key: string): T | undefined {
+    return this.#values.get(key) as T | undefined;
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    this.#values.set(key, value);
+  }
+}
+
 describe('a session of the run panel', () => {
   const run = makeRun(1, { status: 'running' });
   let source: FakeSource;
@@ -31,12 +44,18 @@ describe('a session of the run panel', () => {
   let heard: unknown[];
   let acted: RunPanelAct[];
   let ready: string[];
+  let memento: FakeMemento;
+  let exported: (readonly string[])[];
+  let saved: (readonly [string, Uint8Array])[];
 
   beforeEach(() => {
     source = new FakeSource();
     source.runList.push(run);
     acted = [];
     ready = [];
+    memento = new FakeMemento();
+    exported = [];
+    saved = [];
     heard = [];
     const [host, page] = surfaces();
     session = new RunPanelSession({
@@ -46,6 +65,11 @@ describe('a session of the run panel', () => {
       clock: systemClock,
       log: silentLog,
       act: async (wanted) => void acted.push(wanted),
+      files: {
+        exportPoints: async (_source, _run, metrics) => void exported.push(metrics),
+        save: async (name, bytes) => void saved.push([name, bytes]),
+      },
+      states: new PanelStates(memento),
       onReady: ({ name }) => ready.push(name),
     });
     session.start();
@@ -118,6 +142,13 @@ describe('a session of the run panel', () => {
   it('answers a run that is gone with the failure', async () => {
     source.runList.length = 0;
     await assert.rejects(view.call('panel.ready', { tab: 'charts' }), { name: 'Failure', code: 'NotFound' });
+  });
+
+  it('keeps how the panel is looked at, for the next view of this run', async () => {
+    await view.call('panel.keep', { runId: run.id, tab: 'events', keptAtMs: 5 });
+    await view.call('panel.keep', { runId: run.id, tab: 'output', keptAtMs: 6 });
+    assert.deepEqual(new PanelStates(memento).find(run.id), { runId: run.id, tab: 'output', keptAtMs: 6 });
+    assert.equal(new PanelStates(new FakeMemento()).find(run.id), undefined);
   });
 
   it('does what a button says', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { BucketColumns } from '../../../src/model/buckets';
-import { chartCaption, chartSummary } from '../../../webview/run/chartCaption';
-import { type Line, lineOfWindow } from '../../../webview/run/lineOfWindow';
+import { chartCaption, chartSummary } from '../../../webview/run/charts/chartCaption';
+import { type Line, lineOfWindow } from '../../../webview/shared/charts/lineOfWindow';
+import type { Polyline } from '../../../webview/shared/charts/polyline';
 
 function lineOf(width: number, values: readonly number[]): { line: Line; buckets: BucketColumns } {
   const buckets = new BucketColumns(width);
@@ -12,7 +13,7 @@ const captionOf = (width: number, values: readonly number[]): string => {
   const { line, buckets } = lineOf(width, values);
   return chartCaption(line, buckets.pointCount, buckets.nanCount);
 };
-const pairs = (points: Line['points']): (readonly [number, number])[] => points.map(({ x, y }) => [x, y]);
+const pairs = ({ xs, ys }: Polyline): (readonly [number, number])[] => Array.from(xs, (x, i) => [x, ys[i] ?? NaN]);
 
 describe('the line of a chart', () => {
   it('goes through every point when every point is known', () => {
@@ -42,8 +43,8 @@ describe('the line of a chart', () => {
   it('keeps a lone peak among a million points', () => {
     const values = Array.from({ length: 1_000_000 }, (_, x) => (x === 654_321 ? 1e6 : Math.sin(x)));
     const { line } = lineOf(1024, values);
-    assert.ok(line.points.some(({ x, y }) => x === 654_321 && y === 1e6));
-    assert.ok(line.points.length <= 4 * 977);
+    assert.ok(pairs(line.points).some(([x, y]) => x === 654_321 && y === 1e6));
+    assert.ok(line.points.xs.length <= 4 * 977);
   });
 
   it('breaks at a NaN and goes on after it', () => {
@@ -59,7 +60,7 @@ describe('the line of a chart', () => {
   it('leaves infinities out of the picture, and counts them', () => {
     const { line } = lineOf(0, [1, Infinity, 2, -Infinity, 3]);
     assert.equal(
-      line.points.every(({ y }) => Number.isFinite(y) || Number.isNaN(y)),
+      line.points.ys.every((y) => Number.isFinite(y) || Number.isNaN(y)),
       true,
     );
     assert.equal(line.infiniteCount, 2);
@@ -79,8 +80,10 @@ describe('the line of a chart', () => {
       return lineOfWindow(buckets.toWindow('loss', axis, 0));
     };
     const drawn = (line: Line): unknown => [
-      line.points.map(({ x, y }) => (Number.isNaN(y) ? '|' : `${x}:${y}`)).join(' '),
-      ...line.superseded.map(({ attempt, points }) => `${attempt}: ${points.map(({ x }) => x).join(' ')}`),
+      pairs(line.points)
+        .map(([x, y]) => (Number.isNaN(y) ? '|' : `${x}:${y}`))
+        .join(' '),
+      ...line.superseded.map(({ attempt, points }) => `${attempt}: ${points.xs.join(' ')}`),
     ];
 
     it('goes on where the next one resumed, and sets apart what was done again', () => {
@@ -130,7 +133,7 @@ describe('the line of a chart', () => {
   it('leaves out points without an x', () => {
     const buckets = new BucketColumns(0);
     buckets.add(NaN, 1);
-    assert.deepEqual(lineOfWindow(buckets.toWindow('loss', 'time', 1)).points, []);
+    assert.equal(lineOfWindow(buckets.toWindow('loss', 'time', 1)).points.xs.length, 0);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BucketColumns, bucketWidth } from '../../../src/model/buckets';
 import type { SeriesAppend, SeriesWindow } from '../../../src/model/series';
-import { MetricSeries } from '../../../webview/run/metricSeries';
+import { MetricSeries } from '../../../webview/run/charts/metricSeries';
 
 const valueAt = (x: number): number => Math.sin(x / 7) * x;
 
@@ -47,7 +47,7 @@ describe('a series in the panel', () => {
     const series = loaded(10, 0);
     assert.equal(series.fold({ ...append(10, 5, (index) => index - 8), attempt: 2 }), 'folded');
     assert.deepEqual(
-      series.picture()?.line.superseded.map(({ attempt, points }) => [attempt, points[0]?.x, points.length]),
+      series.picture()?.line.superseded.map(({ attempt, points }) => [attempt, points.xs[0], points.xs.length]),
       [[1, 2, 8]],
     );
     assert.equal(series.fold(append(15, 1, () => 99)), 'gap');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fakeRun } from '../../bench/webview/fakeRun';
-import { formatTimeTick, formatX, timeTicks } from '../../../webview/run/axisText';
+import { formatTimeTick, formatX, timeTicks } from '../../../webview/shared/axisText';
 import { jsonRows } from '../../../webview/run/jsonRows';
 import { copyText, parseJsonTree, prettyJson } from '../../../webview/run/jsonTree';
 import { variedIn } from '../../../webview/run/variedParameters';

@@ -4,6 +4,7 @@ import { Failure } from '../../../src/base/failure';
 import type { NoticeListeners } from '../../../src/protocol/peer';
 import type { RunPanelContract } from '../../../src/protocol/runPanel';
 import { type RunPanelHost, RunPanelSession } from '../../../webview/run/runPanelSession';
+import type { SeriesWish } from '../../../webview/run/charts/seriesBoard';
 import type { Snapshot } from '../../../webview/run/runView';
 import { fakeDetail, fakeEvents, fakeRun, FakeSeries } from '../../bench/webview/fakeRun';
 
@@ -56,25 +57,23 @@ class FakeHost implements RunPanelHost {
 
 const soon = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
 
+const wish = (metric: string): SeriesWish => ({ key: metric, metric, axis: 'step', buckets: 1000 });
+
 describe('the run panel', () => {
   let host: FakeHost;
   let session: RunPanelSession;
   beforeEach(() => {
     host = new FakeHost();
-    session = new RunPanelSession(
-      (listeners) => {
-        host.listeners = listeners;
-        return host;
-      },
-      'step',
-      systemClock,
-    );
+    session = new RunPanelSession((listeners) => {
+      host.listeners = listeners;
+      return host;
+    }, systemClock);
   });
   afterEach(() => session.dispose());
 
   it('asks only for the charts that are looked at', async () => {
     await session.refresh();
-    session.board.show('accuracy');
+    session.board.show(wish('accuracy'));
     await soon();
     assert.deepEqual(host.asked, ['panel.ready', 'panel.series accuracy']);
     assert.equal(session.board.find('accuracy')?.picture()?.pointCount, 50);
@@ -91,7 +90,7 @@ describe('the run panel', () => {
 
   it('folds appended points without asking again', async () => {
     await session.refresh();
-    session.board.show('loss');
+    session.board.show(wish('loss'));
     await soon();
     host.listeners['panel.appended']?.({ series: host.series.map((one) => one.grow(5)), events: [] });
     assert.equal(session.board.find('loss')?.picture()?.pointCount, 55);
@@ -101,7 +100,7 @@ describe('the run panel', () => {
 
   it('asks again when points are missing', async () => {
     await session.refresh();
-    session.board.show('loss');
+    session.board.show(wish('loss'));
     await soon();
     host.series[0]?.grow(5);
     host.listeners['panel.appended']?.({ series: host.series.slice(0, 1).map((one) => one.grow(5)), events: [] });
@@ -118,7 +117,7 @@ describe('the run panel', () => {
 
   it('keeps what it knows while the source does not answer, and asks everything anew after', async () => {
     await session.refresh();
-    session.board.show('loss');
+    session.board.show(wish('loss'));
     await soon();
     host.listeners['panel.connection']?.({ reason: 'no answer for 12 s.' });
     assert.equal(session.connection, 'no answer for 12 s.');
@@ -186,9 +185,9 @@ describe('the run panel', () => {
 
   it('asks anew for the other axis and keeps the old picture meanwhile', async () => {
     await session.refresh();
-    session.board.show('loss');
+    session.board.show(wish('loss'));
     await soon();
-    session.board.setAxis('wall');
+    session.board.show({ ...wish('loss'), axis: 'wall' });
     assert.equal(session.board.find('loss')?.picture()?.axis, 'step');
     await soon();
     assert.equal(host.asked.filter((question) => question.startsWith('panel.series')).length, 2);

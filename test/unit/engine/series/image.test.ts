@@ -5,7 +5,8 @@ import { Database } from '../../../../src/engine/store/database';
 import { StreamSeriesStore } from '../../../../src/engine/store/series/streamSeriesStore';
 import { columnOf } from '../../../../src/model/pixelColumns';
 import type { SeriesWindow } from '../../../../src/model/series';
-import { type LinePoint, lineOfWindow } from '../../../../webview/run/lineOfWindow';
+import { lineOfWindow } from '../../../../webview/shared/charts/lineOfWindow';
+import type { Polyline } from '../../../../webview/shared/charts/polyline';
 import type { PointBatch, SeriesRange } from '../../../../src/engine/store/seriesStore';
 import { insertRun } from './seriesFixture';
 
@@ -16,6 +17,15 @@ interface View {
   readonly to: number;
   readonly low: number;
   readonly high: number;
+}
+
+interface LinePoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+function* pointsOf({ xs, ys }: Polyline): Iterable<LinePoint> {
+  for (const [i, x] of xs.entries()) yield { x, y: ys[i] ?? NaN };
 }
 
 /** The pixels of a line, drawn without smoothing. */
@@ -151,7 +161,7 @@ describe('the picture of a series', function () {
     const finite = (column: Float64Array): number[] => Array.from(column).filter(Number.isFinite);
     assert.deepEqual([Math.min(...finite(window.min)), Math.max(...finite(window.max))], [low, high], 'the extremes');
     const view = { from, to, low, high };
-    const share = difference(draw(every(), view), draw(lineOfWindow(window).points, view));
+    const share = difference(draw(every(), view), draw(pointsOf(lineOfWindow(window).points), view));
     return { share, width: window.width, entries: window.count.length };
   }
 

@@ -1,7 +1,7 @@
 /** What stands at an x axis: names, round places for ticks of time, and the texts of both. Local time, 24 hours. */
 import { formatDuration } from '../../src/model/duration';
-import type { SeriesAxis } from '../../src/model/series';
-import { formatCount, formatValue } from '../shared/numbers';
+import type { SeriesAxis, SeriesXAxis } from '../../src/model/series';
+import { formatCount, formatValue } from './numbers';
 
 export const axisNames = {
   step: 'Step',
@@ -55,7 +55,8 @@ export function formatTimeTick(axis: 'time' | 'wall', timeMs: number, spanMs: nu
 }
 
 /** Where a point is, in a tooltip: "step 1,024", "1 min 4 s", "2026-03-01 14:03:22". */
-export function formatX(axis: SeriesAxis, x: number): string {
+export function formatX(axis: SeriesXAxis, x: number): string {
+  if (typeof axis === 'object') return `${axis.metric} ${formatValue(x)}`;
   switch (axis) {
     case 'step':
       return `step ${Number.isInteger(x) ? formatCount(x) : formatValue(x)}`;
@@ -82,3 +83,5 @@ export function formatClock(timeMs: number): string {
 const fraction = (timeMs: number): string => `.${String(new Date(timeMs).getMilliseconds()).padStart(3, '0')}`;
 
 const two = (value: number): string => String(value).padStart(2, '0');
+
+export const axisName = (axis: SeriesXAxis): string => (typeof axis === 'object' ? axis.metric : axisNames[axis]);

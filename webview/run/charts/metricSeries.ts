@@ -1,17 +1,19 @@
 /**
- * One metric's series as the panel knows it: the buckets of the last answer, and the points appended since, folded in.
+ * One metric's series as one chart knows it: the buckets of the last answer, and the points appended since, folded in.
  * It says when it can no longer go on by itself (a gap, an x that goes back, far more buckets than pixels); whoever owns
  * it then asks the host, and the old picture stays until the answer is there.
  */
-import { BucketColumns } from '../../src/model/buckets';
-import type { SeriesAppend, SeriesAxis, SeriesWindow } from '../../src/model/series';
-import { type Line, lineOfWindow } from './lineOfWindow';
+import { BucketColumns } from '../../../src/model/buckets';
+import type { SeriesAppend, SeriesWindow, SeriesXAxis } from '../../../src/model/series';
+import { type Line, lineOfWindow } from '../../shared/charts/lineOfWindow';
+import type { Span } from '../../shared/charts/polyline';
 
 /** `gap`: points are missing before these, or these lie before what is drawn. */
 export type Folding = 'folded' | 'nothing new' | 'gap';
 
 export interface SeriesPicture {
-  readonly axis: SeriesAxis;
+  readonly axis: SeriesXAxis;
+  readonly window: SeriesWindow;
   readonly line: Line;
   readonly pointCount: number;
   readonly nanCount: number;
@@ -20,9 +22,12 @@ export interface SeriesPicture {
 export class MetricSeries {
   readonly metric: string;
   #buckets: BucketColumns | undefined;
-  #axis: SeriesAxis = 'step';
+  #axis: SeriesXAxis = 'step';
+  /** What was asked for; undefined is everything. */
+  #range: Span | undefined;
   #revision = 0;
   #lengthWhenAnswered = 0;
+  #picture: SeriesPicture | undefined;
   /** Appends heard while the host is asked: its answer may be older than they are. */
   #heardWhileAsking: SeriesAppend[] | undefined;
 
@@ -32,10 +37,6 @@ export class MetricSeries {
 
   get isLoaded(): boolean {
     return this.#buckets !== undefined;
-  }
-
-  get axis(): SeriesAxis {
-    return this.#axis;
   }
 
   /** Entries that a redraw walks over. */
@@ -57,12 +58,14 @@ export class MetricSeries {
     this.#heardWhileAsking = undefined;
   }
 
-  accept(window: SeriesWindow): Folding {
+  /** The answer to a question about `range`. */
+  accept(window: SeriesWindow, range?: Span): Folding {
     const heard = this.#heardWhileAsking ?? [];
     this.#heardWhileAsking = undefined;
+    this.#picture = undefined;
     this.#buckets = BucketColumns.fromWindow(window);
-    // The panel asks for nothing else.
-    if (typeof window.axis === 'string') this.#axis = window.axis;
+    this.#axis = window.axis;
+    this.#range = range;
     this.#revision = window.revision;
     this.#lengthWhenAnswered = this.#buckets.length;
     let result: Folding = 'nothing new';
@@ -80,13 +83,15 @@ export class MetricSeries {
     if (!buckets) return 'nothing new';
     const end = append.from + append.value.length;
     if (end <= this.#revision) return 'nothing new';
-    if (append.from > this.#revision) return 'gap';
+    // Where the other metric stands is not known here.
+    if (append.from > this.#revision || typeof this.#axis === 'object') return 'gap';
+    this.#picture = undefined;
     const xs = append[this.#axis];
     for (let i = this.#revision - append.from; i < append.value.length; i++) {
       const x = xs[i] ?? NaN;
       const value = append.value[i] ?? NaN;
       // A point without an x has no place here, and asking again would not give it one.
-      if (!Number.isNaN(x)) {
+      if (!Number.isNaN(x) && isWithin(x, this.#range)) {
         if (!buckets.fits(x, append.attempt, this.#axis)) return 'gap';
         buckets.add(x, value, append.attempt);
       }
@@ -104,13 +109,21 @@ export class MetricSeries {
     return this.length > Math.max(2 * wanted, 1.5 * this.#lengthWhenAnswered);
   }
 
+  /** The same object until something changes. */
   picture(): SeriesPicture | undefined {
     if (!this.#buckets) return undefined;
-    return {
-      axis: this.#axis,
-      line: lineOfWindow(this.#buckets.toWindow(this.metric, this.#axis, this.#revision)),
-      pointCount: this.#buckets.pointCount,
-      nanCount: this.#buckets.nanCount,
-    };
+    if (!this.#picture) {
+      const window = this.#buckets.toWindow(this.metric, this.#axis, this.#revision);
+      this.#picture = {
+        axis: this.#axis,
+        window,
+        line: lineOfWindow(window),
+        pointCount: this.#buckets.pointCount,
+        nanCount: this.#buckets.nanCount,
+      };
+    }
+    return this.#picture;
   }
 }
+
+const isWithin = (x: number, range: Span | undefined): boolean => !range || (x >= range.from && x <= range.to);

@@ -1,26 +1,23 @@
 /**
- * The line through a window of a series: what chart.js is given to draw. A bucket becomes its first, lowest, highest and
- * last point in the order of x, which covers the same pixels as all of its points would. What is no finite number breaks
- * the line and is counted, because a curve that hides its NaN misleads. So does the end of an attempt; where a later one
- * has gone over the same ground again, what the earlier one left there is a line apart.
+ * The lines through a window of a series. A bucket becomes its first, lowest, highest and last point in the order of x,
+ * which covers the same pixels as all of its points would. What is no finite number breaks the line, is counted and has a
+ * place, because a curve that hides its NaN misleads. So does the end of an attempt; where a later one has gone over the
+ * same ground again, what the earlier one left there is a line apart.
  */
-import type { SeriesWindow } from '../../src/model/series';
-
-export interface LinePoint {
-  readonly x: number;
-  /** NaN where the line breaks. */
-  readonly y: number;
-}
+import type { SeriesWindow } from '../../../src/model/series';
+import { type Polyline, PolylineBuilder } from './polyline';
 
 export interface Line {
-  /** The x of the first and the last entry, whatever its value: what a picture of it covers. Infinity and -Infinity of nothing. */
-  readonly from: number;
-  readonly to: number;
-  readonly points: readonly LinePoint[];
+  /** All that is part of the result. */
+  readonly points: Polyline;
   /** Points with a break on both sides: no line reaches them, so they want a dot. */
-  readonly lonely: readonly LinePoint[];
+  readonly lonely: Polyline;
   /** Of earlier attempts, what a later one has done again: no part of the result any more. The newest of them last. */
   readonly superseded: readonly SupersededLine[];
+  /** Where the result is NaN. */
+  readonly nanXs: Float64Array;
+  /** Where the result is infinite; ys are infinities. */
+  readonly infinite: Polyline;
   /** Finite points in all of these lines. */
   readonly drawnCount: number;
   readonly infiniteCount: number;
@@ -30,21 +27,18 @@ export interface Line {
 
 export interface SupersededLine {
   readonly attempt: number;
-  readonly points: readonly LinePoint[];
+  readonly points: Polyline;
 }
 
 export function lineOfWindow(window: SeriesWindow): Line {
-  const { attempt, count, firstX, lastX } = window;
-  let [from, to] = [Infinity, -Infinity];
+  const { attempt, count } = window;
   const line = new LineBuilder();
   const superseded = new Map<number, LineBuilder>();
-  const doneAgainFrom = groundsDoneAgain(window);
+  const doneAgain = entriesDoneAgain(window);
   for (let i = 0; i < count.length; i++) {
     const number = attempt[i] ?? 0;
-    if ((firstX[i] ?? NaN) < from) from = firstX[i] ?? from;
-    if ((lastX[i] ?? NaN) > to) to = lastX[i] ?? to;
     if (i > 0 && number !== attempt[i - 1]) line.interrupt();
-    if ((firstX[i] ?? NaN) >= (doneAgainFrom.get(number) ?? Infinity)) {
+    if (doneAgain[i] === 1) {
       let apart = superseded.get(number);
       if (!apart) superseded.set(number, (apart = new LineBuilder()));
       addBucket(apart, window, i);
@@ -54,10 +48,7 @@ export function lineOfWindow(window: SeriesWindow): Line {
   const main = line.end();
   const all = [main, ...lines];
   return {
-    from,
-    to,
-    points: main.points,
-    lonely: main.lonely,
+    ...main,
     superseded: lines.map(({ number, points }) => ({ attempt: number, points })),
     drawnCount: all.reduce((sum, { drawnCount }) => sum + drawnCount, 0),
     infiniteCount: all.reduce((sum, { infiniteCount }) => sum + infiniteCount, 0),
@@ -66,20 +57,22 @@ export function lineOfWindow(window: SeriesWindow): Line {
 }
 
 /**
- * From which x on an attempt's points were done again by a later one. Steps go on where a checkpoint was, or from the
+ * 1 for entries whose ground a later attempt has gone over again. Steps go on where a checkpoint was, or from the
  * beginning; seconds since the start begin anew with every attempt; the wall's clock never goes back.
  */
-function groundsDoneAgain({ axis, attempt, firstX }: SeriesWindow): ReadonlyMap<number, number> {
-  const from = new Map<number, number>();
-  if (axis === 'wall') return from;
-  let earliest = Infinity;
+export function entriesDoneAgain({ axis, attempt, firstX }: SeriesWindow): Uint8Array {
+  const doneAgain = new Uint8Array(attempt.length);
+  if (axis === 'wall') return doneAgain;
+  let [earliest, from] = [Infinity, Infinity];
   for (let i = attempt.length - 1; i >= 0; i--) {
-    const number = attempt[i] ?? 0;
-    if (!from.has(number)) from.set(number, axis === 'time' && earliest < Infinity ? -Infinity : earliest);
-    // Within an attempt x ascends, so its first entry is looked at before the one of an earlier attempt comes.
+    const number = attempt[i];
+    // The last entry of its attempt: everything later than it has been seen.
+    if (number !== attempt[i + 1]) from = axis === 'time' && earliest < Infinity ? -Infinity : earliest;
+    if ((firstX[i] ?? NaN) >= from) doneAgain[i] = 1;
+    // Within an attempt x ascends, so its first entry is looked at before the last one of an earlier attempt.
     if (number !== attempt[i - 1]) earliest = Math.min(earliest, firstX[i] ?? Infinity);
   }
-  return from;
+  return doneAgain;
 }
 
 function addBucket(line: LineBuilder, window: SeriesWindow, i: number): void {
@@ -97,10 +90,11 @@ function addBucket(line: LineBuilder, window: SeriesWindow, i: number): void {
 }
 
 class LineBuilder {
-  readonly #points: LinePoint[] = [];
-  readonly #lonely: LinePoint[] = [];
+  readonly #points = new PolylineBuilder();
+  readonly #lonely = new PolylineBuilder(4);
+  readonly #nan = new PolylineBuilder(4);
+  readonly #infinite = new PolylineBuilder(4);
   #drawnCount = 0;
-  #infiniteCount = 0;
   /** Of the last value added, whatever it was: a bucket names the same point as first and as lowest. */
   #lastX = NaN;
   #lastY = NaN;
@@ -115,41 +109,44 @@ class LineBuilder {
     this.#lastY = y;
     if (isRepeated) return;
     if (Number.isFinite(y)) {
-      this.#points.push({ x, y });
+      this.#points.add(x, y);
       this.#drawnCount += 1;
       this.#stretch += 1;
       return;
     }
-    if (!Number.isNaN(y)) this.#infiniteCount += 1;
+    if (Number.isNaN(y)) this.#nan.add(x, y);
+    else this.#infinite.add(x, y);
     this.#break(x);
   }
 
   /** What follows is not joined to what was added before. */
   interrupt(): void {
-    const tip = this.#points.at(-1);
-    if (tip) this.#break(tip.x);
+    this.#break(this.#points.lastX);
     this.#lastX = this.#lastY = NaN;
   }
 
-  end(): Pick<Line, 'points' | 'lonely' | 'drawnCount' | 'infiniteCount'> {
+  end(): Omit<Line, 'superseded' | 'infiniteCountIsExact'> {
     this.#endStretch();
+    const infinite = this.#infinite.end();
     return {
-      points: this.#points,
-      lonely: this.#lonely,
+      points: this.#points.end(),
+      lonely: this.#lonely.end(),
+      nanXs: this.#nan.end().xs,
+      infinite,
       drawnCount: this.#drawnCount,
-      infiniteCount: this.#infiniteCount,
+      infiniteCount: infinite.xs.length,
     };
   }
 
   #break(x: number): void {
     this.#endStretch();
-    const tip = this.#points.at(-1);
-    if (tip && !Number.isNaN(tip.y)) this.#points.push({ x, y: NaN });
+    this.#points.breakAt(x);
   }
 
   #endStretch(): void {
-    const tip = this.#points.at(-1);
-    if (this.#stretch === 1 && tip && !Number.isNaN(tip.y)) this.#lonely.push(tip);
+    if (this.#stretch === 1 && !Number.isNaN(this.#points.lastY)) {
+      this.#lonely.add(this.#points.lastX, this.#points.lastY);
+    }
     this.#stretch = 0;
   }
 }

@@ -1,0 +1,28 @@
+/** Files that charts of a panel become: points at full resolution, and pictures. The user names them. */
+import path from 'node:path';
+import { commands, Uri, window, workspace } from 'vscode';
+import type { PanelFiles } from '../panels/runPanelSession';
+import { exportRun } from './exportMetrics';
+
+export const panelFiles: PanelFiles = {
+  async exportPoints(source, runId, metrics) {
+    const { run } = await source.run(runId);
+    await exportRun(source, run, { metrics });
+  },
+
+  async save(name, bytes) {
+    const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(process.cwd());
+    const ending = path.extname(name).slice(1);
+    const uri = await window.showSaveDialog({
+      title: `Save ${name}`,
+      // What the view proposes is a name, and never leads out of the folder.
+      defaultUri: Uri.joinPath(folder, path.basename(name)),
+      filters: { [ending.toUpperCase()]: [ending] },
+    });
+    if (!uri) return;
+    await workspace.fs.writeFile(uri, bytes);
+    void window
+      .showInformationMessage(`The picture is in ${path.basename(uri.fsPath)}.`, 'Open')
+      .then((chosen) => chosen && commands.executeCommand('vscode.open', uri));
+  },
+};

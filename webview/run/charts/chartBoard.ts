@@ -1,0 +1,239 @@
+/**
+ * `<sidelab-chart-board>`: all charts of a run, in groups, and which of them are mounted: those near the viewport. It turns
+ * changes of the session and of what was chosen into dirty charts; the frame loop draws them.
+ */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { DisposableStore, toDisposable } from '../../../src/base/lifecycle';
+import { isSettled } from '../../../src/model/runStatus';
+import { ChartCard } from './chartCard';
+import { type ChartGroup, type ChartLayout, type ChartPlan, emptyLayout, layOutCharts } from './chartLayout';
+import { chartToolbar } from './chartToolbar';
+import { moveBy, moveTo } from './moveChart';
+import type { ChartsSurroundings } from './surroundings';
+
+/** A screen's part ahead, so that scrolling meets charts that are drawn already. */
+const nearViewport = '300px 0px';
+
+export class ChartBoard extends LitElement {
+  #surroundings: ChartsSurroundings | undefined;
+  #owned: DisposableStore | undefined;
+  #inView: IntersectionObserver | undefined;
+  #sizes: ResizeObserver | undefined;
+  #layout: ChartLayout = emptyLayout;
+  #metricsKey: readonly string[] = [];
+  readonly #cards = new Map<string, ChartCard>();
+  readonly #cardsByMetric = new Map<string, Set<ChartCard>>();
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  set surroundings(surroundings: ChartsSurroundings) {
+    if (surroundings === this.#surroundings) return;
+    this.#surroundings = surroundings;
+    this.requestUpdate();
+  }
+
+  get layout(): ChartLayout {
+    return this.#layout;
+  }
+
+  /** Called when the session has changed: only metrics that are new change what is here; cards look after themselves. */
+  refresh(): void {
+    const metrics = this.#surroundings?.session.view?.metrics ?? [];
+    if (metrics.length === this.#metricsKey.length && this.hasUpdated && metrics.length > 0) {
+      for (const card of this.#cards.values()) if (card.plot === undefined) card.requestUpdate();
+      if (this.#owned) return;
+    }
+    this.requestUpdate();
+  }
+
+  /** Nobody looks: nothing is asked for or drawn until the board is seen again. */
+  rest(): void {
+    for (const card of this.#cards.values()) card.unmount();
+    this.#owned?.dispose();
+    this.#owned = undefined;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#owned?.dispose();
+    this.#owned = undefined;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const surroundings = this.#surroundings;
+    const view = surroundings?.session.view;
+    if (!surroundings || !view) return nothing;
+    const { model } = surroundings;
+    const metrics = view.metrics;
+    this.#metricsKey = metrics;
+    if (metrics.length === 0) {
+      return html`<p class="empty">
+        ${isSettled(view.run.status) ? 'This run logged no metrics.' : 'No metrics yet.'} A program logs them by
+        appending JSON lines to the file named by <code>SIDELAB_RUN_LOG</code>.
+      </p>`;
+    }
+    this.#layout = layOutCharts(metrics, model.settings);
+    const alone = this.#findAlone(model.settings.alone);
+    return html`${chartToolbar(model, this.#layout, () => surroundings.dialogs.pickAxis())}
+    ${
+      alone
+        ? html`<div class="grid alone">${this.#card(surroundings, alone, metrics, true)}</div>`
+        : this.#layout.groups.map((group) => this.#group(surroundings, group, metrics))
+    }
+    ${
+      this.#layout.groups.length === 0 ? html`<p class="empty">No metric’s name is matched by the filter.</p>` : nothing
+    }`;
+  }
+
+  #findAlone(id: string | undefined): ChartPlan | undefined {
+    if (id === undefined) return undefined;
+    return this.#layout.groups.flatMap(({ charts }) => charts).find((plan) => plan.id === id);
+  }
+
+  #group(surroundings: ChartsSurroundings, group: ChartGroup, metrics: readonly string[]): TemplateResult {
+    const { model } = surroundings;
+    const toggle = (): void => {
+      const { closedGroups } = model.settings;
+      const others = closedGroups.filter((name) => name !== group.name);
+      model.change({ closedGroups: group.isClosed ? others : [...others, group.name] });
+    };
+    return html`<section class="chartGroup" aria-label=${group.name}>
+      <h3>
+        <button type="button" class="groupFold" aria-expanded=${group.isClosed ? 'false' : 'true'} @click=${toggle}>
+          <bdi>${group.name}</bdi> <span class="muted">${group.charts.length}</span>
+        </button>
+      </h3>
+      ${
+        group.isClosed
+          ? nothing
+          : html`<div class="grid">
+              ${repeat(
+                group.charts,
+                ({ id }) => id,
+                (plan) => this.#card(surroundings, plan, metrics, false),
+              )}
+            </div>`
+      }
+    </section>`;
+  }
+
+  /** Cards outlive what draws them: a chart that moves to another group keeps its curves. */
+  #card(surroundings: ChartsSurroundings, plan: ChartPlan, metrics: readonly string[], isAlone: boolean): ChartCard {
+    let card = this.#cards.get(plan.id);
+    if (!card) {
+      card = new ChartCard();
+      this.#cards.set(plan.id, card);
+      this.#listenTo(card);
+    }
+    const { columns = 1, heightPx } = plan.choice;
+    card.className = `chart columns${isAlone ? 1 : columns}`;
+    card.style.setProperty('--plotHeight', isAlone || heightPx === undefined ? '' : `${heightPx}px`);
+    card.place(
+      surroundings,
+      plan,
+      plan.metrics.map((metric) => metrics.indexOf(metric)),
+      isAlone,
+    );
+    return card;
+  }
+
+  #listenTo(card: ChartCard): void {
+    card.addEventListener('dragstart', (event) => {
+      if (event.target instanceof HTMLElement && event.target.matches('.chartHead'))
+        event.dataTransfer?.setData(dragType, card.plan.id);
+    });
+    card.addEventListener('dragover', (event) => {
+      if (event.dataTransfer?.types.includes(dragType)) event.preventDefault();
+    });
+    card.addEventListener('drop', (event) => {
+      const id = event.dataTransfer?.getData(dragType);
+      if (id && this.#surroundings) moveTo(this.#surroundings, id, card.plan);
+    });
+    card.addEventListener(
+      'keydown',
+      (event) => {
+        if (!event.altKey || !event.shiftKey || !this.#surroundings) return;
+        const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : undefined;
+        if (by === undefined) return;
+        event.preventDefault();
+        event.stopPropagation();
+        moveBy(this.#surroundings, card.plan, by);
+      },
+      { capture: true },
+    );
+  }
+
+  protected override updated(): void {
+    const surroundings = this.#surroundings;
+    if (!surroundings) return;
+    this.#owned ??= this.#watch(surroundings);
+    this.#cardsByMetric.clear();
+    for (const [id, card] of this.#cards) {
+      if (!this.#layout.ids.has(id)) {
+        this.#inView?.unobserve(card);
+        this.#sizes?.unobserve(card);
+        card.discard();
+        this.#cards.delete(id);
+        continue;
+      }
+      for (const metric of card.plan.metrics) {
+        const cards = this.#cardsByMetric.get(metric);
+        if (cards) cards.add(card);
+        else this.#cardsByMetric.set(metric, new Set([card]));
+      }
+      if (card.isConnected) {
+        // Observed anew, it is told whether it is in view: of a move within the page the observer says nothing.
+        if (!card.isMounted) this.#inView?.unobserve(card);
+        this.#inView?.observe(card);
+        this.#sizes?.observe(card);
+      }
+    }
+  }
+
+  #watch({ session, model, cursor }: ChartsSurroundings): DisposableStore {
+    const owned = new DisposableStore();
+    const inView = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          if (!(target instanceof ChartCard)) continue;
+          if (isIntersecting) void target.updateComplete.then(() => target.mount());
+          else target.unmount();
+        }
+      },
+      { rootMargin: nearViewport },
+    );
+    const sizes = new ResizeObserver((entries) => {
+      for (const { target } of entries) if (target instanceof ChartCard) target.resized();
+    });
+    this.#inView = inView;
+    this.#sizes = sizes;
+    owned.own(toDisposable(() => inView.disconnect()));
+    owned.own(toDisposable(() => sizes.disconnect()));
+    let { axis } = model.settings;
+    owned.own(
+      model.onDidChange(() => {
+        // The place of the cursor was one of the other axis.
+        if (axis !== model.settings.axis) cursor.move(undefined);
+        axis = model.settings.axis;
+        this.requestUpdate();
+      }),
+    );
+    owned.own(
+      session.board.onDidChange((key) => {
+        const metric = key.slice(key.indexOf('\n') + 1);
+        for (const card of this.#cardsByMetric.get(metric) ?? []) card.invalidate();
+      }),
+    );
+    return owned;
+  }
+}
+
+const dragType = 'application/x-sidelab-chart';

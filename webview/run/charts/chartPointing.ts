@@ -1,0 +1,89 @@
+/** What the cursor finds in a chart: dots and marks over the plot, the words of the tooltip, what is read out. */
+import type { RunEvent } from '../../../src/model/run';
+import type { Plot, Scene } from '../../shared/charts/plot';
+import { type CursorDot, markReachPx, type OverlayScene } from '../../shared/charts/plotOverlay';
+import { pixelOf } from '../../shared/charts/pixelMap';
+import type { SelectionBox } from '../../shared/charts/plotGestures';
+import { readingAt, valueNear } from '../../shared/charts/readings';
+import { formatX } from '../../shared/axisText';
+import { type TooltipContent, readingText } from './cursorTooltip';
+import type { ChartedSeries } from './chartScene';
+import { eventMarks, levelColor } from './eventMarks';
+import type { ChartsSurroundings } from './surroundings';
+
+/** Of events whose marks lie under the mouse. */
+const mostEvents = 4;
+const longestMessage = 160;
+
+export function overlayOf(
+  { cursor, model, session, theme }: ChartsSurroundings,
+  scene: Scene,
+  series: readonly ChartedSeries[],
+  box: SelectionBox | undefined,
+): OverlayScene {
+  const x = cursor.place?.x;
+  const { view } = session;
+  const marks = model.settings.showEvents && view ? eventMarks(view.events, view.detail.attempts, scene.axis) : [];
+  return {
+    cursorX: x,
+    dots: x === undefined ? [] : dotsAt(scene, series, x),
+    box,
+    marks: marks.map((mark) => ({ x: mark.x, color: levelColor(mark.event.level, theme.current) })),
+  };
+}
+
+export function tooltipOf(
+  { model, session }: ChartsSurroundings,
+  plot: Plot,
+  series: readonly ChartedSeries[],
+  x: number,
+  colorIndexOf: (at: number) => number,
+): TooltipContent | undefined {
+  const { scene, maps } = plot;
+  const rows = series.flatMap(({ metric, picture }, at) => {
+    const reading = readingAt(picture.window, x);
+    const curve = scene.curves[at];
+    if (!reading) return [];
+    const smooth =
+      curve?.smooth && model.settings.smoothing !== 'none' ? valueNear(curve.smooth, reading.x) : undefined;
+    return [{ name: metric, colorIndex: colorIndexOf(at), reading, smooth }];
+  });
+  const [first] = rows;
+  if (!first || !maps) return undefined;
+  const { view } = session;
+  const marks = model.settings.showEvents && view ? eventMarks(view.events, view.detail.attempts, scene.axis) : [];
+  const here = pixelOf(maps.x, x);
+  const events = marks.filter((mark) => Math.abs(pixelOf(maps.x, mark.x) - here) <= markReachPx);
+  return {
+    title: formatX(scene.axis, first.reading.x),
+    rows,
+    events: events.slice(0, mostEvents).map(({ event }) => eventText(event)),
+  };
+}
+
+/** "step 1,024: loss 0.12; accuracy 0.9" */
+export function spokenReading(series: readonly ChartedSeries[], x: number): string {
+  const readings = series.flatMap(({ metric, picture }) => {
+    const reading = readingAt(picture.window, x);
+    return reading ? [{ metric, axis: picture.axis, reading }] : [];
+  });
+  const [first] = readings;
+  if (!first) return '';
+  const values = readings.map(({ metric, reading }) => `${metric} ${readingText(reading, undefined)}`);
+  return `${formatX(first.axis, first.reading.x)}: ${values.join('; ')}`;
+}
+
+function dotsAt(scene: Scene, series: readonly ChartedSeries[], x: number): readonly CursorDot[] {
+  return series.flatMap(({ picture }, at) => {
+    const reading = readingAt(picture.window, x);
+    const curve = scene.curves[at];
+    if (!reading || !curve) return [];
+    const y = curve.smooth ? valueNear(curve.smooth, reading.x) : reading.value;
+    return [{ x: reading.x, y, color: curve.color }];
+  });
+}
+
+function eventText({ level, message }: RunEvent): string {
+  const short = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+  return `${level}: ${short}`;
+}

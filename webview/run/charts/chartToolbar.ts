@@ -1,0 +1,140 @@
+/** What holds for all charts: the x axis, filter, smoothing, outliers, scales, zoom. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { smoothingKinds, smoothingWeightMax } from '../../../src/model/chartSettings';
+import type { SeriesXAxis } from '../../../src/model/series';
+import { axisNames, seriesAxes } from '../../shared/axisText';
+import type { MenuItem } from '../../shared/menu';
+import type { ChartLayout } from './chartLayout';
+import type { ChartsModel } from './chartsModel';
+
+const smoothingNames = { none: 'No smoothing', exponential: 'Exponential', 'time-weighted': 'Time-weighted' } as const;
+
+/** Of the x axis, beside those that every point has. */
+const metricValue = 'metric';
+const longestName = 30;
+
+/** `chooseMetric` asks for a metric to be the x axis. */
+export function chartToolbar(model: ChartsModel, layout: ChartLayout, chooseMetric: () => void): TemplateResult {
+  const { settings } = model;
+  return html`<div class="chartsBar" role="toolbar" aria-label="All charts">
+    ${filterField(model, layout)}
+    ${choice('X axis', axisValue(settings.axis), axisOptions(settings.axis), (value) => {
+      const axis = seriesAxes.find((known) => known === value);
+      if (axis) model.change({ axis });
+      else if (value === metricValue) chooseMetric();
+    })}
+    ${choice(
+      'Smoothing',
+      settings.smoothing,
+      smoothingKinds.map((kind) => [kind, smoothingNames[kind]]),
+      (value) => {
+        const smoothing = smoothingKinds.find((kind) => kind === value);
+        if (smoothing) model.change({ smoothing });
+      },
+    )}
+    ${settings.smoothing === 'none' ? nothing : weightSlider(model)}
+    <sidelab-menu
+      .label=${'Options of all charts'}
+      .icon=${'settings'}
+      .items=${() => optionItems(model, chooseMetric)}
+    ></sidelab-menu>
+  </div>`;
+}
+
+function filterField(model: ChartsModel, { filterProblem, hiddenCount }: ChartLayout): TemplateResult {
+  const onInput = ({ target }: Event): void => {
+    if (target instanceof HTMLInputElement) model.change({ filter: target.value });
+  };
+  return html`<span class="filter">
+    <input
+      type="search"
+      class="field"
+      placeholder="Filter charts (regular expression)"
+      aria-label="Filter charts"
+      aria-invalid=${filterProblem === undefined ? 'false' : 'true'}
+      title=${filterProblem ?? 'A regular expression; case does not matter'}
+      .value=${live(model.settings.filter)}
+      @input=${onInput}
+    />
+    <span class="muted" role="status">${hiddenCount === 0 ? nothing : `${hiddenCount} hidden`}</span>
+  </span>`;
+}
+
+function choice(
+  label: string,
+  value: string,
+  options: readonly (readonly [value: string, name: string])[],
+  choose: (value: string) => void,
+): TemplateResult {
+  const onChange = ({ target }: Event): void => {
+    const chosen = target instanceof HTMLElement && 'value' in target ? target.value : undefined;
+    if (typeof chosen === 'string' && chosen !== value) choose(chosen);
+  };
+  return html`<span class="choice">
+    <span aria-hidden="true">${label}</span>
+    <vscode-dropdown aria-label=${label} current-value=${live(value)} @change=${onChange}>
+      ${options.map(([option, name]) => html`<vscode-option value=${option}>${name}</vscode-option>`)}
+    </vscode-dropdown>
+  </span>`;
+}
+
+function weightSlider(model: ChartsModel): TemplateResult {
+  const { smoothingWeight } = model.settings;
+  const onInput = ({ target }: Event): void => {
+    if (target instanceof HTMLInputElement) model.change({ smoothingWeight: weightOf(Number(target.value)) });
+  };
+  return html`<span class="choice">
+    <input
+      type="range"
+      min="0"
+      max="100"
+      step="1"
+      aria-label="Smoothing weight"
+      aria-valuetext=${smoothingWeight.toFixed(3)}
+      .value=${String(positionOf(smoothingWeight))}
+      @input=${onInput}
+    />
+    <output class="weight">${smoothingWeight.toFixed(3)}</output>
+  </span>`;
+}
+
+/** The slider is finer where weights near 1 differ most: a third of the way is 0.9, two thirds 0.99. */
+const weightOf = (position: number): number =>
+  Math.min(smoothingWeightMax, Math.round((1 - 10 ** ((-3 * position) / 100)) * 1000) / 1000);
+const positionOf = (weight: number): number => Math.round((-100 * Math.log10(1 - weight)) / 3);
+
+function optionItems(model: ChartsModel, chooseMetric: () => void): readonly MenuItem[] {
+  const { settings } = model;
+  const flag = (label: string, key: 'ignoreOutliers' | 'linkZoom' | 'showEvents'): MenuItem => ({
+    label,
+    isChecked: settings[key],
+    run: () => model.change({ [key]: !settings[key] }),
+  });
+  const scale = (label: string, key: 'xScale' | 'yScale'): MenuItem => {
+    const isLogarithmic = settings[key] === 'logarithmic';
+    return {
+      label,
+      isChecked: isLogarithmic,
+      run: () => model.change({ [key]: isLogarithmic ? 'linear' : 'logarithmic' }),
+    };
+  };
+  return [
+    scale('Logarithmic Y Axes', 'yScale'),
+    scale('Logarithmic X Axes', 'xScale'),
+    flag('Ignore Outliers', 'ignoreOutliers'),
+    { ...flag('Zoom All Charts Together', 'linkZoom'), beginsGroup: true },
+    flag('Mark Events', 'showEvents'),
+    { label: 'Metric as X Axis…', run: chooseMetric },
+    { label: 'Reset All Charts', run: () => model.reset(), beginsGroup: true },
+  ];
+}
+
+const axisOptions = (axis: SeriesXAxis): (readonly [string, string])[] => [
+  ...seriesAxes.map((known) => [known, axisNames[known]] as const),
+  [metricValue, typeof axis === 'object' ? shortened(axis.metric) : 'Another metric…'],
+];
+
+const axisValue = (axis: SeriesXAxis): string => (typeof axis === 'object' ? metricValue : axis);
+
+const shortened = (name: string): string => (name.length > longestName ? `${name.slice(0, longestName)}…` : name);
