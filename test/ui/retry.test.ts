@@ -65,8 +65,8 @@ describe('trying a run again on the workbench', () => {
     await pill('running').waitFor();
     await until('a second attempt in the panel', async () => (await attemptRows().count()) === 2);
     await pill('completed').waitFor();
-    assert.match(await attemptRows().nth(0).innerText(), /^2\t.*\t0\t\s*completed/);
-    assert.match(await attemptRows().nth(1).innerText(), /^1\t.*\t3\t\s*failed/);
+    assert.match(await attemptRows().nth(0).innerText(), /^\s*2\s*\t.*\t0\t\s*completed/);
+    assert.match(await attemptRows().nth(1).innerText(), /^\s*1\s*\t.*\t3\t\s*failed/);
     await workbench.panelTab('Charts');
     await workbench.frame().locator('sidelab-chart', { hasText: '110 points' }).waitFor();
     await workbench.panelTab('Attempts');
