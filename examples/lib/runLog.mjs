@@ -12,7 +12,8 @@
  *     {"tags":["baseline"]}                          words to find it by
  *
  * Any language that can append to a file can do this. Two rules: write whole lines, and write them at once, so that what
- * was said survives a crash of the program. JSON has no NaN and no Infinity: leave such a value out.
+ * was said survives a crash of the program. JSON has no NaN and no Infinity: write them as the words "NaN", "Infinity" and
+ * "-Infinity" (Python's bare words are understood too).
  */
 import { openSync, writeSync } from 'node:fs';
 
@@ -23,8 +24,9 @@ export function openRunLog(path = process.env.SIDELAB_RUN_LOG) {
 
   /** One object, one line, one write: lines of several writers never mix. */
   const write = (entry) => {
-    if (file !== undefined) writeSync(file, `${JSON.stringify(entry)}\n`);
+    if (file !== undefined) writeSync(file, `${JSON.stringify(entry, inWords)}\n`);
   };
+  const inWords = (key, value) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
 
   return {
     metrics: (step, metrics) => write({ step, metrics }),
