@@ -99,7 +99,11 @@ async function benchIdle(): Promise<void> {
 /** All, or those named as arguments. */
 const benches = { launch: benchLaunch, graphs: benchGraphs, series: benchSeries, idle: benchIdle };
 /** Only when named. */
-const longBenches = { 'series-huge': benchHugeSeries, ...seriesBenches };
+const longBenches = {
+  'series-huge': benchHugeSeries,
+  ...seriesBenches,
+  panel: async () => (await import('./panel/panel')).benchPanel(),
+};
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();
 for (const [name, bench] of Object.entries(longBenches)) if (wanted.includes(name)) await bench();

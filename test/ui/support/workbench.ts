@@ -22,6 +22,12 @@ export interface WorkbenchOptions {
   settings?: Record<string, unknown>;
   /** Added to the environment of server and extension host; `undefined` removes. */
   env?: Record<string, string | undefined>;
+  /** Further extensions: folders, by the name of an installed one (publisher.name-version). */
+  link?: Record<string, string>;
+  /** Writes the Sidelab home before anything starts there. */
+  prepareHome?: (home: string) => void;
+  /** Called with the window's page before it loads anything. */
+  preparePage?: (page: Page) => Promise<void>;
 }
 
 export type Theme = 'light' | 'dark' | 'high contrast' | 'high contrast light';
@@ -40,10 +46,12 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const bridges = sandbox.at('bridges');
   fs.mkdirSync(bridges);
   fs.cpSync(options.workspace ?? inRoot('examples'), workspace, { recursive: true });
+  options.prepareHome?.(sandbox.home);
   const serverOptions: TestServerOptions = {
     link: {
       'sidelab.sidelab-test-bridge-0.0.1': inRoot('test', 'ui', 'bridge'),
       ...(options.vsix ? {} : { [extensionFolderName()]: root }),
+      ...options.link,
     },
     vsix: options.vsix ? [options.vsix] : [],
     settings: options.settings ?? {},
@@ -58,6 +66,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     hosts: new ExtensionHosts(bridges),
   };
   const page = shared.context.pages()[0] ?? (await shared.context.newPage());
+  await options.preparePage?.(page);
   const workbench = await Workbench.open(shared, page, workspace);
   openWorkbenches.add(workbench);
   return workbench;

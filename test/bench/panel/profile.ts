@@ -1,0 +1,59 @@
+/** A CPU profile of what happens in the workbench's page, for Chromium's developer tools, and its largest items in words. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  readonly children?: readonly number[];
+}
+
+export interface CpuProfile {
+  readonly nodes: readonly ProfileNode[];
+  readonly samples?: readonly number[];
+  readonly timeDeltas?: readonly number[];
+}
+
+async function profiled(page: Page, work: () => Promise<void>): Promise<CpuProfile> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Profiler.enable');
+  await session.send('Profiler.setSamplingInterval', { interval: 200 });
+  await session.send('Profiler.start');
+  await work();
+  const { profile } = await session.send('Profiler.stop');
+  await session.detach();
+  printHeaviest(profile);
+  return profile;
+}
+
+/** Self times by function. */
+function printHeaviest({ nodes, samples = [], timeDeltas = [] }: CpuProfile): void {
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
+      id,
+      `${functionName || '(anonymous)'} ${url.split('/').at(-1) ?? ''}:${lineNumber + 1}`,
+    ]),
+  );
+  const self = new Map<string, number>();
+  for (const [at, id] of samples.entries()) {
+    const name = names.get(id) ?? '';
+    self.set(name, (self.get(name) ?? 0) + (timeDeltas[at] ?? 0) / 1000);
+  }
+  const heaviest = [...self].sort(([, a], [, b]) => b - a).slice(0, 25);
+  for (const [name, ms] of heaviest) console.log(`    ${ms.toFixed(1).padStart(8)} ms  ${name}`);
+}
+
+/** Of the next while, into the folder that SIDELAB_BENCH_PROFILES names; nothing without it. */
+export async function saveProfile(page: Page, name: string, ms: number, work?: () => Promise<void>): Promise<void> {
+  const folder = process.env['SIDELAB_BENCH_PROFILES'];
+  if (!folder) return;
+  console.log(`  ${name}:`);
+  const profile = await profiled(page, work ?? (async () => page.waitForTimeout(ms)));
+  writeFileSync(path.join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
+}
+
+export function quantileOf(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+}
