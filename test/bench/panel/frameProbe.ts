@@ -126,11 +126,12 @@ function installProbe(): void {
   window.addEventListener = ((type: string, listener: unknown, options?: unknown): void => {
     if (type !== 'message' || typeof listener !== 'function') return listen(type, listener, options);
     panel.firstWordMs ??= now();
+    const hear = listener as (event: unknown) => void;
     listen(
       type,
       (event: MessageEvent<{ method?: string; id?: number } | undefined>) => {
         const begin = now();
-        listener(event);
+        hear(event);
         const took = now() - begin;
         const { method, id } = event.data ?? {};
         if (panel.heard.length < 200) {
