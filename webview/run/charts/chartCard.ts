@@ -4,13 +4,9 @@
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
-import { summaryColumn } from '../../../src/model/series';
 import { Plot } from '../../shared/charts/plot';
 import { PlotOverlay } from '../../shared/charts/plotOverlay';
 import type { Span } from '../../shared/charts/polyline';
-import { readingAt } from '../../shared/charts/readings';
-import { formatValue } from '../../shared/numbers';
-import { chartCaption, chartSummary, zoomedCaption } from './chartCaption';
 import { chartHead } from './chartHead';
 import { ChartInteraction, type InteractiveChart } from './chartInteraction';
 import type { ChartPlan } from './chartLayout';
@@ -18,6 +14,7 @@ import { chartMenu } from './chartMenu';
 import { overlayOf, spokenReading, tooltipOf } from './chartPointing';
 import { type ChartedSeries, sceneOf } from './chartScene';
 import { chartTable } from './chartTable';
+import { captionOf, shownValue, spokenSummary } from './chartWords';
 import { resizeHandle } from './resizeHandle';
 import type { SeriesWish } from './seriesBoard';
 import type { ChartsSurroundings } from './surroundings';
@@ -190,7 +187,7 @@ export class ChartCard extends LitElement implements InteractiveChart {
       const { settings } = model;
       plot.draw(sceneOf({ plan: this.#plan, settings, zoom, series: this.#series, theme: theme.current }));
       this.#tellPixels(surroundings, plot, zoom.x);
-      this.#caption = this.#captionNow(surroundings);
+      this.#caption = captionOf(surroundings, this.#plan, this.#series);
       this.#drawOverlay();
       mounted.interaction.rehover();
     }
@@ -268,16 +265,6 @@ export class ChartCard extends LitElement implements InteractiveChart {
 
   readonly #colorIndex = (at: number): number => (this.#plan.metrics.length > 1 ? at : (this.#places[0] ?? 0)) % 6;
 
-  #captionNow({ model, session }: ChartsSurroundings): string {
-    const [first, ...others] = this.#series;
-    if (!first) return '';
-    const range = model.zoomOf(this.#plan).x;
-    const total = session.view?.findSummary(first.metric)?.count ?? first.picture.pointCount;
-    const { line, pointCount, nanCount } = first.picture;
-    const text = range ? zoomedCaption(first.picture, range, total) : chartCaption(line, pointCount, nanCount);
-    return others.length === 0 ? text : `${first.metric}: ${text}`;
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     const surroundings = this.#surroundings;
     if (!surroundings) return nothing;
@@ -285,13 +272,13 @@ export class ChartCard extends LitElement implements InteractiveChart {
     const plan = this.#plan;
     const zoom = model.zoomOf(plan);
     const failure = plan.metrics.map((metric) => session.board.findFailure(keyOf(plan, metric))).find((f) => f);
-    const words = plan.metrics.map((metric) => this.#words(surroundings, metric)).join('; ');
+    const words = plan.metrics.map((metric) => spokenSummary(surroundings, metric)).join('; ');
     return html`
       ${chartHead({
         legends: plan.metrics.map((metric, at) => ({
           metric,
           colorIndex: this.#colorIndex(at),
-          value: this.#valueText(surroundings, metric),
+          value: shownValue(surroundings, this.#series, metric),
         })),
         isPinned: plan.choice.isPinned ?? false,
         isAlone: this.#isAlone,
@@ -331,20 +318,6 @@ export class ChartCard extends LitElement implements InteractiveChart {
       ${this.#told === undefined ? nothing : html`<p class="told" role="status">${this.#told}</p>`}
       ${this.#isAlone ? nothing : resizeHandle(this, surroundings)}
     `;
-  }
-
-  #words({ session, model }: ChartsSurroundings, metric: string): string {
-    const summary = session.view?.findSummary(metric);
-    return summary ? chartSummary(summary, model.settings.axis) : metric;
-  }
-
-  /** Where the cursor is, else the last one. */
-  #valueText({ session, cursor }: ChartsSurroundings, metric: string): string {
-    const charted = cursor.place && this.#series.find((one) => one.metric === metric);
-    const reading = charted && cursor.place && readingAt(charted.picture.window, cursor.place.x);
-    if (reading) return formatValue(reading.value);
-    const summary = session.view?.findSummary(metric);
-    return summary && summary.count > 0 ? formatValue(summary.values[summaryColumn.lastValue] ?? NaN) : '';
   }
 }
 

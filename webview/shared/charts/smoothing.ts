@@ -23,7 +23,7 @@ const partsOfRange = 1000;
 
 /** The line of the means, superseded parts left out; breaks where the attempt ends. NaN and infinities are passed over. */
 export function meanLine(window: SeriesWindow): Polyline {
-  return walk(window, (mean) => mean);
+  return walk(window, 0.5, (mean) => mean);
 }
 
 /** The smoothed line; `range` is what all of the series spans in x. */
@@ -31,7 +31,8 @@ export function smoothedLine(window: SeriesWindow, smoothing: Smoothing, range: 
   const { kind, weight } = smoothing;
   if (kind === 'none' || weight <= 0) return meanLine(window);
   let [sum, total, lastX] = [0, 0, NaN];
-  return walk(window, (mean, x, count) => {
+  // An entry's value is what the average is after its last point.
+  return walk(window, 1, (mean, x, count) => {
     const steps = kind === 'exponential' || !(range > 0) ? count : partsBetween(lastX, x, range);
     const kept = weight ** steps;
     sum = sum * kept + mean * (1 - kept);
@@ -45,7 +46,12 @@ export function smoothedLine(window: SeriesWindow, smoothing: Smoothing, range: 
 const partsBetween = (lastX: number, x: number, range: number): number =>
   Number.isNaN(lastX) ? 1 : Math.max(1e-6, ((x - lastX) / range) * partsOfRange);
 
-function walk(window: SeriesWindow, valueOf: (mean: number, x: number, count: number) => number): Polyline {
+/** `place` is where in an entry its value stands: 0 at its first point, 1 at its last. */
+function walk(
+  window: SeriesWindow,
+  place: number,
+  valueOf: (mean: number, x: number, count: number) => number,
+): Polyline {
   const { firstX, lastX, mean, count, attempt } = window;
   const doneAgain = entriesDoneAgain(window);
   const line = new PolylineBuilder(count.length + 8);
@@ -53,7 +59,8 @@ function walk(window: SeriesWindow, valueOf: (mean: number, x: number, count: nu
     const value = mean[i] ?? NaN;
     if (i > 0 && attempt[i] !== attempt[i - 1]) line.breakAt(line.lastX);
     if (doneAgain[i] === 1 || !Number.isFinite(value)) continue;
-    const x = ((firstX[i] ?? NaN) + (lastX[i] ?? NaN)) / 2;
+    const [from, to] = [firstX[i] ?? NaN, lastX[i] ?? NaN];
+    const x = from + place * (to - from);
     if (Number.isFinite(x)) line.add(x, valueOf(value, x, count[i] ?? 1));
   }
   return line.end();
