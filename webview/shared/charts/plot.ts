@@ -2,7 +2,15 @@
  * One plot on one canvas: chart.js lays out axes, ticks and grid in VS Code's look; the curves are drawn by our painter as
  * a plugin of it, from columns and without an object per point. It draws only when told to; the frame loop decides when.
  */
-import { Chart, type ChartOptions, LinearScale, LineController, LogarithmicScale, type Scale } from 'chart.js';
+import {
+  Chart,
+  type ChartOptions,
+  LinearScale,
+  LineController,
+  LogarithmicScale,
+  type Scale,
+  type UpdateMode,
+} from 'chart.js';
 import type { Disposable } from '../../../src/base/lifecycle';
 import type { PixelSize, SeriesXAxis } from '../../../src/model/series';
 import { formatTimeTick, localMidnightMs, timeTicks } from '../axisText';
@@ -45,8 +53,24 @@ export interface PlotTick {
   readonly label: string;
 }
 
+/** chart.js lays itself out and draws when it is made, and again when it is resized: two pictures that nobody would see. */
+class StillChart extends Chart<'line'> {
+  #isToldTo = false;
+
+  override update(mode?: UpdateMode): void {
+    // Called by the constructor of chart.js, when there is nothing of this object yet.
+    if (#isToldTo in this && this.#isToldTo) super.update(mode);
+  }
+
+  drawNow(mode: UpdateMode): void {
+    this.#isToldTo = true;
+    this.update(mode);
+    this.#isToldTo = false;
+  }
+}
+
 export class Plot implements Disposable {
-  readonly #chart: Chart<'line'>;
+  readonly #chart: StillChart;
   readonly #painter = new CurvePainter();
   #scene: Scene = emptyScene;
   #theme: Theme;
@@ -55,7 +79,7 @@ export class Plot implements Disposable {
 
   constructor(canvas: HTMLCanvasElement, theme: Theme) {
     this.#theme = theme;
-    this.#chart = new Chart(canvas, {
+    this.#chart = new StillChart(canvas, {
       type: 'line',
       data: { datasets: [] },
       options: options(this.#hooks()),
@@ -97,7 +121,7 @@ export class Plot implements Disposable {
     const { scales } = this.#chart.options;
     Object.assign(scales?.['x'] ?? {}, { type: scene.x.kind, ...ends(scene.x) });
     Object.assign(scales?.['y'] ?? {}, { type: scene.y.kind, ...ends(scene.y) });
-    this.#chart.update(this.#lookChanged ? 'default' : 'none');
+    this.#chart.drawNow(this.#lookChanged ? 'default' : 'none');
     this.#lookChanged = false;
   }
 
