@@ -204,7 +204,7 @@ export class ChartBoard extends LitElement {
       (entries) => {
         for (const { target, isIntersecting } of entries) {
           if (!(target instanceof ChartCard)) continue;
-          if (isIntersecting) void target.updateComplete.then(() => target.mount());
+          if (isIntersecting) target.mount();
           else target.unmount();
         }
       },

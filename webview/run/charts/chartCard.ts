@@ -1,6 +1,7 @@
 /**
  * `<sidelab-chart>`: the card of one chart: head, plot or table, caption. There is a plot on the canvases only while the
- * card is near the viewport; the numbers are always there.
+ * card is near the viewport; the numbers are there from the first time that it was. Before, a card is its name and its place:
+ * of hundreds of charts nobody may wait for those that are not seen.
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
@@ -39,6 +40,8 @@ export class ChartCard extends LitElement implements InteractiveChart {
   #plan: ChartPlan = { id: '', metrics: [], choice: { id: '' } };
   #places: readonly number[] = [];
   #isAlone = false;
+  #isBuilt = false;
+  #isNear = false;
   #mounted: Mounted | undefined;
   #series: readonly ChartedSeries[] = [];
   #caption = '';
@@ -93,11 +96,18 @@ export class ChartCard extends LitElement implements InteractiveChart {
     this.requestUpdate();
   }
 
-  /** Asks for the series and draws them from now on. */
+  /** It is near the viewport: asks for the series and draws them from now on. */
   mount(): void {
+    this.#isNear = true;
+    if (!this.#isBuilt) this.requestUpdate();
+    this.#isBuilt = true;
+    void this.updateComplete.then(() => this.#mountNow());
+  }
+
+  #mountNow(): void {
     const surroundings = this.#surroundings;
     const element = this.querySelector<HTMLElement>('.plot');
-    if (this.#mounted || !surroundings || !element) return;
+    if (!this.#isNear || this.#mounted || !surroundings || !element) return;
     const owned = new DisposableStore();
     const overlayDrawable = { draw: () => this.#drawOverlay() };
     const interaction = owned.own(new ChartInteraction(element, this, surroundings));
@@ -121,6 +131,7 @@ export class ChartCard extends LitElement implements InteractiveChart {
   }
 
   unmount(): void {
+    this.#isNear = false;
     this.#mounted?.owned.dispose();
     this.#mounted = undefined;
   }
@@ -270,6 +281,11 @@ export class ChartCard extends LitElement implements InteractiveChart {
     if (!surroundings) return nothing;
     const { model, session } = surroundings;
     const plan = this.#plan;
+    if (!this.#isBuilt) {
+      return html`<div class="chartHead"><h4 class="chartName">${plan.metrics.join(', ')}</h4></div>
+        <div class="plot"></div>
+        <p class="caption"></p>`;
+    }
     const zoom = model.zoomOf(plan);
     const failure = plan.metrics.map((metric) => session.board.findFailure(keyOf(plan, metric))).find((f) => f);
     const words = plan.metrics.map((metric) => spokenSummary(surroundings, metric)).join('; ');
