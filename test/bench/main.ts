@@ -102,7 +102,10 @@ const benches = { launch: benchLaunch, graphs: benchGraphs, series: benchSeries,
 const longBenches = {
   'series-huge': benchHugeSeries,
   ...seriesBenches,
+  // Loaded when named: these need a workbench.
   panel: async () => (await import('./panel/panel')).benchPanel(),
+  'panel-opening': async () => (await import('./panel/panel')).benchPanelOpening(),
+  'panel-live': async () => (await import('./panel/panel')).benchPanelLive(),
 };
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();

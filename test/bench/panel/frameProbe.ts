@@ -125,13 +125,13 @@ function installProbe(): void {
   const listen = window.addEventListener.bind(window) as (type: string, listener: unknown, options?: unknown) => void;
   window.addEventListener = ((type: string, listener: unknown, options?: unknown): void => {
     if (type !== 'message' || typeof listener !== 'function') return listen(type, listener, options);
+    const heard = listener as (event: unknown) => void;
     panel.firstWordMs ??= now();
-    const hear = listener as (event: unknown) => void;
     listen(
       type,
       (event: MessageEvent<{ method?: string; id?: number } | undefined>) => {
         const begin = now();
-        hear(event);
+        heard(event);
         const took = now() - begin;
         const { method, id } = event.data ?? {};
         if (panel.heard.length < 200) {

@@ -2,7 +2,7 @@
  * The run panel in the real workbench: from the click on a row to painted charts, live charts, memory. Each beside what it
  * is measured against, in the same window: an empty panel that is opened by the same path, a panel in which nothing happens.
  *
- *     npm run build -- --production && npm run build -- --tests-only && npm run bench -- panel
+ *     npm run build -- --production --tests && npm run bench -- panel
  */
 import { statSync } from 'node:fs';
 import { inRoot } from '../../workbench/paths.mjs';
@@ -17,7 +17,18 @@ const size = { metrics: 100, steps: Number(process.env['SIDELAB_BENCH_STEPS'] ??
 const rounds = Number(process.env['SIDELAB_BENCH_ROUNDS'] ?? 15);
 const longRun = `long-run-${size.metrics}`;
 
-export async function benchPanel(): Promise<void> {
+export const benchPanel = async (): Promise<void> =>
+  inWorkbench(async (workbench) => {
+    await benchOpening(workbench);
+    await benchLive(workbench, longRun);
+  });
+
+/** Each by itself. */
+export const benchPanelOpening = async (): Promise<void> => inWorkbench(benchOpening);
+export const benchPanelLive = async (): Promise<void> =>
+  inWorkbench(async (workbench) => benchLive(workbench, longRun));
+
+async function inWorkbench(work: (workbench: Workbench) => Promise<void>): Promise<void> {
   console.log(`\nRun panel, scripts of ${Math.round(statSync(inRoot('dist', 'webview', 'run.js')).size / 1000)} kB`);
   const workbench = await openWorkbench({
     prepareHome: (home) => fillHome(home, size),
@@ -26,8 +37,7 @@ export async function benchPanel(): Promise<void> {
   });
   try {
     await workbench.showViewContainer('Sidelab');
-    await benchOpening(workbench);
-    await benchLive(workbench, longRun);
+    await work(workbench);
   } finally {
     await workbench.stop();
   }

@@ -281,11 +281,7 @@ export class ChartCard extends LitElement implements InteractiveChart {
     if (!surroundings) return nothing;
     const { model, session } = surroundings;
     const plan = this.#plan;
-    if (!this.#isBuilt) {
-      return html`<div class="chartHead"><h4 class="chartName">${plan.metrics.join(', ')}</h4></div>
-        <div class="plot"></div>
-        <p class="caption"></p>`;
-    }
+    if (!this.#isBuilt) return unseenCard(plan);
     const zoom = model.zoomOf(plan);
     const failure = plan.metrics.map((metric) => session.board.findFailure(keyOf(plan, metric))).find((f) => f);
     const words = plan.metrics.map((metric) => spokenSummary(surroundings, metric)).join('; ');
@@ -338,6 +334,19 @@ export class ChartCard extends LitElement implements InteractiveChart {
 }
 
 export const keyOf = (plan: ChartPlan, metric: string): string => `${plan.id}\n${metric}`;
+
+/** As high as it will be. */
+const unseenCard = ({ metrics }: ChartPlan): TemplateResult => html`
+  <div class="chartHead">
+    <h4 class="chartName">
+      ${metrics.map(
+        (metric) => html`<span class="legend" title=${metric}><bdi class="legendName">${metric}</bdi></span>`,
+      )}
+    </h4>
+  </div>
+  <div class="plot"></div>
+  <p class="caption"></p>
+`;
 
 function fit(element: Element | null, plot: Plot, overlay: PlotOverlay): void {
   if (!element || element.clientWidth === 0) return;
