@@ -87,6 +87,7 @@ async function testBuilds() {
     { ...esm, entryPoints: await under('test/unit/**/*.test.ts', 'test/unit'), outdir: 'dist/test/unit' },
     { ...esm, entryPoints: await under('test/ui/**/*.test.ts', 'test/ui'), outdir: 'dist/test/ui' },
     { ...esm, entryPoints: await under('test/bench/**/main.ts', 'test/bench'), outdir: 'dist/test/bench' },
+    { ...esm, entryPoints: await under('test/pictures/main.ts', 'test/pictures'), outdir: 'dist/test/pictures' },
     {
       ...node,
       sourcemap: 'inline',

@@ -29,7 +29,8 @@ const vsce = findPackageBin('vsce') ?? fail('vsce is not installed.');
 /** @type {[string, string[]][]} */
 const steps = [
   ['the build', ['esbuild.mjs', '--production']],
-  ['vsce', [vsce, 'package', '--no-dependencies', '--out', file]],
+  // Links of the README are relative as long as the manifest names no repository; vsce would refuse them.
+  ['vsce', [vsce, 'package', '--no-dependencies', '--no-rewrite-relative-links', '--out', file]],
 ];
 for (const [step, args] of steps) {
   const code = await run(process.execPath, args, {
