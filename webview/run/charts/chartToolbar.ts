@@ -46,7 +46,7 @@ function filterField(model: ChartsModel, { filterProblem, hiddenCount }: ChartLa
   const onInput = ({ target }: Event): void => {
     if (target instanceof HTMLInputElement) model.change({ filter: target.value });
   };
-  return html`<span class="filter">
+  return html`<span class="chartFilter">
     <input
       type="search"
       class="field"
@@ -71,7 +71,7 @@ function choice(
     const chosen = target instanceof HTMLElement && 'value' in target ? target.value : undefined;
     if (typeof chosen === 'string' && chosen !== value) choose(chosen);
   };
-  return html`<span class="choice">
+  return html`<span class="chartChoice">
     <span aria-hidden="true">${label}</span>
     <vscode-dropdown aria-label=${label} current-value=${live(value)} @change=${onChange}>
       ${options.map(([option, name]) => html`<vscode-option value=${option}>${name}</vscode-option>`)}
@@ -84,7 +84,7 @@ function weightSlider(model: ChartsModel): TemplateResult {
   const onInput = ({ target }: Event): void => {
     if (target instanceof HTMLInputElement) model.change({ smoothingWeight: weightOf(Number(target.value)) });
   };
-  return html`<span class="choice">
+  return html`<span class="chartChoice">
     <input
       type="range"
       min="0"
