@@ -273,6 +273,7 @@ describe('the charts of a run', () => {
     await caption('train/loss').filter({ hasText: 'of 20,001 points' }).waitFor();
     await chart('train/loss').locator('sidelab-menu button').first().focus();
     await workbench.page.keyboard.press('Enter');
+    await chart('train/loss').locator('.menuItem:focus').waitFor();
     await workbench.page.keyboard.press('Enter');
     await chart('train/loss').locator('table').waitFor();
     assert.match(await chart('train/loss').locator('tbody tr').first().innerText(), /step 0/);
