@@ -96,7 +96,7 @@ describe('the run panel on the workbench', () => {
 
   it('has its parts in tabs, of which only those exist that have been shown', async () => {
     assert.deepEqual(await inFrame('vscode-panel-tab').allInnerTexts(), [...tabNames]);
-    await inFrame('sidelab-metric-chart').first().waitFor();
+    await inFrame('sidelab-chart').first().waitFor();
     assert.equal(await inFrame('sidelab-events, sidelab-output, sidelab-attempts, sidelab-parameters').count(), 0);
     await workbench.panelTab('Attempts');
     await shownTab().locator('table.attempts').waitFor();
@@ -258,7 +258,7 @@ describe('the run panel on the workbench', () => {
     await workbench.reload();
     await workbench.frame().getByRole('tab', { name: 'Events', selected: true }).waitFor();
     await shownTab().locator('.event', { hasText: 'said five' }).waitFor();
-    assert.equal(await inFrame('sidelab-charts, sidelab-metric-chart').count(), 0);
+    assert.equal(await inFrame('sidelab-charts, sidelab-chart').count(), 0);
   });
 
   it('lets nothing that a run says become a part of the page', async () => {

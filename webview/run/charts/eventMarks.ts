@@ -8,7 +8,7 @@ export interface EventMark {
   readonly event: RunEvent;
 }
 
-/** Those that have a place on this axis, in the order of x. */
+/** Those that have a place on this axis, in the order of x; without what is there for debugging only. */
 export function eventMarks(
   events: readonly RunEvent[],
   attempts: readonly Attempt[],
@@ -18,6 +18,8 @@ export function eventMarks(
   const starts = new Map(attempts.map(({ number, startedAtMs }) => [number, startedAtMs]));
   const marks: EventMark[] = [];
   for (const event of events) {
+    // Those that are only of use to who looks for an error would hide the others.
+    if (event.level === 'debug') continue;
     const x = placeOf(event, axis, starts.get(event.attempt));
     if (x !== undefined && Number.isFinite(x)) marks.push({ x, event });
   }

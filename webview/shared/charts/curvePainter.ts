@@ -13,6 +13,7 @@ const mostMarkedPoints = 60;
 /** Lines of earlier attempts, the newest of them: more could not be told apart. */
 const mostSuperseded = 8;
 const ghostAlpha = 0.4;
+const supersededAlpha = 0.55;
 const markRadiusPx = 2;
 
 export interface PlotArea {
@@ -56,7 +57,9 @@ export class CurvePainter {
   #superseded(context: CanvasRenderingContext2D, { line }: Curve, maps: PlotMaps, theme: Theme): void {
     context.setLineDash([3, 3]);
     context.strokeStyle = theme.muted;
+    context.globalAlpha = supersededAlpha;
     for (const { points } of line.superseded.slice(-mostSuperseded)) stroke(context, points, maps);
+    context.globalAlpha = 1;
   }
 
   #strokes(context: CanvasRenderingContext2D, { line, smooth, color, dash }: Curve, maps: PlotMaps): void {
