@@ -60,7 +60,7 @@ async function pictureCharts(): Promise<void> {
   await frame.getByRole('slider', { name: 'Smoothing weight' }).fill('45');
   await hover(loss, 0.25);
   await take('panel', 'dark');
-  await take('panel', 'light');
+  await workbench.setTheme('light');
 
   await loss.getByRole('button', { name: /^Fill the panel/ }).click();
   await frame.getByRole('button', { name: 'Options of all charts' }).click();
