@@ -11,7 +11,7 @@ const themes: readonly Theme[] = ['light', 'dark', 'high contrast'];
 /** The points that the panel's first chart says it shows. */
 async function shownPoints(workbench: Workbench): Promise<number> {
   const chart = workbench.frame().locator('sidelab-chart').first();
-  await chart.locator('canvas').waitFor();
+  await chart.locator('canvas').first().waitFor();
   const count = /([\d,]+) points?/.exec(await chart.innerText())?.[1];
   return Number(count?.replaceAll(',', '') ?? 0);
 }
