@@ -40,8 +40,15 @@ describe('engines of two versions on one home', () => {
 
   it('hand over to the later one without stopping a run, and all windows go on with it', async () => {
     const old = windowOf('0.5.0');
+    const handedOver = harness.folder.join('handed-over');
+    // Half of it is logged after the handover, however long that takes.
     const run = await old.submit(
-      harness.script('for (let i = 0; i < 60; i += 1) { log({ step: i, metrics: { n: i } }); await sleep(30); }'),
+      harness.script(`
+        const { existsSync } = await import('node:fs');
+        for (let i = 0; i < 60; i += 1) {
+          log({ step: i, metrics: { n: i } });
+          while (i === 30 && !existsSync(${JSON.stringify(handedOver)})) await sleep(20);
+        }`),
     );
     await until(async () => (await old.metrics(run.id)).length > 0, 'points');
     assert.equal(old.engine?.version, '0.5.0');
@@ -51,6 +58,7 @@ describe('engines of two versions on one home', () => {
     assert.equal(young.engine?.version, '0.6.0');
     await until(() => old.engine?.version === '0.6.0', 'the older window to use the later engine');
 
+    writeFileSync(handedOver, '');
     const settled = await until(async () => {
       const { run: now } = await old.run(run.id);
       return isSettled(now.status) && now;
@@ -66,6 +74,14 @@ describe('engines of two versions on one home', () => {
     const young = windowOf('0.6.0');
     assert.equal(await young.connectIfAlive(), true);
     assert.equal(young.engine?.version, '0.6.0');
+  });
+
+  it('hand over once to several later windows that come at the same time', async () => {
+    const old = windowOf('0.5.0');
+    await old.experiments();
+    const young = ['a', 'b', 'c'].map(() => windowOf('0.6.0'));
+    assert.deepEqual(await Promise.all(young.map(async (window) => window.connectIfAlive())), [true, true, true]);
+    assert.equal(new Set(young.map(({ engine }) => engine?.pid)).size, 1);
   });
 
   it('are never replaced by an earlier one', async () => {

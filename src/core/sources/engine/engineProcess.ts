@@ -58,7 +58,9 @@ export class EngineProcess implements EngineReach {
       return undefined;
     }
     // A window that only looks would otherwise keep an earlier engine alive by being there.
-    return (await this.#handsOver(answer, options)) ? this.connectOrStart(options) : answer;
+    if (!(await this.#handsOver(answer, options))) return answer;
+    await this.#pause(handoverMs, options.signal);
+    return this.connectOrStart(options);
   }
 
   async connectOrStart(options: EngineClientOptions): Promise<EngineClient> {
@@ -69,7 +71,8 @@ export class EngineProcess implements EngineReach {
     for (;;) {
       const answer = await this.#tryConnect(options);
       if (answer instanceof EngineClient) {
-        if (!(await this.#handsOver(answer, options))) return answer;
+        // One that was asked to make room, and stays, is used as it is.
+        if (this.#clock.nowMs() >= endMs || !(await this.#handsOver(answer, options))) return answer;
         await this.#pause(handoverMs, options.signal);
         continue;
       }
@@ -91,7 +94,7 @@ export class EngineProcess implements EngineReach {
 
   /**
    * An engine of an earlier version than ours makes room for ours; its attempts go on. An engine of a later version is
-   * used as it is: nothing is ever replaced by something older.
+   * used as it is: nothing is ever replaced by something older. True when this client is not to be used.
    */
   async #handsOver(client: EngineClient, { identity, log }: EngineClientOptions): Promise<boolean> {
     if (!this.#install || compareVersions(identity.version, client.greeting.version) <= 0) return false;
@@ -103,6 +106,8 @@ export class EngineProcess implements EngineReach {
       client.dispose();
       return true;
     } catch (error) {
+      // It was reached while it was ending: it has made room for ours, or for somebody's, already.
+      if (client.isClosed || (error instanceof Failure && error.code === 'Unavailable')) return true;
       // It works as it is; what is newer in ours is missing until it ends by itself.
       log.warn('The engine could not be handed over.', { error: messageOf(error) });
       return false;
