@@ -44,12 +44,30 @@ function printHeaviest({ nodes, samples = [], timeDeltas = [] }: CpuProfile): vo
   for (const [name, ms] of heaviest) console.log(`    ${ms.toFixed(1).padStart(8)} ms  ${name}`);
 }
 
+/** What all processes of the browser did meanwhile, for its developer tools. */
+async function traced(page: Page, file: string, work: () => Promise<void>): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const events: unknown[] = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
+  const ended = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
+  await session.send('Tracing.start', {
+    traceConfig: { includedCategories: ['devtools.timeline', 'cc', 'viz', 'blink', 'toplevel', 'benchmark'] },
+  });
+  await work();
+  await session.send('Tracing.end');
+  await ended;
+  await session.detach();
+  writeFileSync(file, JSON.stringify({ traceEvents: events }));
+}
+
 /** Of the next while, into the folder that SIDELAB_BENCH_PROFILES names; nothing without it. */
 export async function saveProfile(page: Page, name: string, ms: number, work?: () => Promise<void>): Promise<void> {
   const folder = process.env['SIDELAB_BENCH_PROFILES'];
   if (!folder) return;
   console.log(`  ${name}:`);
-  const profile = await profiled(page, work ?? (async () => page.waitForTimeout(ms)));
+  const wait = work ?? (async () => page.waitForTimeout(ms));
+  await traced(page, path.join(folder, `${name}.trace.json`), wait);
+  const profile = await profiled(page, wait);
   writeFileSync(path.join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
 }
 
