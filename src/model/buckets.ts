@@ -207,7 +207,20 @@ export class BucketColumns {
 
   /** A window of copies, safe to post or to keep. */
   toWindow(metric: string, axis: SeriesXAxis, revision: number): SeriesWindow {
-    const copy = (column: Column): Float64Array => this.#data[column].slice(0, this.#length);
+    return this.#windowOf(metric, axis, revision, (column) => this.#data[column].slice(0, this.#length));
+  }
+
+  /** A window without copies: its last entry may change when points are added. */
+  asWindow(metric: string, axis: SeriesXAxis, revision: number): SeriesWindow {
+    return this.#windowOf(metric, axis, revision, (column) => this.#data[column].subarray(0, this.#length));
+  }
+
+  #windowOf(
+    metric: string,
+    axis: SeriesXAxis,
+    revision: number,
+    read: (column: Column) => Float64Array,
+  ): SeriesWindow {
     return {
       metric,
       axis,
@@ -215,17 +228,17 @@ export class BucketColumns {
       revision,
       pointCount: this.#pointCount,
       nanCount: this.#nanCount,
-      firstX: copy('firstX'),
-      first: copy('first'),
-      minX: copy('minX'),
-      min: copy('min'),
-      maxX: copy('maxX'),
-      max: copy('max'),
-      lastX: copy('lastX'),
-      last: copy('last'),
-      mean: copy('mean'),
-      count: copy('count'),
-      attempt: copy('attempt'),
+      firstX: read('firstX'),
+      first: read('first'),
+      minX: read('minX'),
+      min: read('min'),
+      maxX: read('maxX'),
+      max: read('max'),
+      lastX: read('lastX'),
+      last: read('last'),
+      mean: read('mean'),
+      count: read('count'),
+      attempt: read('attempt'),
     };
   }
 

@@ -1,7 +1,8 @@
 /**
  * One `requestAnimationFrame` for everything that draws. What is dirty is drawn once in the next frame, whatever the
  * number of changes since; nothing is drawn while the page is hidden, and no frame is asked for when nothing changed.
- * Many charts that change at once are spread over some frames, so that scrolling and typing stay fluid meanwhile.
+ * Many charts that change at once are spread over some frames, so that scrolling and typing stay fluid meanwhile: over many
+ * where a frame costs little, over few where the browser takes long for each, which it does without a graphics card.
  */
 import { type Disposable, DisposableStore, toDisposable } from '../../src/base/lifecycle';
 
@@ -9,13 +10,19 @@ export interface Drawable {
   draw(): void;
 }
 
-/** Drawing begins nothing new after this much of a frame's 16 ms. */
-const budgetMs = 8;
+/** Drawing begins nothing new after this much of a frame: at least half of its 16 ms, and as much as it costs besides. */
+const [leastBudgetMs, mostBudgetMs] = [8, 30];
+/** Of the newest frame in what is known of a frame's cost. */
+const newestShare = 0.3;
 
 export class FrameLoop implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #dirty = new Set<Drawable>();
   #frame: number | undefined;
+  /** What a frame in which something was drawn took besides the drawing. */
+  #costMs = 0;
+  /** When the drawing of the frame before ended, if this one follows at once. */
+  #drawnAtMs: number | undefined;
 
   constructor() {
     const onVisible = (): void => this.#schedule();
@@ -40,15 +47,20 @@ export class FrameLoop implements Disposable {
 
   #schedule(): void {
     if (this.#frame !== undefined || this.#dirty.size === 0 || document.visibilityState === 'hidden') return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = undefined;
-      const endMs = performance.now() + budgetMs;
-      for (const drawable of this.#dirty) {
-        this.#dirty.delete(drawable);
-        drawable.draw();
-        if (performance.now() >= endMs) break;
-      }
-      this.#schedule();
-    });
+    this.#frame = requestAnimationFrame(() => this.#drawFrame());
+  }
+
+  #drawFrame(): void {
+    this.#frame = undefined;
+    const nowMs = performance.now();
+    if (this.#drawnAtMs !== undefined) this.#costMs += newestShare * (nowMs - this.#drawnAtMs - this.#costMs);
+    const endMs = nowMs + Math.min(mostBudgetMs, Math.max(leastBudgetMs, this.#costMs));
+    for (const drawable of this.#dirty) {
+      this.#dirty.delete(drawable);
+      drawable.draw();
+      if (performance.now() >= endMs) break;
+    }
+    this.#drawnAtMs = this.#dirty.size > 0 ? performance.now() : undefined;
+    this.#schedule();
   }
 }

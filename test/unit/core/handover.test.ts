@@ -44,10 +44,9 @@ describe('engines of two versions on one home', () => {
     // Half of it is logged after the handover, however long that takes.
     const run = await old.submit(
       harness.script(`
-        const { existsSync } = await import('node:fs');
         for (let i = 0; i < 60; i += 1) {
           log({ step: i, metrics: { n: i } });
-          while (i === 30 && !existsSync(${JSON.stringify(handedOver)})) await sleep(20);
+          if (i === 30) await fileThere(${JSON.stringify(handedOver)});
         }`),
     );
     await until(async () => (await old.metrics(run.id)).length > 0, 'points');

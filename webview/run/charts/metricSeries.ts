@@ -113,7 +113,7 @@ export class MetricSeries {
   picture(): SeriesPicture | undefined {
     if (!this.#buckets) return undefined;
     if (!this.#picture) {
-      const window = this.#buckets.toWindow(this.metric, this.#axis, this.#revision);
+      const window = this.#buckets.asWindow(this.metric, this.#axis, this.#revision);
       this.#picture = {
         axis: this.#axis,
         window,

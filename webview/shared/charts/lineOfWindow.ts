@@ -32,7 +32,7 @@ export interface SupersededLine {
 
 export function lineOfWindow(window: SeriesWindow): Line {
   const { attempt, count } = window;
-  const line = new LineBuilder();
+  const line = new LineBuilder(mostPointsOfEntry * count.length);
   const superseded = new Map<number, LineBuilder>();
   const doneAgain = entriesDoneAgain(window);
   for (let i = 0; i < count.length; i++) {
@@ -62,7 +62,8 @@ export function lineOfWindow(window: SeriesWindow): Line {
  */
 export function entriesDoneAgain({ axis, attempt, firstX }: SeriesWindow): Uint8Array {
   const doneAgain = new Uint8Array(attempt.length);
-  if (axis === 'wall') return doneAgain;
+  // Attempts ascend, and within one x does.
+  if (axis === 'wall' || attempt[0] === attempt[attempt.length - 1]) return doneAgain;
   let [earliest, from] = [Infinity, Infinity];
   for (let i = attempt.length - 1; i >= 0; i--) {
     const number = attempt[i];
@@ -74,6 +75,9 @@ export function entriesDoneAgain({ axis, attempt, firstX }: SeriesWindow): Uint8
   }
   return doneAgain;
 }
+
+/** First, lowest, highest, last. */
+const mostPointsOfEntry = 4;
 
 function addBucket(line: LineBuilder, window: SeriesWindow, i: number): void {
   const { firstX, first, minX, min, maxX, max, lastX, last, count } = window;
@@ -90,7 +94,7 @@ function addBucket(line: LineBuilder, window: SeriesWindow, i: number): void {
 }
 
 class LineBuilder {
-  readonly #points = new PolylineBuilder();
+  readonly #points: PolylineBuilder;
   readonly #lonely = new PolylineBuilder(4);
   readonly #nan = new PolylineBuilder(4);
   readonly #infinite = new PolylineBuilder(4);
@@ -100,6 +104,10 @@ class LineBuilder {
   #lastY = NaN;
   /** Finite points since the last break. */
   #stretch = 0;
+
+  constructor(capacity = 64) {
+    this.#points = new PolylineBuilder(capacity);
+  }
 
   add(x: number | undefined, y: number | undefined): void {
     // A point without an x (a time nobody logged) has no place on this axis.

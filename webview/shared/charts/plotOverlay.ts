@@ -47,14 +47,17 @@ export class PlotOverlay {
   draw(scene: OverlayScene, area: PlotArea, maps: PlotMaps, theme: Theme): void {
     const context = this.#context;
     if (!context) return;
-    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     const [right, bottom] = [area.left + area.width, area.top + area.height];
     const isInside = (x: number): boolean => x >= area.left - 0.5 && x <= right + 0.5;
-    for (const { x, color } of scene.marks) {
-      const px = pixelOf(maps.x, x);
-      if (isInside(px)) drawMark(context, px, area.top, bottom, color);
-    }
+    const marks = scene.marks
+      .map(({ x, color }) => ({ px: pixelOf(maps.x, x), color }))
+      .filter(({ px }) => isInside(px));
     const cursorPx = scene.cursorX === undefined ? NaN : pixelOf(maps.x, scene.cursorX);
+    // Every canvas that is there costs something in every frame, also an empty one.
+    this.#canvas.hidden = marks.length === 0 && !isInside(cursorPx) && !scene.box;
+    if (this.#canvas.hidden) return;
+    context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    for (const { px, color } of marks) drawMark(context, px, area.top, bottom, color);
     if (isInside(cursorPx)) {
       context.strokeStyle = theme.foreground;
       context.globalAlpha = 0.6;

@@ -50,8 +50,13 @@ export class PolylineBuilder {
     if (!Number.isNaN(this.lastY)) this.add(x, NaN);
   }
 
+  /** Nothing may be added after. */
   end(): Polyline {
-    return { xs: this.#xs.slice(0, this.#length), ys: this.#ys.slice(0, this.#length) };
+    // A copy only where most of the memory would be held for nothing.
+    const isFull = 2 * this.#length >= this.#xs.length;
+    const cut = (all: Float64Array): Float64Array =>
+      isFull ? all.subarray(0, this.#length) : all.slice(0, this.#length);
+    return { xs: cut(this.#xs), ys: cut(this.#ys) };
   }
 
   #grow(): void {
