@@ -10,7 +10,7 @@ import { PlotOverlay } from '../../shared/charts/plotOverlay';
 import type { Span } from '../../shared/charts/polyline';
 import { chartHead } from './chartHead';
 import { ChartInteraction, type InteractiveChart } from './chartInteraction';
-import type { ChartPlan } from './chartLayout';
+import type { ChartPlan } from '../../../src/model/chartLayout';
 import { chartMenu } from './chartMenu';
 import { overlayOf, spokenReading, tooltipOf } from './chartPointing';
 import { type ChartedSeries, sceneOf } from './chartScene';

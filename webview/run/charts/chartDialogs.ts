@@ -7,7 +7,7 @@ import { live } from 'lit/directives/live.js';
 import type { Span } from '../../shared/charts/polyline';
 import { axisName } from '../../shared/axisText';
 import type { ChartCard } from './chartCard';
-import { type ChartPlan, matcherOf } from './chartLayout';
+import { type ChartPlan, matcherOf } from '../../../src/model/chartLayout';
 import type { ChartsModel } from './chartsModel';
 
 /** More rows than this only slow the typing down; the filter finds the others. */

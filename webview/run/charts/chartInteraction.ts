@@ -14,7 +14,7 @@ import {
 } from '../../shared/charts/plotGestures';
 import type { Span } from '../../shared/charts/polyline';
 import { type Reading, readingAt } from '../../shared/charts/readings';
-import type { ChartPlan } from './chartLayout';
+import type { ChartPlan } from '../../../src/model/chartLayout';
 import type { ChartedSeries } from './chartScene';
 import type { ChartsSurroundings } from './surroundings';
 

@@ -6,7 +6,7 @@ import type { Span } from '../../shared/charts/polyline';
 import { meanLine, type Smoothing, smoothedLine } from '../../shared/charts/smoothing';
 import { valueRange, xExtent } from '../../shared/charts/valueRange';
 import type { Theme } from '../../shared/theme';
-import type { ChartPlan } from './chartLayout';
+import type { ChartPlan } from '../../../src/model/chartLayout';
 import type { ChartZoom } from './chartsModel';
 import type { SeriesPicture } from './metricSeries';
 

@@ -5,7 +5,7 @@ import { smoothingKinds, smoothingWeightMax } from '../../../src/model/chartSett
 import type { SeriesXAxis } from '../../../src/model/series';
 import { axisNames, seriesAxes } from '../../shared/axisText';
 import type { MenuItem } from '../../shared/menu';
-import type { ChartLayout } from './chartLayout';
+import type { ChartLayout } from '../../../src/model/chartLayout';
 import type { ChartsModel } from './chartsModel';
 
 const smoothingNames = { none: 'No smoothing', exponential: 'Exponential', 'time-weighted': 'Time-weighted' } as const;

@@ -3,7 +3,7 @@ import { summaryColumn } from '../../../src/model/series';
 import { readingAt } from '../../shared/charts/readings';
 import { formatValue } from '../../shared/numbers';
 import { chartCaption, chartSummary, zoomedCaption } from './chartCaption';
-import type { ChartPlan } from './chartLayout';
+import type { ChartPlan } from '../../../src/model/chartLayout';
 import type { ChartedSeries } from './chartScene';
 import type { ChartsSurroundings } from './surroundings';
 

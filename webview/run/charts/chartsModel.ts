@@ -6,7 +6,7 @@ import { type Event, Emitter } from '../../../src/base/event';
 import { type Disposable, DisposableStore } from '../../../src/base/lifecycle';
 import { type ChartChoice, type ChartSettings, defaultChartSettings } from '../../../src/model/chartSettings';
 import type { Span } from '../../shared/charts/polyline';
-import type { ChartPlan } from './chartLayout';
+import type { ChartPlan } from '../../../src/model/chartLayout';
 import { isSameAxis } from './seriesBoard';
 
 export interface ChartZoom {

@@ -1,5 +1,5 @@
 /** Moves charts among those of their group: by one place, or to where another one is. */
-import type { ChartGroup, ChartPlan } from './chartLayout';
+import type { ChartGroup, ChartPlan } from '../../../src/model/chartLayout';
 import type { ChartsSurroundings } from './surroundings';
 
 /** Whether there is a place to move it to. */

@@ -9,7 +9,7 @@ import { ChartBoard } from './chartBoard';
 import { ChartCard } from './chartCard';
 import { ChartCommands } from './chartCommands';
 import { ChartDialogs } from './chartDialogs';
-import { emptyLayout } from './chartLayout';
+import { emptyLayout } from '../../../src/model/chartLayout';
 import { ChartsModel } from './chartsModel';
 import { CursorTooltip } from './cursorTooltip';
 import type { ChartsSurroundings } from './surroundings';

@@ -5,7 +5,7 @@ import type { ThemeWatch } from '../../shared/theme';
 import type { RunPanelSession } from '../runPanelSession';
 import type { ChartCommands } from './chartCommands';
 import type { ChartDialogs } from './chartDialogs';
-import type { ChartLayout } from './chartLayout';
+import type { ChartLayout } from '../../../src/model/chartLayout';
 import type { ChartsModel } from './chartsModel';
 import type { CursorTooltip } from './cursorTooltip';
 

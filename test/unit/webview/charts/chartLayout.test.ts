@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChartSettings, defaultChartSettings } from '../../../../src/model/chartSettings';
-import { type ChartLayout, type ChartPlan, layOutCharts } from '../../../../webview/run/charts/chartLayout';
+import { type ChartLayout, type ChartPlan, layOutCharts } from '../../../../src/model/chartLayout';
 import { ChartsModel } from '../../../../webview/run/charts/chartsModel';
 
 const metrics = ['train/loss', 'val/loss', 'train/accuracy', 'lr', '__proto__'];

@@ -1,5 +1,5 @@
 /** Which charts there are, in which groups and order: from the metrics of the run and what was chosen for them. */
-import type { ChartChoice, ChartSettings } from '../../../src/model/chartSettings';
+import type { ChartChoice, ChartSettings } from './chartSettings';
 
 export interface ChartPlan {
   readonly id: string;
