@@ -54,6 +54,14 @@ export const runPanelContract = {
         detail: RunDetailSchema,
         /** For the charts only. */
         metrics: Type.Optional(Type.Array(MetricSummarySchema)),
+        /** For the charts that are probably shown first, when it was read in time: they need not ask. */
+        firstSeries: Type.Optional(
+          Type.Object({
+            axis: SeriesXAxisSchema,
+            buckets: Type.Integer({ minimum: 1 }),
+            windows: Type.Array(SeriesWindowSchema),
+          }),
+        ),
         /** Newest first; for charts and events only. */
         events: Type.Optional(Type.Array(RunEventSchema)),
         nowMs: Type.Number(),

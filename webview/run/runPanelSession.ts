@@ -112,6 +112,7 @@ export class RunPanelSession implements Disposable {
       this.#connection = snapshot.connection;
       this.#failure = undefined;
       if (snapshot.metrics) this.board.restart();
+      if (snapshot.firstSeries) this.board.offer(snapshot.firstSeries);
       this.#applyEarly(this.#view, early);
       this.#didRefresh.fire();
     } catch (error) {
@@ -188,7 +189,11 @@ export class RunPanelSession implements Disposable {
 
   #applyEarly(view: RunView, early: { run?: Run; readonly appended: readonly Appended[] }): void {
     if (early.run) view.applyRunUnlessOlder(early.run);
-    for (const appended of early.appended) view.applyAppended(appended);
+    for (const appended of early.appended) {
+      view.applyAppended(appended);
+      // What came before there were series to append it to.
+      this.board.append(appended.series);
+    }
   }
 
   #hearRun(run: Run): void {

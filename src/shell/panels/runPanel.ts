@@ -50,6 +50,7 @@ export class RunPanel implements Disposable {
     );
     this.#owned.own(panel.onDidChangeViewState(() => this.#followVisibility()));
     this.#startSession();
+    if (panel.visible) this.#prepare();
     const fileUri = (name: string): string =>
       panel.webview.asWebviewUri(Uri.joinPath(extensionUri, 'dist', 'webview', name)).toString();
     const state = states.find(runId);
@@ -76,7 +77,14 @@ export class RunPanel implements Disposable {
   #followVisibility(): void {
     const { visible } = this.#parts.panel;
     if (this.#wasVisible && !visible) this.#startSession();
+    if (!this.#wasVisible && visible) this.#prepare();
     this.#wasVisible = visible;
+  }
+
+  /** Its view is being loaded now, which takes longer than to read what it will show. */
+  #prepare(): void {
+    const { states, runId } = this.#parts;
+    this.#session.current?.prepare(states.find(runId)?.tab ?? 'charts');
   }
 
   #startSession(): void {

@@ -7,11 +7,14 @@ import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lif
 import type { Log } from '../../base/log';
 import { timeOfPoint } from '../../core/series/timeOfPoint';
 import type { RunAppend, Source } from '../../core/source';
+import { defaultChartSettings } from '../../model/chartSettings';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import type { Result } from '../../protocol/contract';
 import { ServerPeer } from '../../protocol/peer';
+import { firstSeries } from './firstSeries';
 import { matchingEvents } from './matchingEvents';
+import { PreparedSnapshot } from './preparedSnapshot';
 import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
 import { type RunPanelAct, type RunPanelContract, runPanelContract, type RunPanelTab } from '../../protocol/runPanel';
 import type { PanelStates } from './panelStates';
@@ -48,6 +51,7 @@ export class RunPanelSession implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #parts: SessionParts;
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
+  readonly #prepared = this.#owned.own(new DisposableSlot<PreparedSnapshot<PreparedAnswer>>());
   #peer: ServerPeer<RunPanelContract> | undefined;
 
   constructor(parts: SessionParts) {
@@ -61,7 +65,7 @@ export class RunPanelSession implements Disposable {
       new PostedMessageReader((listener) => surface.onDidReceiveMessage(listener)),
       new PostedMessageWriter((message) => surface.postMessage(message)),
       {
-        'panel.ready': async ({ tab }) => this.#snapshot(tab),
+        'panel.ready': async ({ tab }) => this.#answerReady(tab),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
         'panel.events': async (query, signal) => matchingEvents(source, runId, query, signal),
         'panel.output': async (query) => source.output({ runId, ...query }),
@@ -93,7 +97,7 @@ export class RunPanelSession implements Disposable {
     this.#owned.own(
       source.onDidChangeRuns(({ runs }) => {
         const run = runs.find(({ id }) => id === runId);
-        if (run) peer.notify('panel.run', { run });
+        if (run) this.#tell(() => peer.notify('panel.run', { run }));
       }),
     );
     this.#owned.own(
@@ -105,8 +109,38 @@ export class RunPanelSession implements Disposable {
     this.#owned.own(source.onDidReset(() => peer.notify('panel.connection', {})));
   }
 
-  async #snapshot(tab: RunPanelTab): Promise<Result<RunPanelContract, 'panel.ready'>> {
-    const { source, runId, clock, onReady } = this.#parts;
+  /** A view is being loaded: reads what it will ask for. Never throws. */
+  prepare(tab: RunPanelTab): void {
+    this.#prepared.set(new PreparedSnapshot(tab, this.#read(tab), this.#parts.clock));
+    if (wantsOf(tab).series) void this.#readFirstSeries();
+  }
+
+  async #answerReady(tab: RunPanelTab): Promise<Snapshot> {
+    const { source, clock, onReady } = this.#parts;
+    const { detail, metrics, events, firstSeries: first } = await (this.#takePrepared(tab) ?? this.#read(tab));
+    const { state, reason } = source.connection;
+    const connection = state === 'failed' ? (reason ?? 'The connection failed.') : undefined;
+    onReady(detail.run);
+    return {
+      detail,
+      ...(metrics && { metrics }),
+      ...(first.answer && { firstSeries: first.answer }),
+      ...(events && { events }),
+      nowMs: clock.nowMs(),
+      ...(connection === undefined ? {} : { connection }),
+    };
+  }
+
+  /** What cannot be had is asked for once more, and the view is told why. */
+  #takePrepared(tab: RunPanelTab): Promise<PreparedAnswer> | undefined {
+    const prepared = this.#prepared.current;
+    const answer = prepared?.tab === tab ? prepared.take() : undefined;
+    this.#prepared.set(undefined);
+    return answer?.catch(async () => this.#read(tab));
+  }
+
+  async #read(tab: RunPanelTab): Promise<PreparedAnswer> {
+    const { source, runId } = this.#parts;
     const wants = wantsOf(tab);
     // Followed from before the snapshot is read, so that nothing falls in between; what is in both, the view knows by
     // its revision.
@@ -116,16 +150,30 @@ export class RunPanelSession implements Disposable {
       wants.series ? source.metrics(runId) : undefined,
       wants.events ? source.events(runId, firstEvents) : undefined,
     ]);
-    const { state, reason } = source.connection;
-    const connection = state === 'failed' ? (reason ?? 'The connection failed.') : undefined;
-    onReady(detail.run);
-    return {
-      detail,
-      ...(metrics && { metrics: [...metrics] }),
-      ...(page && { events: [...page.events] }),
-      nowMs: clock.nowMs(),
-      ...(connection === undefined ? {} : { connection }),
-    };
+    return { detail, metrics: metrics && [...metrics], events: page && [...page.events], firstSeries: {} };
+  }
+
+  /** The answer does not wait for it: whoever asks earlier asks for series by itself. */
+  async #readFirstSeries(): Promise<void> {
+    const { source, runId, states } = this.#parts;
+    const prepared = this.#prepared.current;
+    try {
+      const answer = await prepared?.peek();
+      const settings = states.find(runId)?.charts ?? defaultChartSettings;
+      const first = firstSeries(answer?.metrics?.map(({ metric }) => metric) ?? [], settings);
+      if (!answer || !first) return;
+      const windows = await source.series({ runId, ...first });
+      answer.firstSeries.answer = { axis: first.axis, buckets: first.buckets, windows: [...windows] };
+    } catch {
+      // The view will ask, and say why not.
+    }
+  }
+
+  /** What is told while a view is being loaded would be lost: it is told when the view asks. */
+  #tell(tell: () => void): void {
+    const prepared = this.#prepared.current;
+    if (prepared && !prepared.isGone) prepared.miss(tell);
+    else tell();
   }
 
   #pass(append: RunAppend, wants: Wants): void {
@@ -134,17 +182,29 @@ export class RunPanelSession implements Disposable {
     const output = wants.output && append.output;
     const { metadataJson } = append;
     if (series.length === 0 && events.length === 0 && metadataJson === undefined && !output) return;
-    this.#peer?.notify('panel.appended', {
-      series,
-      events,
-      ...(metadataJson === undefined ? {} : { metadataJson }),
-      ...(output ? { output } : {}),
-    });
+    this.#tell(() =>
+      this.#peer?.notify('panel.appended', {
+        series,
+        events,
+        ...(metadataJson === undefined ? {} : { metadataJson }),
+        ...(output ? { output } : {}),
+      }),
+    );
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
+}
+
+type Snapshot = Result<RunPanelContract, 'panel.ready'>;
+
+interface PreparedAnswer {
+  readonly detail: Snapshot['detail'];
+  readonly metrics: Snapshot['metrics'] | undefined;
+  readonly events: Snapshot['events'] | undefined;
+  /** Comes later than the rest. */
+  readonly firstSeries: { answer?: NonNullable<Snapshot['firstSeries']> };
 }
 
 /** What is told of a run's appends. */

@@ -7,7 +7,13 @@ import { repeat } from 'lit/directives/repeat.js';
 import { DisposableStore, toDisposable } from '../../../src/base/lifecycle';
 import { isSettled } from '../../../src/model/runStatus';
 import { ChartCard } from './chartCard';
-import { type ChartGroup, type ChartLayout, type ChartPlan, emptyLayout, layOutCharts } from '../../../src/model/chartLayout';
+import {
+  type ChartGroup,
+  type ChartLayout,
+  type ChartPlan,
+  emptyLayout,
+  layOutCharts,
+} from '../../../src/model/chartLayout';
 import { chartToolbar } from './chartToolbar';
 import { moveBy, moveTo } from './moveChart';
 import type { ChartsSurroundings } from './surroundings';

@@ -13,6 +13,7 @@ import { type Disposable, DisposableStore } from '../../../src/base/lifecycle';
 import type { PixelSize, SeriesAppend, SeriesWindow, SeriesXAxis } from '../../../src/model/series';
 import type { Span } from '../../shared/charts/polyline';
 import { MetricSeries } from './metricSeries';
+import { OfferedSeries, type SeriesOffer } from './offeredSeries';
 
 /** One metric in one chart. */
 export interface SeriesWish {
@@ -71,6 +72,7 @@ export class SeriesBoard implements Disposable {
   readonly #ask: AskSeries;
   readonly #entries = new Map<string, Entry>();
   readonly #byMetric = new Map<string, Set<Entry>>();
+  readonly #offered = new OfferedSeries();
   readonly #soon: Coalescer;
   readonly #again: Coalescer;
   readonly #retry: Coalescer;
@@ -103,30 +105,23 @@ export class SeriesBoard implements Disposable {
   show(wish: SeriesWish): void {
     let entry = this.#entries.get(wish.key);
     if (!entry) {
-      const series = new MetricSeries(wish.metric);
-      entry = {
-        wish,
-        series,
-        isInView: true,
-        isWanted: true,
-        failure: undefined,
-        drawnOn: undefined,
-        isBlurred: false,
-      };
-      this.#entries.set(wish.key, entry);
-      const others = this.#byMetric.get(wish.metric);
-      if (others) others.add(entry);
-      else this.#byMetric.set(wish.metric, new Set([entry]));
-    } else if (
-      !isSameView(entry.wish, wish) ||
-      (wish.buckets > 1.3 * entry.wish.buckets && entry.series.bucketWidth > 0)
-    ) {
+      entry = this.#enter(wish);
+      if (entry.series.isLoaded) {
+        this.#blur(entry);
+        this.#didChange.fire(wish.key);
+      }
+    } else if (!isSameView(entry.wish, wish) || isTooCoarse(entry.wish.buckets, entry.series, wish)) {
       entry.wish = wish;
       entry.isWanted = true;
     }
     entry.isInView = true;
     if (entry.isWanted) this.#soon.trigger();
     if (entry.isBlurred) this.#sharpen.trigger();
+  }
+
+  /** For charts that are shown from now on. */
+  offer(offer: SeriesOffer): void {
+    this.#offered.replace(offer);
   }
 
   /** Told whenever a chart was laid out. */
@@ -152,6 +147,7 @@ export class SeriesBoard implements Disposable {
 
   append(appends: readonly SeriesAppend[]): void {
     for (const append of appends) {
+      this.#offered.append(append);
       for (const entry of this.#byMetric.get(append.metric) ?? []) {
         const folding = entry.series.fold(append);
         if (folding === 'folded') {
@@ -166,12 +162,33 @@ export class SeriesBoard implements Disposable {
   /** Everything known may be out of date: whatever is in view is asked for anew, the rest when it is seen. */
   restart(): void {
     this.#asking?.abort();
+    this.#offered.clear();
     for (const entry of this.#entries.values()) entry.isWanted = true;
     this.#soon.trigger();
   }
 
   dispose(): void {
     this.#owned.dispose();
+  }
+
+  #enter(wish: SeriesWish): Entry {
+    const offered = this.#offered.find(wish.metric);
+    const isOffered = offered && wish.range === undefined && isSameAxis(offered.axis, wish.axis);
+    if (isOffered) this.#offered.take(wish.metric);
+    const entry: Entry = {
+      wish,
+      series: isOffered ? offered.series : new MetricSeries(wish.metric),
+      isInView: true,
+      isWanted: !isOffered || isTooCoarse(offered.buckets, offered.series, wish),
+      failure: undefined,
+      drawnOn: undefined,
+      isBlurred: false,
+    };
+    this.#entries.set(wish.key, entry);
+    const others = this.#byMetric.get(wish.metric);
+    if (others) others.add(entry);
+    else this.#byMetric.set(wish.metric, new Set([entry]));
+    return entry;
   }
 
   #wantAgain(entry: Entry): void {
@@ -283,6 +300,10 @@ export function isSameAxis(a: SeriesXAxis, b: SeriesXAxis): boolean {
 
 const isSameView = (a: SeriesWish, b: SeriesWish): boolean =>
   isSameAxis(a.axis, b.axis) && isSameSpan(a.range, b.range);
+
+/** What is there was made for charts far smaller than what is wished for. */
+const isTooCoarse = (buckets: number, { bucketWidth }: MetricSeries, wish: SeriesWish): boolean =>
+  wish.buckets > 1.3 * buckets && bucketWidth > 0;
 
 const isSameSpan = (a: Span | undefined, b: Span | undefined): boolean => a?.from === b?.from && a?.to === b?.to;
 
