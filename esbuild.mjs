@@ -56,6 +56,8 @@ async function productBuilds() {
     },
     {
       ...shared,
+      // The script of a panel travels to it whenever it is opened.
+      keepNames: false,
       platform: 'browser',
       target: 'chrome130',
       format: 'iife',

@@ -5,7 +5,8 @@
  * The composition root imports `vscode-jsonrpc/node` or `/browser` once, which gives the library its platform.
  */
 import type { TSchema } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import {
   type CancellationToken,
   CancellationTokenSource,
@@ -164,8 +165,8 @@ export class ServerPeer<C extends Contract> extends Peer<C> {
 }
 
 function decode<T extends TSchema>(schema: T, value: unknown, name: string): unknown {
-  if (Value.Check(schema, value)) return value;
-  const first = Value.Errors(schema, value).First();
+  if (Check(schema, value)) return value;
+  const first = Errors(schema, value).First();
   throw new Failure(
     'InvalidInput',
     `${name}: ${first?.path || 'the message'}: ${first?.message ?? 'is not as agreed'}.`,

@@ -1,7 +1,7 @@
 /** The root of the run panel: registers the elements, connects the host, and starts the one panel of the page. */
 import './run.css';
 import { Coalescer, systemClock } from '../../src/base/clock';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { type RunPanelState, runPanelContract, RunPanelStateSchema } from '../../src/protocol/runPanel';
 import { FrameLoop } from '../shared/frameLoop';
 import { connectHost, keepState, keptState } from '../shared/host';
@@ -36,10 +36,10 @@ customElements.define('sidelab-run-panel', RunPanel);
 function initialState(): RunPanelState | undefined {
   const { runId, state: given } = document.body.dataset;
   const fromHost: unknown = given === undefined ? undefined : JSON.parse(given);
-  const known = [keptState(RunPanelStateSchema), fromHost].filter((state) => Value.Check(RunPanelStateSchema, state));
+  const known = [keptState(RunPanelStateSchema), fromHost].filter((state) => Check(RunPanelStateSchema, state));
   const [newest] = known.sort((a, b) => (b.keptAtMs ?? 0) - (a.keptAtMs ?? 0));
   const named = { ...newest, runId: runId ?? newest?.runId };
-  return Value.Check(RunPanelStateSchema, named) ? named : newest;
+  return Check(RunPanelStateSchema, named) ? named : newest;
 }
 
 let state = initialState();

@@ -4,7 +4,7 @@
  */
 import 'vscode-jsonrpc/browser';
 import type { Static, TSchema } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { toDisposable } from '../../src/base/lifecycle';
 import type { Contract } from '../../src/protocol/contract';
 import { ClientPeer, type NoticeListeners } from '../../src/protocol/peer';
@@ -36,7 +36,7 @@ export function connectHost<C extends Contract>(contract: C, listeners: NoticeLi
 /** What was kept before the reload, or undefined when there is nothing or nothing of this shape. */
 export function keptState<T extends TSchema>(schema: T): Static<T> | undefined {
   const state = vscode.getState();
-  return Value.Check(schema, state) ? state : undefined;
+  return Check(schema, state) ? state : undefined;
 }
 
 export const keepState = (state: object): void => vscode.setState(state);

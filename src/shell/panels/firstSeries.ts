@@ -2,14 +2,14 @@
  * Which series the charts of a panel will ask for first, as far as that can be known before there is a panel: those of its first
  * charts, whole. Guessing wrong costs a question more, guessing right saves a way there and back before anything is drawn.
  */
-import { layOutCharts } from '../../model/chartLayout';
+import { type ChartPlan, layOutCharts } from '../../model/chartLayout';
 import type { ChartSettings } from '../../model/chartSettings';
 import type { SeriesXAxis } from '../../model/series';
 
-/** A large screen of charts. */
-const mostSeries = 18;
-/** Enough for a chart in a column of three on a large screen, and for one that has the panel for itself. */
-const [bucketsOfMany, bucketsAlone] = [800, 2000];
+/** A screen of charts. More would come later, and all of them with it: where the host is another machine, bytes are time. */
+const mostSeries = 12;
+/** Of a chart in a column of three, and of one that has the panel for itself; they are made exact when they have been drawn. */
+const [bucketsOfMany, bucketsAlone] = [400, 1000];
 
 export interface FirstSeries {
   readonly metrics: string[];
@@ -24,7 +24,9 @@ export function firstSeries(metrics: readonly string[], settings: ChartSettings)
   const charts = groups.filter(({ isClosed }) => !isClosed).flatMap((group) => group.charts);
   const alone = settings.alone === undefined ? undefined : groups.flatMap((group) => group.charts);
   const shown = alone?.filter(({ id }) => id === settings.alone) ?? charts;
-  const first = new Set(shown.filter(({ choice }) => !choice.x).flatMap((chart) => chart.metrics));
+  // By columns of pixels, which a logarithmic axis has not, what comes first is made exact.
+  const isPlain = ({ choice }: ChartPlan): boolean => !choice.x && (choice.xScale ?? settings.xScale) === 'linear';
+  const first = new Set(shown.filter(isPlain).flatMap((chart) => chart.metrics));
   if (first.size === 0) return undefined;
   const buckets = alone ? bucketsAlone : bucketsOfMany;
   return { metrics: [...first].slice(0, mostSeries), axis: settings.axis, buckets };

@@ -46,6 +46,8 @@ export type AskSeries = (question: SeriesQuestion, signal: AbortSignal) => Promi
 
 /** Long enough to gather the charts of one screen into one question. */
 const gatherMs = 15;
+/** What came unasked may be so much coarser: it is drawn for a moment, until the chart is asked for just its pixels. */
+const coarsestShare = 1.5;
 /** A series that goes back and forth (attempts, late points) is asked for at most this often. */
 const againMs = 500;
 const retryMs = 3000;
@@ -179,7 +181,7 @@ export class SeriesBoard implements Disposable {
       wish,
       series: isOffered ? offered.series : new MetricSeries(wish.metric),
       isInView: true,
-      isWanted: !isOffered || isTooCoarse(offered.buckets, offered.series, wish),
+      isWanted: !isOffered || isTooCoarse(coarsestShare * offered.buckets, offered.series, wish),
       failure: undefined,
       drawnOn: undefined,
       isBlurred: false,
