@@ -40,6 +40,35 @@ export const RunPanelActSchema = Type.Object({
 });
 export type RunPanelAct = Static<typeof RunPanelActSchema>;
 
+/** The run as it is now, and what the tab shows. */
+export const RunPanelSnapshotSchema = Type.Object({
+  detail: RunDetailSchema,
+  /** For the charts only; not when the page was given them, and has been told what has come since. */
+  metrics: Type.Optional(Type.Array(MetricSummarySchema)),
+  /** For the charts that are probably shown first, when it was read in time: they need not ask. */
+  firstSeries: Type.Optional(
+    Type.Object({
+      axis: SeriesXAxisSchema,
+      buckets: Type.Integer({ minimum: 1 }),
+      windows: Type.Array(SeriesWindowSchema),
+    }),
+  ),
+  /** Newest first; for charts and events only, and as with the metrics. */
+  events: Type.Optional(Type.Array(RunEventSchema)),
+  nowMs: Type.Number(),
+  /** Undefined while the source answers; else since when and why not. */
+  connection: Type.Optional(Type.String()),
+});
+export type RunPanelSnapshot = Static<typeof RunPanelSnapshotSchema>;
+
+/** What a page shows before it has spoken: it says which it has been given, and hears what has happened since. */
+export const GivenSnapshotSchema = Type.Object({
+  id: Type.String(),
+  tab: RunPanelTabSchema,
+  snapshot: RunPanelSnapshotSchema,
+});
+export type GivenSnapshot = Static<typeof GivenSnapshotSchema>;
+
 const Nothing = Type.Object({});
 
 export const runPanelContract = {
@@ -49,25 +78,12 @@ export const runPanelContract = {
      * of what it appends as far as the tab shows it. `nowMs` is the host's clock, for ages.
      */
     'panel.ready': request(
-      Type.Object({ tab: RunPanelTabSchema }),
       Type.Object({
-        detail: RunDetailSchema,
-        /** For the charts only. */
-        metrics: Type.Optional(Type.Array(MetricSummarySchema)),
-        /** For the charts that are probably shown first, when it was read in time: they need not ask. */
-        firstSeries: Type.Optional(
-          Type.Object({
-            axis: SeriesXAxisSchema,
-            buckets: Type.Integer({ minimum: 1 }),
-            windows: Type.Array(SeriesWindowSchema),
-          }),
-        ),
-        /** Newest first; for charts and events only. */
-        events: Type.Optional(Type.Array(RunEventSchema)),
-        nowMs: Type.Number(),
-        /** Undefined while the source answers; else since when and why not. */
-        connection: Type.Optional(Type.String()),
+        tab: RunPanelTabSchema,
+        /** What the page was given: see `GivenSnapshotSchema`. */
+        given: Type.Optional(Type.String()),
       }),
+      RunPanelSnapshotSchema,
     ),
     'panel.series': request(
       Type.Object({

@@ -9,7 +9,7 @@ import { type Disposable, DisposableStore } from '../../src/base/lifecycle';
 import type { Run } from '../../src/model/run';
 import type { NoticeListeners } from '../../src/protocol/peer';
 import type { Params, RequestName, Result } from '../../src/protocol/contract';
-import type { RunPanelAction, RunPanelContract, RunPanelTab } from '../../src/protocol/runPanel';
+import type { GivenSnapshot, RunPanelAction, RunPanelContract, RunPanelTab } from '../../src/protocol/runPanel';
 import type { AskEvents } from './eventPages';
 import type { AskOutput, AskOutputAt } from './outputWindow';
 import { type Appended, RunView } from './runView';
@@ -38,6 +38,7 @@ export class RunPanelSession implements Disposable {
   readonly board: SeriesBoard;
   #view: RunView | undefined;
   #tab: RunPanelTab = 'charts';
+  #given: { readonly id: string; readonly tab: RunPanelTab } | undefined;
   /** Why the source does not answer. */
   #connection: string | undefined;
   /** Why there is no snapshot, or why the last action was not done. */
@@ -94,6 +95,15 @@ export class RunPanelSession implements Disposable {
     return this.#view?.hostTimeMs(hereMs) ?? hereMs;
   }
 
+  /** Shows what the page was given, until the host has answered. */
+  begin({ id, tab, snapshot }: GivenSnapshot): void {
+    this.#given = { id, tab };
+    this.#view = new RunView(snapshot, this.#clock.nowMs());
+    this.#connection = snapshot.connection;
+    if (snapshot.firstSeries) this.board.offer(snapshot.firstSeries);
+    this.#didChange.fire();
+  }
+
   /** Asks for what another tab shows. Never throws. */
   async show(tab: RunPanelTab): Promise<void> {
     this.#tab = tab;
@@ -106,8 +116,11 @@ export class RunPanelSession implements Disposable {
     const early = { appended: [] };
     this.#early = early;
     const tab = this.#tab;
+    // Only the first question is about it.
+    const given = this.#given?.tab === tab ? { given: this.#given.id } : {};
+    this.#given = undefined;
     try {
-      const snapshot = await this.#host.call('panel.ready', { tab });
+      const snapshot = await this.#host.call('panel.ready', { tab, ...given });
       this.#view = new RunView(snapshot, this.#clock.nowMs(), this.#view);
       this.#connection = snapshot.connection;
       this.#failure = undefined;

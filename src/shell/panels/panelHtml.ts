@@ -12,9 +12,20 @@ export interface PanelPage {
   readonly runId: string;
   /** What the view begins with, as JSON. */
   readonly stateJson?: string;
+  /** What the view shows before it has spoken, as `toPageText` writes it. */
+  readonly givenJson?: string;
 }
 
-export function panelHtml({ title, cspSource, script, style, element, runId, stateJson }: PanelPage): string {
+export function panelHtml({
+  title,
+  cspSource,
+  script,
+  style,
+  element,
+  runId,
+  stateJson,
+  givenJson,
+}: PanelPage): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     `default-src 'none'`,
@@ -35,7 +46,12 @@ export function panelHtml({ title, cspSource, script, style, element, runId, sta
 </head>
 <body data-run-id="${escapeHtml(runId)}"${stateJson === undefined ? '' : ` data-state="${escapeHtml(stateJson)}"`}>
 <${element}></${element}>
-<script nonce="${nonce}" src="${escapeHtml(script)}"></script>
+${
+  givenJson === undefined
+    ? ''
+    : `<script type="application/json" id="given">${givenJson}</script>
+`
+}<script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
 </html>
 `;

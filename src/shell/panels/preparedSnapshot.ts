@@ -2,6 +2,7 @@
  * What a view is going to ask for first, read while the view itself is being loaded, and what the run has told since. A view
  * that does not ask soon gets nothing of it: what is told would have to be kept for ever.
  */
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { RunPanelTab } from '../../protocol/runPanel';
@@ -14,6 +15,8 @@ export class PreparedSnapshot<Answer> implements Disposable {
   readonly #answer: Promise<Answer>;
   readonly #missed: (() => void)[] = [];
   readonly tab: RunPanelTab;
+  /** Names it to a page that was given it. */
+  readonly id = randomUUID();
   #isGone = false;
 
   /** A failure of `answer` is of no interest before somebody takes it. */
@@ -22,6 +25,11 @@ export class PreparedSnapshot<Answer> implements Disposable {
     this.#answer = answer;
     answer.catch(() => undefined);
     this.#owned.own(clock.after(keptMs, () => this.dispose()));
+  }
+
+  /** The answer, for whoever adds to it. */
+  get answer(): Promise<Answer> {
+    return this.#answer;
   }
 
   /** It was kept for too long, or was taken. */
@@ -33,11 +41,6 @@ export class PreparedSnapshot<Answer> implements Disposable {
   miss(tell: () => void): void {
     this.#missed.push(tell);
     if (this.#missed.length > mostMissed) this.dispose();
-  }
-
-  /** The answer, for whoever adds to it. */
-  async peek(): Promise<Answer> {
-    return this.#answer;
   }
 
   /** Tells what was missed, and gives the answer; once. Undefined when it is gone. */

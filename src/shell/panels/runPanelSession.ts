@@ -10,13 +10,19 @@ import type { RunAppend, Source } from '../../core/source';
 import { defaultChartSettings } from '../../model/chartSettings';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
-import type { Result } from '../../protocol/contract';
 import { ServerPeer } from '../../protocol/peer';
 import { firstSeries } from './firstSeries';
 import { matchingEvents } from './matchingEvents';
 import { PreparedSnapshot } from './preparedSnapshot';
 import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
-import { type RunPanelAct, type RunPanelContract, runPanelContract, type RunPanelTab } from '../../protocol/runPanel';
+import {
+  type GivenSnapshot,
+  type RunPanelAct,
+  type RunPanelContract,
+  runPanelContract,
+  type RunPanelSnapshot,
+  type RunPanelTab,
+} from '../../protocol/runPanel';
 import type { PanelStates } from './panelStates';
 
 /** What a view that shows events begins with. */
@@ -52,6 +58,7 @@ export class RunPanelSession implements Disposable {
   readonly #parts: SessionParts;
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
   readonly #prepared = this.#owned.own(new DisposableSlot<PreparedSnapshot<PreparedAnswer>>());
+  #firstSeries = Promise.resolve();
   #peer: ServerPeer<RunPanelContract> | undefined;
 
   constructor(parts: SessionParts) {
@@ -65,7 +72,7 @@ export class RunPanelSession implements Disposable {
       new PostedMessageReader((listener) => surface.onDidReceiveMessage(listener)),
       new PostedMessageWriter((message) => surface.postMessage(message)),
       {
-        'panel.ready': async ({ tab }) => this.#answerReady(tab),
+        'panel.ready': async ({ tab, given }) => this.#answerReady(tab, given),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
         'panel.events': async (query, signal) => matchingEvents(source, runId, query, signal),
         'panel.output': async (query) => source.output({ runId, ...query }),
@@ -111,16 +118,38 @@ export class RunPanelSession implements Disposable {
 
   /** A view is being loaded: reads what it will ask for. Never throws. */
   prepare(tab: RunPanelTab): void {
-    this.#prepared.set(new PreparedSnapshot(tab, this.#read(tab), this.#parts.clock));
-    if (wantsOf(tab).series) void this.#readFirstSeries();
+    const prepared = new PreparedSnapshot(tab, this.#read(tab), this.#parts.clock);
+    this.#prepared.set(prepared);
+    this.#firstSeries = wantsOf(tab).series ? this.#readFirstSeries(prepared.answer) : Promise.resolve();
   }
 
-  async #answerReady(tab: RunPanelTab): Promise<Snapshot> {
-    const { source, clock, onReady } = this.#parts;
-    const { detail, metrics, events, firstSeries: first } = await (this.#takePrepared(tab) ?? this.#read(tab));
+  /** What was prepared, to be put into the page itself; undefined when it is not there within `limitMs`. */
+  async give(limitMs: number): Promise<GivenSnapshot | undefined> {
+    const prepared = this.#prepared.current;
+    if (!prepared) return undefined;
+    const all = Promise.all([prepared.answer, this.#firstSeries]).then(
+      ([answer]) => answer,
+      () => undefined,
+    );
+    const answer = await Promise.race([all, this.#pause(limitMs)]);
+    if (!answer || prepared.isGone) return undefined;
+    return { id: prepared.id, tab: prepared.tab, snapshot: this.#snapshotOf(answer) };
+  }
+
+  async #answerReady(tab: RunPanelTab, given: string | undefined): Promise<RunPanelSnapshot> {
+    const isGiven = given !== undefined && given === this.#prepared.current?.id;
+    const answer = await (this.#takePrepared(tab) ?? this.#read(tab));
+    this.#parts.onReady(answer.detail.run);
+    const snapshot = this.#snapshotOf(answer);
+    if (!isGiven) return snapshot;
+    const { detail, nowMs, connection } = snapshot;
+    return { detail, nowMs, ...(connection === undefined ? {} : { connection }) };
+  }
+
+  #snapshotOf({ detail, metrics, events, firstSeries: first }: PreparedAnswer): RunPanelSnapshot {
+    const { source, clock } = this.#parts;
     const { state, reason } = source.connection;
     const connection = state === 'failed' ? (reason ?? 'The connection failed.') : undefined;
-    onReady(detail.run);
     return {
       detail,
       ...(metrics && { metrics }),
@@ -129,6 +158,12 @@ export class RunPanelSession implements Disposable {
       nowMs: clock.nowMs(),
       ...(connection === undefined ? {} : { connection }),
     };
+  }
+
+  async #pause(delayMs: number): Promise<undefined> {
+    return new Promise((resolve) => {
+      this.#owned.own(this.#parts.clock.after(delayMs, () => resolve(undefined)));
+    });
   }
 
   /** What cannot be had is asked for once more, and the view is told why. */
@@ -153,15 +188,14 @@ export class RunPanelSession implements Disposable {
     return { detail, metrics: metrics && [...metrics], events: page && [...page.events], firstSeries: {} };
   }
 
-  /** The answer does not wait for it: whoever asks earlier asks for series by itself. */
-  async #readFirstSeries(): Promise<void> {
+  /** The answer does not wait for it: whoever asks earlier asks for series by itself. Never rejects. */
+  async #readFirstSeries(answering: Promise<PreparedAnswer>): Promise<void> {
     const { source, runId, states } = this.#parts;
-    const prepared = this.#prepared.current;
     try {
-      const answer = await prepared?.peek();
+      const answer = await answering;
       const settings = states.find(runId)?.charts ?? defaultChartSettings;
-      const first = firstSeries(answer?.metrics?.map(({ metric }) => metric) ?? [], settings);
-      if (!answer || !first) return;
+      const first = firstSeries(answer.metrics?.map(({ metric }) => metric) ?? [], settings);
+      if (!first) return;
       const windows = await source.series({ runId, ...first });
       answer.firstSeries.answer = { axis: first.axis, buckets: first.buckets, windows: [...windows] };
     } catch {
@@ -197,14 +231,12 @@ export class RunPanelSession implements Disposable {
   }
 }
 
-type Snapshot = Result<RunPanelContract, 'panel.ready'>;
-
 interface PreparedAnswer {
-  readonly detail: Snapshot['detail'];
-  readonly metrics: Snapshot['metrics'] | undefined;
-  readonly events: Snapshot['events'] | undefined;
+  readonly detail: RunPanelSnapshot['detail'];
+  readonly metrics: RunPanelSnapshot['metrics'] | undefined;
+  readonly events: RunPanelSnapshot['events'] | undefined;
   /** Comes later than the rest. */
-  readonly firstSeries: { answer?: NonNullable<Snapshot['firstSeries']> };
+  readonly firstSeries: { answer?: NonNullable<RunPanelSnapshot['firstSeries']> };
 }
 
 /** What is told of a run's appends. */
