@@ -7,6 +7,8 @@
 import { type Disposable, DisposableStore, toDisposable } from '../../src/base/lifecycle';
 
 export interface Drawable {
+  /** Reads from the page what it needs; before anything is drawn, because what is drawn changes the page. */
+  measure?(): void;
   draw(): void;
 }
 
@@ -55,6 +57,7 @@ export class FrameLoop implements Disposable {
     const nowMs = performance.now();
     if (this.#drawnAtMs !== undefined) this.#costMs += newestShare * (nowMs - this.#drawnAtMs - this.#costMs);
     const endMs = nowMs + Math.min(mostBudgetMs, Math.max(leastBudgetMs, this.#costMs));
+    for (const drawable of this.#dirty) drawable.measure?.();
     for (const drawable of this.#dirty) {
       this.#dirty.delete(drawable);
       drawable.draw();

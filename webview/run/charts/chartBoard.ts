@@ -18,6 +18,9 @@ import { chartToolbar } from './chartToolbar';
 import { moveBy, moveTo } from './moveChart';
 import type { ChartsSurroundings } from './surroundings';
 
+/** Until the first charts have been drawn: more than a large screen has. The others are made when there is time. */
+const chartsAtFirst = 30;
+const wholeAfterMs = 1000;
 /** A screen's part ahead, so that scrolling meets charts that are drawn already. */
 const nearViewport = '300px 0px';
 
@@ -28,6 +31,9 @@ export class ChartBoard extends LitElement {
   #sizes: ResizeObserver | undefined;
   #layout: ChartLayout = emptyLayout;
   #metricsKey: readonly string[] = [];
+  /** How many of the charts are made. */
+  #mostCharts = chartsAtFirst;
+  #isWaiting = false;
   readonly #cards = new Map<string, ChartCard>();
   readonly #cardsByMetric = new Map<string, Set<ChartCard>>();
 
@@ -88,11 +94,17 @@ export class ChartBoard extends LitElement {
     }
     this.#layout = layOutCharts(metrics, model.settings);
     const alone = this.#findAlone(model.settings.alone);
+    let left = this.#mostCharts;
+    const made = ({ isClosed, charts }: ChartGroup): readonly ChartPlan[] => {
+      const first = isClosed ? [] : charts.slice(0, left);
+      left -= first.length;
+      return first;
+    };
     return html`${chartToolbar(model, this.#layout, () => surroundings.dialogs.pickAxis())}
     ${
       alone
         ? html`<div class="grid alone">${this.#card(surroundings, alone, metrics, true)}</div>`
-        : this.#layout.groups.map((group) => this.#group(surroundings, group, metrics))
+        : this.#layout.groups.map((group) => this.#group(surroundings, group, made(group), metrics))
     }
     ${
       this.#layout.groups.length === 0 ? html`<p class="empty">No metric’s name is matched by the filter.</p>` : nothing
@@ -104,7 +116,12 @@ export class ChartBoard extends LitElement {
     return this.#layout.groups.flatMap(({ charts }) => charts).find((plan) => plan.id === id);
   }
 
-  #group(surroundings: ChartsSurroundings, group: ChartGroup, metrics: readonly string[]): TemplateResult {
+  #group(
+    surroundings: ChartsSurroundings,
+    group: ChartGroup,
+    made: readonly ChartPlan[],
+    metrics: readonly string[],
+  ): TemplateResult {
     const { model } = surroundings;
     const toggle = (): void => {
       const { closedGroups } = model.settings;
@@ -122,7 +139,7 @@ export class ChartBoard extends LitElement {
           ? nothing
           : html`<div class="grid">
               ${repeat(
-                group.charts,
+                made,
                 ({ id }) => id,
                 (plan) => this.#card(surroundings, plan, metrics, false),
               )}
@@ -181,6 +198,7 @@ export class ChartBoard extends LitElement {
     const surroundings = this.#surroundings;
     if (!surroundings) return;
     this.#owned ??= this.#watch(surroundings);
+    if (this.#mostCharts < this.#layout.ids.size) this.#makeAllSoon();
     this.#cardsByMetric.clear();
     for (const [id, card] of this.#cards) {
       if (!this.#layout.ids.has(id)) {
@@ -202,6 +220,18 @@ export class ChartBoard extends LitElement {
         this.#sizes?.observe(card);
       }
     }
+  }
+
+  #makeAllSoon(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    requestIdleCallback(
+      () => {
+        this.#mostCharts = Infinity;
+        this.requestUpdate();
+      },
+      { timeout: wholeAfterMs },
+    );
   }
 
   #watch({ session, model, cursor }: ChartsSurroundings): DisposableStore {

@@ -5,7 +5,7 @@
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
-import { Plot } from '../../shared/charts/plot';
+import { Plot, type PlotSize } from '../../shared/charts/plot';
 import { PlotOverlay } from '../../shared/charts/plotOverlay';
 import type { Span } from '../../shared/charts/polyline';
 import { chartHead } from './chartHead';
@@ -22,6 +22,7 @@ import type { ChartsSurroundings } from './surroundings';
 import { drawnOn, wishOf } from './wishOf';
 
 const toldForMs = 4000;
+const noSize: PlotSize = { width: 0, height: 0 };
 
 /** While the card is near the viewport. */
 interface Mounted {
@@ -32,6 +33,8 @@ interface Mounted {
   plot: Plot | undefined;
   overlay: PlotOverlay | undefined;
   sizeChanged: boolean;
+  /** Of the plot, in CSS pixels, as it was measured last. */
+  size: PlotSize;
   themeChanged: boolean;
 }
 
@@ -119,6 +122,7 @@ export class ChartCard extends LitElement implements InteractiveChart {
       plot: undefined,
       overlay: undefined,
       sizeChanged: true,
+      size: noSize,
       themeChanged: true,
     };
     owned.own(theme.onDidChange(() => this.#restyle()));
@@ -180,7 +184,13 @@ export class ChartCard extends LitElement implements InteractiveChart {
     }, toldForMs);
   }
 
-  /** Called by the frame loop only. */
+  /** Called by the frame loop only, as is `draw`. */
+  measure(): void {
+    const mounted = this.#mounted;
+    const plot = mounted?.sizeChanged ? this.querySelector('.plot') : undefined;
+    if (mounted && plot) mounted.size = { width: plot.clientWidth, height: plot.clientHeight };
+  }
+
   draw(): void {
     const mounted = this.#mounted;
     const surroundings = this.#surroundings;
@@ -189,10 +199,10 @@ export class ChartCard extends LitElement implements InteractiveChart {
     this.#series = this.#loaded(surroundings);
     if (this.#series.length > 0) {
       const { theme, model } = surroundings;
-      const plot = (mounted.plot ??= mounted.owned.own(new Plot(canvas, theme.current)));
+      const plot = (mounted.plot ??= mounted.owned.own(new Plot(canvas, theme.current, mounted.size)));
       const overlay = (mounted.overlay ??= new PlotOverlay(above));
       if (mounted.themeChanged) plot.setTheme(theme.current);
-      if (mounted.sizeChanged) fit(this.querySelector('.plot'), plot, overlay);
+      if (mounted.sizeChanged) fit(mounted.size, plot, overlay);
       mounted.themeChanged = mounted.sizeChanged = false;
       const zoom = model.zoomOf(this.#plan);
       const { settings } = model;
@@ -348,8 +358,8 @@ const unseenCard = ({ metrics }: ChartPlan): TemplateResult => html`
   <p class="caption"></p>
 `;
 
-function fit(element: Element | null, plot: Plot, overlay: PlotOverlay): void {
-  if (!element || element.clientWidth === 0) return;
-  plot.resize(element.clientWidth, element.clientHeight);
-  overlay.resize(element.clientWidth, element.clientHeight);
+function fit({ width, height }: PlotSize, plot: Plot, overlay: PlotOverlay): void {
+  if (width === 0) return;
+  plot.resize(width, height);
+  overlay.resize(width, height);
 }

@@ -26,6 +26,12 @@ Chart.register(LineController, LinearScale, LogarithmicScale);
 const pixelsPerTick = 90;
 const mostPixels = 20_000;
 
+/** In CSS pixels. */
+export interface PlotSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface AxisView {
   readonly kind: ScaleKind;
   readonly span: Span | undefined;
@@ -77,8 +83,13 @@ export class Plot implements Disposable {
   /** chart.js keeps what is not data through a quick update; after a change of look it wants a full one. */
   #lookChanged = true;
 
-  constructor(canvas: HTMLCanvasElement, theme: Theme) {
+  constructor(canvas: HTMLCanvasElement, theme: Theme, { width, height }: PlotSize) {
     this.#theme = theme;
+    // chart.js asks for the computed style of a canvas that does not say how large it is.
+    canvas.width = width;
+    canvas.height = height;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
     this.#chart = new StillChart(canvas, {
       type: 'line',
       data: { datasets: [] },
@@ -138,7 +149,7 @@ export class Plot implements Disposable {
     return { columns: pixels(chartArea.width), rows: pixels(chartArea.height) };
   }
 
-  get size(): { readonly width: number; readonly height: number } {
+  get size(): PlotSize {
     return { width: this.#chart.width, height: this.#chart.height };
   }
 
