@@ -14,10 +14,12 @@ import type {
   RunsChange,
   Source,
   SourceConnection,
+  SeriesQuery,
 } from '../../../src/core/source';
 import type { ExperimentId, RunId } from '../../../src/model/ids';
 import type { Attempt, Experiment, Run, RunDetail } from '../../../src/model/run';
-import type { SeriesPage } from '../../../src/model/series';
+import { BucketColumns } from '../../../src/model/buckets';
+import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../src/model/series';
 import { isActive } from '../../../src/model/runStatus';
 import type { Queue } from '../../../src/protocol/engine';
 
@@ -181,8 +183,12 @@ export class FakeSource implements Source {
     return { artifacts: [], more: false };
   }
 
-  async metrics(): Promise<readonly never[]> {
-    return [];
+  /** Of whichever run is asked for. */
+  readonly metricNames: string[] = [];
+  readonly askedSeries: SeriesQuery[] = [];
+
+  async metrics(): Promise<readonly MetricSummary[]> {
+    return this.metricNames.map((metric) => ({ metric, count: 1, values: Float64Array.of(0, 0, 0, 1, 1, 1) }));
   }
 
   async points(_runId: RunId, metric: string, from: number): Promise<SeriesPage> {
@@ -190,8 +196,14 @@ export class FakeSource implements Source {
     return Promise.resolve({ metric, attempt: 1, from, revision: 0, step: none, time: none, wall: none, value: none });
   }
 
-  async series(): Promise<readonly never[]> {
-    return [];
+  /** A point each. */
+  async series(query: SeriesQuery): Promise<readonly SeriesWindow[]> {
+    this.askedSeries.push(query);
+    return query.metrics.map((metric) => {
+      const buckets = new BucketColumns(0);
+      buckets.add(0, 1);
+      return buckets.toWindow(metric, query.axis, 1);
+    });
   }
 
   async output({ from, maxBytes }: OutputQuery): Promise<OutputPart> {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import 'vscode-jsonrpc/node';
 import { systemClock } from '../../../src/base/clock';
+import { Failure } from '../../../src/base/failure';
 import { Emitter } from '../../../src/base/event';
 import { silentLog } from '../../../src/base/log';
+import { defaultChartSettings } from '../../../src/model/chartSettings';
 import { ClientPeer } from '../../../src/protocol/peer';
 import { type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
 import { PanelStates } from '../../../src/shell/panels/panelStates';
@@ -137,6 +139,76 @@ describe('a session of the run panel', () => {
     source.didReset.fire();
     await settle();
     assert.deepEqual(heard, [{ run: changed }, { reason: 'gone' }, {}]);
+  });
+
+  const columnOfOne = Float64Array.of(1);
+  const appended = {
+    metric: 'loss',
+    attempt: 1,
+    from: 1,
+    step: columnOfOne,
+    time: columnOfOne,
+    wall: columnOfOne,
+    value: columnOfOne,
+  };
+
+  it('reads once what a view that is being loaded will ask for, and tells it what has happened meanwhile', async () => {
+    source.metricNames.push('loss');
+    session.prepare('charts');
+    await settle();
+    const changed = makeRun(1, { status: 'failed' });
+    source.push(changed);
+    for (const tell of source.followers) tell({ series: [appended], events: [], output: false });
+    await settle();
+    assert.deepEqual([heard, ready, source.readRuns], [[], [], ['run-1']]);
+    const { metrics, firstSeries } = await view.call('panel.ready', { tab: 'charts' });
+    assert.deepEqual(
+      metrics?.map(({ metric }) => metric),
+      ['loss'],
+    );
+    assert.deepEqual(
+      firstSeries?.windows.map(({ metric }) => metric),
+      ['loss'],
+    );
+    assert.deepEqual(heard, [{ run: changed }, { series: [appended], events: [] }]);
+    assert.deepEqual([source.readRuns, source.followers.size], [['run-1'], 1]);
+  });
+
+  it('tells a page that was given what it shows only what came after', async () => {
+    source.metricNames.push('loss', 'accuracy');
+    session.prepare('charts');
+    const given = await session.give(5000);
+    assert.deepEqual(
+      given?.snapshot.firstSeries?.windows.map(({ metric }) => metric),
+      ['loss', 'accuracy'],
+    );
+    for (const tell of source.followers) tell({ series: [appended], events: [], output: false });
+    const answer = await view.call('panel.ready', { tab: 'charts', given: given?.id ?? '' });
+    assert.deepEqual([answer.detail.run, answer.metrics, answer.firstSeries], [run, undefined, undefined]);
+    assert.deepEqual(heard, [{ series: [appended], events: [] }]);
+    const again = await view.call('panel.ready', { tab: 'charts', given: given?.id ?? '' });
+    assert.equal(again.metrics?.length, 2, 'a page that is loaded a second time has old things in it');
+  });
+
+  it('gives a page nothing when the source takes long, or fails, and answers its view all the same', async () => {
+    source.failure = new Failure('Unavailable', 'not now');
+    session.prepare('charts');
+    assert.equal(await session.give(5000), undefined);
+    source.failure = undefined;
+    assert.equal((await view.call('panel.ready', { tab: 'charts' })).detail.run.name, 'run-1');
+  });
+
+  it('reads nothing of series for charts that begin with a part of their range, or by a metric', async () => {
+    source.metricNames.push('loss');
+    for (const charts of [
+      { ...defaultChartSettings, x: { from: 1, to: 2 } },
+      { ...defaultChartSettings, axis: { metric: 'lr' } },
+    ]) {
+      await view.call('panel.keep', { runId: run.id, charts, keptAtMs: 5 });
+      session.prepare('charts');
+      assert.equal((await session.give(5000))?.snapshot.firstSeries, undefined);
+    }
+    assert.deepEqual(source.askedSeries, []);
   });
 
   it('answers a run that is gone with the failure', async () => {

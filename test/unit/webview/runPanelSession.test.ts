@@ -88,6 +88,42 @@ describe('the run panel', () => {
     assert.deepEqual(session.view?.metrics, ['loss', 'accuracy', '__proto__']);
   });
 
+  it('shows what its page was given before the host has answered, and goes on from there', async () => {
+    const windows = host.series.map((one) => one.window('step', 1000));
+    const given = { ...host.snapshot(), firstSeries: { axis: 'step' as const, buckets: 1000, windows } };
+    session.begin({ id: 'page', tab: 'charts', snapshot: given });
+    session.board.show(wish('loss'));
+    assert.equal(session.board.find('loss')?.picture()?.pointCount, 50);
+    assert.equal(session.view?.metrics.length, 3);
+    // The host tells what has happened since before it answers, and leaves out what the page has.
+    host.hasMetrics = false;
+    const refreshing = session.show('charts');
+    host.listeners['panel.appended']?.({ series: host.series.map((one) => one.grow(5)), events: [] });
+    await refreshing;
+    session.board.show(wish('accuracy'));
+    await soon();
+    assert.deepEqual(host.asked, ['panel.ready']);
+    for (const metric of ['loss', 'accuracy']) {
+      assert.equal(session.board.find(metric)?.picture()?.pointCount, 55, metric);
+    }
+    assert.equal(session.view?.findSummary('__proto__')?.count, 55);
+  });
+
+  it('asks for series of which it was given too little, and shows that little meanwhile', async () => {
+    host.series[0]?.grow(5000);
+    const windows = host.series.map((one) => one.window('step', 100));
+    session.begin({
+      id: 'page',
+      tab: 'charts',
+      snapshot: { ...host.snapshot(), firstSeries: { axis: 'step', buckets: 100, windows } },
+    });
+    session.board.show(wish('loss'));
+    assert.equal(session.board.find('loss')?.picture()?.pointCount, 5050);
+    session.board.show({ ...wish('accuracy'), axis: 'wall' });
+    await soon();
+    assert.deepEqual(host.asked, ['panel.series loss', 'panel.series accuracy']);
+  });
+
   it('folds appended points without asking again', async () => {
     await session.refresh();
     session.board.show(wish('loss'));
