@@ -191,6 +191,8 @@ describe('the charts of a run', () => {
     await dialog.getByRole('button', { name: 'OK' }).click();
     await until('one chart of both', async () => (await charts().count()) === 4);
     const both = chart('validation/loss');
+    // Nothing tells a chart that appears under a mouse that rests.
+    await both.locator('canvas').first().waitFor();
     await both.locator('.plot').hover({ position: { x: 200, y: 60 } });
     await tooltip().filter({ hasText: 'train/loss' }).filter({ hasText: 'validation/loss' }).waitFor();
     await workbench.shot('charts-together-light');
