@@ -37,7 +37,7 @@ export function tooltipOf(
   plot: Plot,
   series: readonly ChartedSeries[],
   x: number,
-  colorIndexOf: (at: number) => number,
+  { colorIndexOf }: { readonly colorIndexOf: (at: number) => number },
 ): TooltipContent | undefined {
   const { scene, maps } = plot;
   const rows = series.flatMap(({ metric, picture }, at) => {

@@ -1,0 +1,204 @@
+/**
+ * What of a chart is there only while it is near the viewport: its picture on two canvases, the questions for its series,
+ * what the mouse and the keys do, and what follows the cursor.
+ */
+import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
+import { Plot, type PlotSize } from '../../shared/charts/plot';
+import { PlotOverlay } from '../../shared/charts/plotOverlay';
+import type { Span } from '../../shared/charts/polyline';
+import { ChartInteraction, type InteractiveChart } from './chartInteraction';
+import type { ChartPlan } from '../../../src/model/chartLayout';
+import { overlayOf, tooltipOf } from './chartPointing';
+import { type ChartedSeries, sceneOf } from './chartScene';
+import { keyOf } from './chartSeries';
+import type { ChartsSurroundings } from './surroundings';
+import { drawnOn, wishOf } from './wishOf';
+
+/** The card that is drawn. */
+export interface DrawnCard {
+  readonly plan: ChartPlan;
+  readonly series: readonly ChartedSeries[];
+  readonly isAlone: boolean;
+  readonly colorIndexOf: (at: number) => number;
+  /** Takes what there is of its series by now. */
+  takeSeries(): readonly ChartedSeries[];
+  /** What is drawn, or where the cursor is, is something else now. */
+  changed(): void;
+  /** Reads out what the keys have led to. */
+  announce(x: number): void;
+}
+
+export class ChartDrawing implements InteractiveChart, Disposable {
+  readonly #owned = new DisposableStore();
+  readonly #element: HTMLElement;
+  readonly #card: DrawnCard;
+  readonly #surroundings: ChartsSurroundings;
+  readonly #interaction: ChartInteraction;
+  readonly #overlayDrawable = { draw: (): void => this.#drawOverlay() };
+  /** Made with the first picture: an empty one would flash axes from 0 to 1. */
+  #plot: Plot | undefined;
+  #overlay: PlotOverlay | undefined;
+  #sizeChanged = true;
+  /** Of the plot, in CSS pixels, as it was measured last. */
+  #size: PlotSize = { width: 0, height: 0 };
+  #themeChanged = true;
+
+  /** `element` holds the canvases. */
+  constructor(element: HTMLElement, card: DrawnCard, surroundings: ChartsSurroundings) {
+    this.#element = element;
+    this.#card = card;
+    this.#surroundings = surroundings;
+    this.#interaction = this.#owned.own(new ChartInteraction(element, this, surroundings));
+  }
+
+  start(): void {
+    const { frames, theme, cursor, session } = this.#surroundings;
+    this.#owned.own(
+      theme.onDidChange(() => {
+        this.#themeChanged = true;
+        this.invalidate();
+      }),
+    );
+    this.#owned.own(
+      cursor.onDidMove(() => {
+        this.redrawOverlay();
+        this.#card.changed();
+        this.#showTooltip();
+      }),
+    );
+    this.#owned.own(
+      toDisposable(() => {
+        frames.forget(this);
+        frames.forget(this.#overlayDrawable);
+        for (const key of this.#keys()) session.board.hide(key);
+      }),
+    );
+    this.ask();
+    this.invalidate();
+  }
+
+  get plan(): ChartPlan {
+    return this.#card.plan;
+  }
+
+  get plot(): Plot | undefined {
+    return this.#plot;
+  }
+
+  get series(): readonly ChartedSeries[] {
+    return this.#card.series;
+  }
+
+  get isAlone(): boolean {
+    return this.#card.isAlone;
+  }
+
+  /** Asks for the series as they are looked at now. */
+  ask(): void {
+    const { model, session } = this.#surroundings;
+    const { plan } = this;
+    const { x } = model.zoomOf(plan);
+    for (const metric of plan.metrics) {
+      session.board.show(wishOf(keyOf(plan, metric), metric, model.settings, x, this.#element.clientWidth));
+    }
+  }
+
+  /** To be drawn in the next frame. */
+  invalidate(): void {
+    this.#surroundings.frames.invalidate(this);
+  }
+
+  /** The size of the card is another one. */
+  resized(): void {
+    this.#sizeChanged = true;
+    this.ask();
+    this.invalidate();
+  }
+
+  redrawOverlay(): void {
+    this.#surroundings.frames.invalidate(this.#overlayDrawable);
+  }
+
+  announce(x: number): void {
+    this.#card.announce(x);
+  }
+
+  key(event: KeyboardEvent): void {
+    this.#interaction.key(event);
+  }
+
+  /** Called by the frame loop only, as is `draw`. */
+  measure(): void {
+    const { clientWidth, clientHeight } = this.#element;
+    if (this.#sizeChanged) this.#size = { width: clientWidth, height: clientHeight };
+  }
+
+  draw(): void {
+    const [canvas, above] = this.#element.querySelectorAll('canvas');
+    if (!canvas || !above) return;
+    const series = this.#card.takeSeries();
+    if (series.length > 0) this.#drawOn(canvas, above, series);
+    this.#card.changed();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #drawOn(canvas: HTMLCanvasElement, above: HTMLCanvasElement, series: readonly ChartedSeries[]): void {
+    const { theme, model } = this.#surroundings;
+    const { plan } = this;
+    const plot = (this.#plot ??= this.#owned.own(new Plot(canvas, theme.current, this.#size)));
+    const overlay = (this.#overlay ??= new PlotOverlay(above));
+    if (this.#themeChanged) plot.setTheme(theme.current);
+    if (this.#sizeChanged) this.#fit(plot, overlay);
+    this.#themeChanged = this.#sizeChanged = false;
+    const zoom = model.zoomOf(plan);
+    plot.draw(sceneOf({ plan, settings: model.settings, zoom, series, theme: theme.current }));
+    this.#tellPixels(plot, zoom.x);
+    this.#drawOverlay();
+    this.#interaction.rehover();
+    // The cursor may be where it was, over another picture: heads and tooltip tell the same.
+    this.#showTooltip();
+  }
+
+  #fit(plot: Plot, overlay: PlotOverlay): void {
+    const { width, height } = this.#size;
+    if (width === 0) return;
+    plot.resize(width, height);
+    overlay.resize(width, height);
+  }
+
+  /** By a metric, or on a logarithmic axis, columns of pixels are not what a range is divided into. */
+  #tellPixels(plot: Plot, zoomed: Span | undefined): void {
+    const { session, model } = this.#surroundings;
+    const { x, axis } = plot.scene;
+    if (typeof axis === 'object' || x.kind !== 'linear') return;
+    for (const key of this.#keys()) {
+      session.board.setDrawnOn(key, drawnOn(model.settings, zoomed, plot.areaPixels));
+    }
+  }
+
+  #drawOverlay(): void {
+    const maps = this.#plot?.maps;
+    if (!this.#plot || !this.#overlay || !maps) return;
+    const scene = overlayOf(this.#surroundings, this.#plot.scene, this.series, this.#interaction.box);
+    this.#overlay.draw(scene, this.#plot.area, maps, this.#surroundings.theme.current);
+  }
+
+  /** Of the chart that has the mouse; where the keys have led is read out instead. */
+  #showTooltip(): void {
+    const { cursor, tooltip } = this.#surroundings;
+    const { place } = cursor;
+    if (!this.#plot || (place && place.chartId !== this.plan.id)) return;
+    const { mouse } = this.#interaction;
+    const content = place && mouse && tooltipOf(this.#surroundings, this.#plot, this.series, place.x, this.#card);
+    if (!content) return tooltip.hide();
+    const box = this.#element.getBoundingClientRect();
+    tooltip.show(content, box.left + mouse.x, box.top + mouse.y);
+  }
+
+  #keys(): readonly string[] {
+    return this.plan.metrics.map((metric) => keyOf(this.plan, metric));
+  }
+}
