@@ -56,15 +56,24 @@ export function formatTimeTick(axis: 'time' | 'wall', timeMs: number, spanMs: nu
 
 /** Where a point is, in a tooltip: "step 1,024", "1 min 4 s", "2026-03-01 14:03:22". */
 export function formatX(axis: SeriesXAxis, x: number): string {
-  if (typeof axis === 'object') return `${axis.metric} ${formatValue(x)}`;
+  if (typeof axis === 'object') return `${axisWord(axis)} ${formatValue(x)}`;
   switch (axis) {
     case 'step':
-      return `step ${Number.isInteger(x) ? formatCount(x) : formatValue(x)}`;
+      return `${axisWord(axis)} ${Number.isInteger(x) ? formatCount(x) : formatValue(x)}`;
     case 'time':
       return x < 60 ? `${formatValue(Number(x.toFixed(2)))} s` : formatDuration(x * 1000);
     case 'wall':
       return formatDateTime(x);
   }
+}
+
+/** From one point to another: "step 1,024 – 1,055", "2026-03-01 14:03:22 – 14:03:24"; a single one where they read the same. */
+export function formatSpan(axis: SeriesXAxis, from: number, to: number): string {
+  const [first, last] = [formatX(axis, from), formatX(axis, to)];
+  if (first === last) return first;
+  if (axis === 'time') return `${first} – ${last}`;
+  if (axis !== 'wall') return `${first} – ${last.slice(axisWord(axis).length + 1)}`;
+  return `${first} – ${formatDay(from) === formatDay(to) ? formatClock(to) : last}`;
 }
 
 /** "2026-03-01 14:03:22" */
@@ -83,5 +92,7 @@ export function formatClock(timeMs: number): string {
 const fraction = (timeMs: number): string => `.${String(new Date(timeMs).getMilliseconds()).padStart(3, '0')}`;
 
 const two = (value: number): string => String(value).padStart(2, '0');
+
+const axisWord = (axis: 'step' | { readonly metric: string }): string => (axis === 'step' ? axis : axis.metric);
 
 export const axisName = (axis: SeriesXAxis): string => (typeof axis === 'object' ? axis.metric : axisNames[axis]);

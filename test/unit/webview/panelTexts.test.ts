@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fakeRun } from '../../bench/webview/fakeRun';
-import { formatTimeTick, formatX, timeTicks } from '../../../webview/shared/axisText';
+import { formatSpan, formatTimeTick, formatX, timeTicks } from '../../../webview/shared/axisText';
 import { jsonRows } from '../../../webview/run/jsonRows';
 import { copyText, parseJsonTree, prettyJson } from '../../../webview/run/jsonTree';
 import { variedIn } from '../../../webview/run/variedParameters';
@@ -30,6 +30,16 @@ describe('the texts of the run panel', () => {
     assert.equal(formatX('time', 64), '1 min 4 s');
     assert.match(formatX('wall', Date.UTC(2026, 2, 1)), /^2026-0[23]-\d\d \d\d:00:00$/);
     assert.equal(formatTimeTick('time', 90_000, 600_000), '1 min 30 s');
+  });
+
+  it('says from where to where a bucket goes, shortly', () => {
+    assert.equal(formatSpan('step', 1024, 1055), 'step 1,024 – 1,055');
+    assert.equal(formatSpan('step', 7, 7), 'step 7');
+    assert.equal(formatSpan({ metric: 'examples' }, 32, 64), 'examples 32 – 64');
+    assert.equal(formatSpan('time', 64.1, 64.2), '1 min 4 s');
+    const noon = new Date(2026, 2, 1, 12).getTime();
+    assert.equal(formatSpan('wall', noon, noon + 1000), '2026-03-01 12:00:00 – 12:00:01');
+    assert.equal(formatSpan('wall', noon, noon + 86_400_000), '2026-03-01 12:00:00 – 2026-03-02 12:00:00');
   });
 
   it('estimates the end from the progress so far', () => {

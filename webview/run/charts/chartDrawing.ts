@@ -3,7 +3,9 @@
  * what the mouse and the keys do, and what follows the cursor.
  */
 import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
+import { type CurveExtents, curveExtents } from '../../shared/charts/curveExtents';
 import { Plot, type PlotSize } from '../../shared/charts/plot';
+import type { PlotPoint } from '../../shared/charts/plotGestures';
 import { PlotOverlay } from '../../shared/charts/plotOverlay';
 import type { Span } from '../../shared/charts/polyline';
 import { ChartInteraction, type InteractiveChart } from './chartInteraction';
@@ -12,6 +14,7 @@ import { overlayOf, tooltipOf } from './chartPointing';
 import { type ChartedSeries, sceneOf } from './chartScene';
 import { keyOf } from './chartSeries';
 import type { ChartsSurroundings } from './surroundings';
+import type { TooltipSurroundings } from './tooltipPlace';
 import { drawnOn, wishOf } from './wishOf';
 
 /** The card that is drawn. */
@@ -38,6 +41,8 @@ export class ChartDrawing implements InteractiveChart, Disposable {
   /** Made with the first picture: an empty one would flash axes from 0 to 1. */
   #plot: Plot | undefined;
   #overlay: PlotOverlay | undefined;
+  /** Of the curves as they were drawn last, once somebody has asked. */
+  #extents: CurveExtents | undefined;
   #sizeChanged = true;
   /** Of the plot, in CSS pixels, as it was measured last. */
   #size: PlotSize = { width: 0, height: 0 };
@@ -155,6 +160,7 @@ export class ChartDrawing implements InteractiveChart, Disposable {
     this.#themeChanged = this.#sizeChanged = false;
     const zoom = model.zoomOf(plan);
     plot.draw(sceneOf({ plan, settings: model.settings, zoom, series, theme: theme.current }));
+    this.#extents = undefined;
     this.#tellPixels(plot, zoom.x);
     this.#drawOverlay();
     this.#interaction.rehover();
@@ -192,10 +198,25 @@ export class ChartDrawing implements InteractiveChart, Disposable {
     const { place } = cursor;
     if (!this.#plot || (place && place.chartId !== this.plan.id)) return;
     const { mouse } = this.#interaction;
-    const content = place && mouse && tooltipOf(this.#surroundings, this.#plot, this.series, place.x, this.#card);
-    if (!content) return tooltip.hide();
-    const box = this.#element.getBoundingClientRect();
-    tooltip.show(content, box.left + mouse.x, box.top + mouse.y);
+    const content =
+      place && mouse && tooltipOf(this.#surroundings, this.#plot, this.series, place.x, mouse.y, this.#card);
+    const around = mouse && this.#tooltipSurroundings(this.#plot, mouse);
+    if (content && around) tooltip.show(content, around);
+    else tooltip.hide();
+  }
+
+  #tooltipSurroundings(plot: Plot, mouse: PlotPoint): TooltipSurroundings | undefined {
+    const { area, maps } = plot;
+    if (!maps) return undefined;
+    const canvas = this.#element.getBoundingClientRect();
+    const [left, top] = [canvas.left + area.left, canvas.top + area.top];
+    return {
+      mouse: { x: canvas.left + mouse.x, y: canvas.top + mouse.y },
+      plot: { left, top, right: left + area.width, bottom: top + area.height },
+      canvas,
+      extents: (this.#extents ??= curveExtents(plot.scene.curves, area, maps)),
+      page: { width: document.documentElement.clientWidth, height: window.innerHeight },
+    };
   }
 
   #keys(): readonly string[] {

@@ -4,13 +4,14 @@ import type { Plot, Scene } from '../../shared/charts/plot';
 import { type CursorDot, markReachPx, type OverlayScene } from '../../shared/charts/plotOverlay';
 import { pixelOf } from '../../shared/charts/pixelMap';
 import type { SelectionBox } from '../../shared/charts/plotGestures';
-import { readingAt, valueNear } from '../../shared/charts/readings';
-import { formatX } from '../../shared/axisText';
+import { type Reading, readingAt, valueNear } from '../../shared/charts/readings';
+import { formatSpan } from '../../shared/axisText';
 import { type TooltipContent, readingText } from './cursorTooltip';
 import type { ChartedSeries } from './chartScene';
 import { eventMarks, levelColor } from './eventMarks';
 import type { ChartsSurroundings } from './surroundings';
 
+const mostRows = 24;
 /** Of events whose marks lie under the mouse. */
 const mostEvents = 4;
 const longestMessage = 160;
@@ -37,29 +38,46 @@ export function tooltipOf(
   plot: Plot,
   series: readonly ChartedSeries[],
   x: number,
+  mouseY: number,
   { colorIndexOf }: { readonly colorIndexOf: (at: number) => number },
 ): TooltipContent | undefined {
   const { scene, maps } = plot;
-  const rows = series.flatMap(({ metric, picture }, at) => {
+  const readings = series.flatMap(({ metric, picture }, at) => {
     const reading = readingAt(picture.window, x);
+    return reading ? [{ metric, at, reading }] : [];
+  });
+  const [first] = readings;
+  if (!first || !maps) return undefined;
+  const all = readings.map(({ metric, at, reading }) => {
     const curve = scene.curves[at];
-    if (!reading) return [];
     const smooth =
       curve?.smooth && model.settings.smoothing !== 'none' ? valueNear(curve.smooth, reading.x) : undefined;
-    return [{ name: metric, colorIndex: colorIndexOf(at), reading, smooth }];
+    const y = pixelOf(maps.y, smooth ?? reading.value);
+    const elsewhere = isApart(reading, first.reading)
+      ? `at ${formatSpan(scene.axis, reading.firstX, reading.lastX)}`
+      : undefined;
+    const row = { name: metric, colorIndex: colorIndexOf(at), reading, smooth, elsewhere };
+    return { row, awayPx: Number.isNaN(y) ? Infinity : Math.abs(y - mouseY) };
   });
-  const [first] = rows;
-  if (!first || !maps) return undefined;
+  const nearestFirst = [...all].sort((a, b) => a.awayPx - b.awayPx);
+  // Longer lists would cover the charts: of those, what is near.
+  const shown = new Set(nearestFirst.slice(0, mostRows));
+  const rows = all.filter((one) => shown.has(one));
+  const [nearest] = nearestFirst;
   const { view } = session;
   const marks = model.settings.showEvents && view ? eventMarks(view.events, view.detail.attempts, scene.axis) : [];
   const here = pixelOf(maps.x, x);
   const events = marks.filter((mark) => Math.abs(pixelOf(maps.x, mark.x) - here) <= markReachPx);
   return {
-    title: formatX(scene.axis, first.reading.x),
-    rows,
+    title: formatSpan(scene.axis, first.reading.firstX, first.reading.lastX),
+    rows: rows.map(({ row }) => row),
+    nearest: rows.findIndex((one) => one === nearest),
+    hiddenCount: all.length - rows.length,
     events: events.slice(0, mostEvents).map(({ event }) => eventText(event)),
   };
 }
+
+const isApart = (a: Reading, b: Reading): boolean => a.firstX > b.lastX || a.lastX < b.firstX;
 
 /** "step 1,024: loss 0.12; accuracy 0.9" */
 export function spokenReading(series: readonly ChartedSeries[], x: number): string {
@@ -70,7 +88,7 @@ export function spokenReading(series: readonly ChartedSeries[], x: number): stri
   const [first] = readings;
   if (!first) return '';
   const values = readings.map(({ metric, reading }) => `${metric} ${readingText(reading, undefined)}`);
-  return `${formatX(first.axis, first.reading.x)}: ${values.join('; ')}`;
+  return `${formatSpan(first.axis, first.reading.firstX, first.reading.lastX)}: ${values.join('; ')}`;
 }
 
 function dotsAt(scene: Scene, series: readonly ChartedSeries[], x: number): readonly CursorDot[] {

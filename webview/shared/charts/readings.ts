@@ -6,6 +6,9 @@ import { type Polyline, positionOf } from './polyline';
 export interface Reading {
   /** Of the entry: its one point, or the middle of its points. */
   readonly x: number;
+  /** Of its first and last point. */
+  readonly firstX: number;
+  readonly lastX: number;
   /** The point's value, or the mean of the entry's points. */
   readonly value: number;
   readonly min: number;
@@ -35,8 +38,11 @@ export function readEntry(window: SeriesWindow, index: number): Reading {
   const { firstX, lastX, mean, min, max, count, attempt } = window;
   let position = 0;
   for (let i = index - 1; i >= 0 && attempt[i] === attempt[index]; i--) position += count[i] ?? 0;
+  const [from, to] = [firstX[index] ?? NaN, lastX[index] ?? NaN];
   return {
-    x: ((firstX[index] ?? NaN) + (lastX[index] ?? NaN)) / 2,
+    x: (from + to) / 2,
+    firstX: from,
+    lastX: to,
     value: mean[index] ?? NaN,
     min: min[index] ?? NaN,
     max: max[index] ?? NaN,
