@@ -3,6 +3,7 @@ import type { Artifact } from '../model/artifact';
 import { describeAlgorithm } from '../model/algorithmUse';
 import { describeCode } from '../model/code';
 import { describeStatus, elapsedMs } from '../model/describeRun';
+import { listEnvironmentChanges } from '../model/environmentChanges';
 import { formatDuration } from '../model/duration';
 import { formatValue } from '../model/metricValue';
 import type { RunDetail, RunEvent } from '../model/run';
@@ -85,6 +86,7 @@ function describeDetail(
             `${attempt.executor} on ${attempt.host}`,
             attempt.pid === undefined ? undefined : `pid ${attempt.pid}`,
             attempt.folder,
+            attempt.environmentChanges && `environment: ${listEnvironmentChanges(attempt.environmentChanges, 20)}`,
           ]
             .filter((part) => part !== undefined)
             .join(' · '),

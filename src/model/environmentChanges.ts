@@ -8,15 +8,19 @@ export const EnvironmentChangesSchema = Type.Object({
 });
 export type EnvironmentChanges = Static<typeof EnvironmentChangesSchema>;
 
-/** "added A, B; changed PATH"; of many names the first few, unless all are wanted. */
-export function describeEnvironmentChanges(changes: EnvironmentChanges, atMost = 8): string {
+/** In a sentence; of many names the first few, unless all are wanted. */
+export const describeEnvironmentChanges = (changes: EnvironmentChanges, atMost = 8): string =>
+  `The environment differs from that of the attempt before: ${listEnvironmentChanges(changes, atMost)}.`;
+
+/** "added A, B; changed PATH" */
+export function listEnvironmentChanges(changes: EnvironmentChanges, atMost = Infinity): string {
   const kinds = [
     ['added', changes.added],
     ['removed', changes.removed],
     ['changed', changes.changed],
   ] as const;
   const parts = kinds.flatMap(([kind, names]) => (names.length === 0 ? [] : [`${kind} ${listed(names, atMost)}`]));
-  return `The environment differs from that of the attempt before: ${parts.join('; ')}.`;
+  return parts.join('; ');
 }
 
 function listed(names: readonly string[], atMost: number): string {

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { KeptCodeSchema } from './code';
 import { AlgorithmUseSchema } from './algorithmUse';
 import { DemandSchema } from './demand';
+import { EnvironmentChangesSchema } from './environmentChanges';
 import type { ExperimentId, RunId } from './ids';
 import { idPattern } from './ids';
 import { type RunStatus, runStatuses } from './runStatus';
@@ -37,6 +38,8 @@ export const AttemptSchema = Type.Object({
   reason: Type.Optional(Type.Unsafe<AttemptReason>(Type.Union(attemptReasons.map((r) => Type.Literal(r))))),
   /** Most memory that its processes held at once, as sampled. */
   peakMemoryBytes: Type.Optional(Type.Number()),
+  /** How its environment differs from that of the attempt before; absent when it does not, or when that is not known. */
+  environmentChanges: Type.Optional(EnvironmentChangesSchema),
   /** The gpus that it was given, as `CUDA_VISIBLE_DEVICES` names them; absent when it did not ask. */
   gpus: Type.Optional(Type.Array(Type.String())),
   /** The reason in words, such as "program not found: trian.py". */

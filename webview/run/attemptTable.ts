@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { describeExitCode } from '../../src/model/attemptEnd';
 import { formatBytes } from '../../src/model/byteSize';
 import { formatDuration } from '../../src/model/duration';
+import { type EnvironmentChanges, listEnvironmentChanges } from '../../src/model/environmentChanges';
 import type { Attempt } from '../../src/model/run';
 import { formatDateTime } from '../shared/axisText';
 import type { RunPanelSession } from './runPanelSession';
@@ -94,13 +95,14 @@ function attemptRows(
 }
 
 function attemptFacts(attempt: Attempt, command: string): TemplateResult {
-  const { executor, pid, folder, gpus, createdAtMs, endedAtMs } = attempt;
+  const { executor, pid, folder, gpus, createdAtMs, endedAtMs, environmentChanges } = attempt;
   const facts: readonly (readonly [name: string, value: string | undefined, isCode?: boolean])[] = [
     ['Executor', executor],
     ['Process id', pid?.toString(), true],
     ['Created', formatDateTime(createdAtMs)],
     ['Ended', endedAtMs === undefined ? undefined : formatDateTime(endedAtMs)],
     ['GPUs', gpus === undefined ? undefined : gpus.join(', ') || 'none'],
+    ['Environment', environmentChanges && environmentText(attempt.number, environmentChanges)],
     ['Folder', folder, true],
     ['Command', command, true],
   ];
@@ -125,6 +127,10 @@ function attemptFacts(attempt: Attempt, command: string): TemplateResult {
     )}
   </dl>`;
 }
+
+/** "differs from attempt 1: added A, B; changed PATH" */
+const environmentText = (attempt: number, changes: EnvironmentChanges): string =>
+  `differs from attempt ${attempt - 1}: ${listEnvironmentChanges(changes)}`;
 
 /** "137 (SIGKILL)": the column says that it is an exit code. */
 export const exitCodeText = (exitCode: number): string => describeExitCode(exitCode).replace(/^exit code /, '');

@@ -5,7 +5,8 @@ import type { Home } from '../home';
 import type { ReadyRun } from '../store/readyRun';
 import type { ActiveRun } from '../store/storeReads';
 import { type AttemptContext, AttemptRunner } from './attemptRunner';
-import { keepRunFiles } from './environment';
+import { keepRunFiles, readEnvironment } from './environment';
+import type { EnvironmentDigests } from './environmentDigests';
 import { mayStart, prepareLaunch } from './prepareLaunch';
 import { Reuse } from './reuse';
 import type { SecretMemory } from './secretMemory';
@@ -14,6 +15,7 @@ import { describeWaiting } from './secretWaits';
 export interface AttemptsContext extends AttemptContext {
   readonly home: Home;
   readonly secrets: SecretMemory;
+  readonly digests: EnvironmentDigests;
   /** It takes no room any more. Told more than once of some. */
   readonly onLeave: (runId: RunId) => void;
   /** It could not begin, because the disk has no room for it. */
@@ -118,6 +120,7 @@ export class Attempts {
     if (missing.length > 0 && run.attempt && executor.withdraw(run.attempt.folder)) {
       return this.#end(run.id, 'withdrawn', describeWaiting(missing));
     }
+    await this.#compareEnvironments(active);
     const launch = await prepareLaunch(this.#context, active);
     if (!launch) return this.#end(run.id, 'refused', 'the environment it was submitted with is gone');
     const runner = new AttemptRunner(launch.active, launch.env, {
@@ -133,6 +136,16 @@ export class Attempts {
     });
     await runner.start();
     if (this.#cancelWanted.delete(run.id)) await runner.stop('cancelled');
+  }
+
+  /** After a retry by hand, which came with another environment; of other attempts there is nothing to tell. */
+  async #compareEnvironments(active: ActiveRun): Promise<void> {
+    const { environment, environmentBefore, run } = active;
+    if (environmentBefore === undefined || !mayStart(active)) return;
+    const { store, home, digests } = this.#context;
+    const now = readEnvironment(home, environment);
+    const changes = now && digests.changes({ runId: environment.runId, index: environmentBefore }, now);
+    if (changes) await store.keepEnvironmentChanges(run.id, changes);
   }
 
   /** Of an attempt that never started. */

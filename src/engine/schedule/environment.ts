@@ -30,11 +30,19 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Owner-only, beside those that the run has; returns the number of the first. Throws `Storage` when there is no room. */
-export function keepEnvironments(home: Home, runId: RunId, environments: readonly Pairs[]): number {
+/**
+ * Owner-only, beside those that the run has; returns the number of the first, which is above those that are `known`. Throws
+ * `Storage` when there is no room.
+ */
+export function keepEnvironments(
+  home: Home,
+  runId: RunId,
+  environments: readonly Pairs[],
+  known: readonly number[] = [],
+): number {
   return orStorageFailure(home, runId, () => {
     mkdirSync(home.run(runId), { recursive: true, mode: 0o700 });
-    const base = Math.max(-1, ...environmentFiles(home, runId).map(({ index }) => index)) + 1;
+    const base = Math.max(-1, ...environmentIndexes(home, runId), ...known) + 1;
     for (const [at, environment] of environments.entries()) {
       writeFileSync(home.environment(runId, base + at), JSON.stringify(environment), { mode: 0o600 });
     }

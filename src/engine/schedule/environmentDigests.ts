@@ -67,6 +67,11 @@ export class EnvironmentDigests {
     forgetEnvironments(this.#home, runId);
   }
 
+  /** Of the environments that were kept with a run; attempts are told apart by them, so none is given twice. */
+  indexes(runId: RunId): readonly number[] {
+    return Object.keys(this.#read(runId)?.environments ?? {}).map(Number);
+  }
+
   /** From the environment that was kept there to this one; undefined when they do not differ, or that is not known. */
   changes(kept: { readonly runId: RunId; readonly index: number }, environment: Pairs): EnvironmentChanges | undefined {
     const before =

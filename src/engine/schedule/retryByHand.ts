@@ -52,7 +52,7 @@ export async function retryByHand(
   const at = tasks.length > 0 ? taskPathKey(await taskPath(store, active.run)) : undefined;
   const chosen = tasks.find(({ path }) => taskPathKey(path) === at)?.environment ?? 0;
   const environmentChanges = digests.changes(active.environment, given[chosen] ?? environment);
-  const base = keepEnvironments(home, tree, given);
+  const base = keepEnvironments(home, tree, given, [...digests.indexes(tree), active.environment.index]);
   const byPath = new Map(tasks.map((task) => [taskPathKey(task.path), base + task.environment]));
   const environmentOf: EnvironmentChoice = { base, byPath };
   const { run, changes } = await store.reopen(runId, { checkpoints, key, scope, environmentOf }, clock.nowMs());

@@ -215,5 +215,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE event ADD COLUMN step REAL;
   -- So that it is known after a restart.
   ALTER TABLE attempt ADD COLUMN log_last_step REAL;
+  -- Which of the tree's environments it has, and how that differs from the one of the attempt before, as JSON, where it does.
+  ALTER TABLE attempt ADD COLUMN environment INTEGER;
+  ALTER TABLE attempt ADD COLUMN environment_changes_json TEXT;
   `,
 ];

@@ -15,6 +15,7 @@ import {
 import { type RunStatus, runStatuses } from '../../model/runStatus';
 import { Value } from '@sinclair/typebox/value';
 import { type AlgorithmUse, AlgorithmUseSchema } from '../../model/algorithmUse';
+import { type EnvironmentChanges, EnvironmentChangesSchema } from '../../model/environmentChanges';
 import { type Demand, DemandSchema } from '../../model/demand';
 import { number, optionalNumber, optionalText, type Row, text } from './database';
 
@@ -24,7 +25,8 @@ export const selectRuns = `
     attempt.number AS a_number, attempt.executor AS a_executor, attempt.host AS a_host, attempt.pid AS a_pid,
     attempt.folder AS a_folder, attempt.created_ms AS a_created_ms, attempt.started_ms AS a_started_ms,
     attempt.ended_ms AS a_ended_ms, attempt.exit_code AS a_exit_code, attempt.reason AS a_reason,
-    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes, attempt.gpus_json AS a_gpus_json, above.id AS parent_id,
+    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes, attempt.gpus_json AS a_gpus_json,
+    attempt.environment_changes_json AS a_environment_changes_json, above.id AS parent_id,
     top.id AS root_id,
     CASE WHEN run.kind <> 'single' THEN (
       SELECT json_group_object(status, count) FROM (
@@ -90,6 +92,7 @@ export function readAttempt(row: Row, prefix = ''): Attempt {
     ...optional('reason', readReason(optionalText(row, `${prefix}reason`))),
     ...optional('detail', optionalText(row, `${prefix}detail`)),
     ...optional('gpus', readGpus(optionalText(row, `${prefix}gpus_json`))),
+    ...optional('environmentChanges', readEnvironmentChanges(optionalText(row, `${prefix}environment_changes_json`))),
     ...optional('peakMemoryBytes', optionalNumber(row, `${prefix}peak_memory_bytes`)),
   };
 }
@@ -141,6 +144,9 @@ function readAlgorithm(row: Row): AlgorithmUse | undefined {
   const json = optionalText(row, 'algorithm_json');
   return json === undefined ? undefined : Value.Decode(AlgorithmUseSchema, JSON.parse(json));
 }
+
+const readEnvironmentChanges = (json: string | undefined): EnvironmentChanges | undefined =>
+  json === undefined ? undefined : Value.Decode(EnvironmentChangesSchema, JSON.parse(json));
 
 const readGpus = (json: string | undefined): string[] | undefined => (json === undefined ? undefined : readTags(json));
 

@@ -5,6 +5,7 @@
 import { Failure } from '../../base/failure';
 import { type AttemptOutcome, decideEnd, retryPauseMs, type StopReason } from '../../model/attemptEnd';
 import { formatDuration } from '../../model/duration';
+import type { EnvironmentChanges } from '../../model/environmentChanges';
 import { newExperimentId, type RunId } from '../../model/ids';
 import type { Run, RunEvent } from '../../model/run';
 import { isSettled } from '../../model/runStatus';
@@ -108,14 +109,15 @@ export class Store extends StoreReads {
       this.#refuseHeld(id);
       const next = number(row, 'attempt') + 1;
       this.db.run(
-        'INSERT INTO attempt (run, number, executor, host, folder, gpus_json, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        number(row, 'sequence'),
+        `INSERT INTO attempt (run, number, executor, host, folder, gpus_json, created_ms, environment)
+          SELECT sequence, ?, ?, ?, ?, ?, ?, environment FROM run WHERE id = ?`,
         next,
         attempt.executor,
         attempt.host,
         attempt.folder,
         attempt.gpus ? JSON.stringify(attempt.gpus) : null,
         nowMs,
+        id,
       );
       this.db.run(
         'UPDATE run SET attempt = ?, reuse_key = ?, progress_done = NULL, progress_total = NULL WHERE id = ?',
@@ -154,6 +156,15 @@ export class Store extends StoreReads {
       this.db.run('UPDATE run SET reuse_key = NULL WHERE sequence = ?', run);
       return appendEvents(this.db, run, attempt, [{ timeMs: nowMs, level: 'warning', message }]);
     });
+  }
+
+  /** How the environment of the current attempt differs from that of the one before. */
+  keepEnvironmentChanges(id: RunId, changes: EnvironmentChanges): void {
+    this.db.run(
+      `UPDATE attempt SET environment_changes_json = ? WHERE (run, number) = (SELECT sequence, attempt FROM run WHERE id = ?)`,
+      JSON.stringify(changes),
+      id,
+    );
   }
 
   /** The attempt has begun to execute: pending → running; a run that is being cancelled keeps its status. */

@@ -35,6 +35,8 @@ export interface ActiveRun {
   readonly cwd: string;
   /** The run in whose folder its environment is kept, and which of those there it is. */
   readonly environment: { readonly runId: RunId; readonly index: number };
+  /** Which of those the attempt before its current one had, where that was another. */
+  readonly environmentBefore: number | undefined;
   /** How much it waits for before it is ready. */
   readonly waits: number;
   /** As it was submitted; its references are filled when an attempt starts. */
@@ -273,6 +275,17 @@ export abstract class StoreReads {
     return optionalText(row, 'sweep_json') === undefined ? run : withBest(this.db, row, run);
   }
 
+  #environmentBefore({ sequence, attempt }: Run, now: number): number | undefined {
+    if (!attempt || attempt.number === 1) return undefined;
+    const before = this.db.get(
+      'SELECT environment FROM attempt WHERE run = ? AND number = ?',
+      sequence,
+      attempt.number - 1,
+    );
+    const index = before && optionalNumber(before, 'environment');
+    return index === now ? undefined : index;
+  }
+
   #activeRun(row: Row): ActiveRun {
     const run = readRun(row);
     const attempt = this.db.get(
@@ -288,6 +301,7 @@ export abstract class StoreReads {
         runId: (optionalText(row, 'root_id') as RunId | undefined) ?? run.id,
         index: number(row, 'environment'),
       },
+      environmentBefore: this.#environmentBefore(run, number(row, 'environment')),
       waits: number(row, 'waits'),
       parametersJson: text(row, 'parameters_json'),
       readyAtMs: optionalNumber(row, 'ready_ms'),

@@ -95,6 +95,39 @@ describe('the environment of a retry by hand', () => {
     );
   });
 
+  it('is kept with each attempt, by names only', async () => {
+    const run = await client.peer.call('runs.submit', harness.submission(['true'], { environment: before }));
+    await harness.settled(client, run.id);
+    await retry(run.id, now);
+    await retry(run.id, now);
+    await harness.killEngine();
+    client = await harness.start();
+    await retry(run.id, before);
+    const { attempts } = await client.peer.call('runs.get', { run: run.id });
+    assert.deepEqual(
+      attempts.map(({ environmentChanges }) => environmentChanges),
+      [
+        undefined,
+        { added: ['NEW', '__proto__'], removed: ['GONE'], changed: ['constructor'] },
+        undefined,
+        { added: ['GONE'], removed: ['NEW', '__proto__'], changed: ['constructor'] },
+      ],
+    );
+    assert.deepEqual(filesWith('v4lue', harness.home), []);
+    assert.deepEqual(filesWith('n3w-value', harness.home), []);
+  });
+
+  it('is that of the attempt before also for the attempts that a retry by hand has by itself', async () => {
+    const submission = harness.submission(['false'], { environment: before, retries: 1 });
+    const run = await client.peer.call('runs.submit', submission);
+    await harness.settled(client, run.id);
+    await retry(run.id, now);
+    const { attempts } = await client.peer.call('runs.get', { run: run.id });
+    const added = attempts.map(({ environmentChanges }) => environmentChanges?.added);
+    assert.deepEqual(added, [undefined, undefined, ['NEW', '__proto__'], undefined].slice(0, attempts.length));
+    assert.ok(attempts.length >= 3);
+  });
+
   it('is told in a sentence, with the first few names', () => {
     const changes = { added: ['A', 'B', 'C'], removed: [], changed: ['D'] };
     const words = 'The environment differs from that of the attempt before: added ';
