@@ -4,6 +4,7 @@
  */
 import type { Event } from '../base/event';
 import type { Disposable } from '../base/lifecycle';
+import type { EventMarks, EventMarksQuery } from '../model/eventMark';
 import type { EnvironmentChanges } from '../model/environmentChanges';
 import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
@@ -202,6 +203,8 @@ export interface Source extends Disposable {
     limit: number,
     before?: number,
   ): Promise<{ readonly events: readonly RunEvent[]; readonly more: boolean }>;
+  /** Where events are along an axis, gathered to what a picture can show. */
+  eventMarks(runId: RunId, query: EventMarksQuery, signal?: AbortSignal): Promise<EventMarks>;
   metrics(runId: RunId): Promise<readonly MetricSummary[]>;
   /** By attempt and path, behind `after`. */
   artifacts(runId: RunId, limit: number, after?: Artifact): Promise<ArtifactPage>;

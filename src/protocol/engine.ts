@@ -17,6 +17,7 @@ import {
   RunSchema,
 } from '../model/run';
 import { ArtifactSchema } from '../model/artifact';
+import { EventMarksQuerySchema, EventMarksSchema } from '../model/eventMark';
 import { EnvironmentChangesSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
 import { ReuseSchema } from '../model/reuse';
@@ -325,6 +326,11 @@ export const engineContract = {
     'events.list': request(
       Type.Object({ runId: RunIdSchema, before: Type.Optional(Type.Integer()), limit: PageSize }),
       Type.Object({ events: Type.Array(RunEventSchema), more: Type.Boolean() }),
+    ),
+    /** Where events are along an axis, at most `mostMarks` stretches of it. */
+    'events.marks': request(
+      Type.Composite([Type.Object({ runId: RunIdSchema }), EventMarksQuerySchema]),
+      EventMarksSchema,
     ),
     /** What the run's attempts have named as artifacts, by attempt and path; `after` is the last one of the page before. */
     'artifacts.list': request(

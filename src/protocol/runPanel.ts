@@ -4,6 +4,7 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { ChartSettingsSchema } from '../model/chartSettings';
+import { EventMarksQuerySchema, EventMarksSchema } from '../model/eventMark';
 import { RunDetailSchema, RunEventSchema, RunIdSchema, RunSchema } from '../model/run';
 import {
   MetricSummarySchema,
@@ -110,6 +111,8 @@ export const runPanelContract = {
       }),
       Type.Object({ events: Type.Array(RunEventSchema), next: Type.Optional(Type.Integer()) }),
     ),
+    /** As `events.marks` of the engine. */
+    'panel.eventMarks': request(EventMarksQuerySchema, EventMarksSchema),
     /** As `output.read` of the engine. */
     'panel.output': request(
       Type.Object({

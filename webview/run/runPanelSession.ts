@@ -10,6 +10,7 @@ import type { Run } from '../../src/model/run';
 import type { NoticeListeners } from '../../src/protocol/peer';
 import type { Params, RequestName, Result } from '../../src/protocol/contract';
 import type { GivenSnapshot, RunPanelAction, RunPanelContract, RunPanelTab } from '../../src/protocol/runPanel';
+import type { AskEventMarks } from './charts/eventMarkBoard';
 import type { AskEvents } from './eventPages';
 import type { AskOutput, AskOutputAt } from './outputWindow';
 import { type Appended, RunView } from './runView';
@@ -69,6 +70,7 @@ export class RunPanelSession implements Disposable {
   /** What the run produced, as far as the tab that is shown wants it. */
   readonly onDidAppend: Event<Appended> = (listener) => this.#didAppend.event(listener);
   readonly askEvents: AskEvents = async (query, signal) => this.#host.call('panel.events', query, signal);
+  readonly askEventMarks: AskEventMarks = async (query, signal) => this.#host.call('panel.eventMarks', query, signal);
   readonly askOutput: AskOutput = async (query, signal) => this.#host.call('panel.output', query, signal);
   readonly askOutputAt: AskOutputAt = async (query, signal) => this.#host.call('panel.outputAt', query, signal);
 

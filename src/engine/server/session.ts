@@ -132,6 +132,7 @@ export class Session {
       'secrets.offer': async (offer) => engine.offerSecrets(offer),
       'secrets.give': async (given) => engine.giveSecrets(given),
       'events.list': async (query) => engine.store.events(query),
+      'events.marks': async ({ runId, ...query }) => engine.store.eventMarks(runId, query),
       'artifacts.list': async (query) => engine.store.artifacts(query),
       'series.list': async ({ runId }) => ({ summaries: await engine.store.summaries(runId) }),
       'series.query': async ({ runId, metrics, ...range }) => ({

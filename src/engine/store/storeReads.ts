@@ -5,6 +5,7 @@ import { Value } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
 import type { StopReason } from '../../model/attemptEnd';
 import { type Code, CodeSchema } from '../../model/code';
+import type { EventMarks, EventMarksQuery } from '../../model/eventMark';
 import type { RunId } from '../../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../model/run';
 import { type Input, InputsSchema } from '../../model/input';
@@ -22,6 +23,7 @@ import { type ReadyRun, ReadyRuns } from './readyRun';
 import { readGraph, type StoredGraph } from './graphRows';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
+import { readEventMarks } from './eventMarks';
 import { ownerOfResults, runsWithReuseKey } from './reuseRuns';
 import type { SeriesRange, SeriesStore } from './seriesStore';
 import { goalsOf } from './metricGoals';
@@ -210,6 +212,10 @@ export abstract class StoreReads {
       query.limit + 1,
     );
     return { events: rows.slice(0, query.limit).map(readEvent), more: rows.length > query.limit };
+  }
+
+  eventMarks(id: RunId, query: EventMarksQuery): EventMarks {
+    return readEventMarks(this.db, this.run(id).sequence, query);
   }
 
   artifacts({ runId, after, limit }: ArtifactQuery): { readonly artifacts: Artifact[]; readonly more: boolean } {

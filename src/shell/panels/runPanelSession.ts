@@ -75,6 +75,7 @@ export class RunPanelSession implements Disposable {
         'panel.ready': async ({ tab, given }) => this.#answerReady(tab, given),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
         'panel.events': async (query, signal) => matchingEvents(source, runId, query, signal),
+        'panel.eventMarks': async (query, signal) => source.eventMarks(runId, query, signal),
         'panel.output': async (query) => source.output({ runId, ...query }),
         'panel.outputAt': async (query) => source.outputAt({ runId, ...query }),
         'panel.timeAt': async (place) => {

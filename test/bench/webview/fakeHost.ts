@@ -83,6 +83,7 @@ const peer = new ServerPeer(
       const next = page.at(-1)?.sequence;
       return { events: page, ...(found.length > limit && next !== undefined ? { next } : {}) };
     },
+    'panel.eventMarks': async () => ({ marks: [], newest: 0 }),
     'panel.output': async ({ attempt, from, maxBytes }) => ({ attempt: attempt || 2, ...output.read(from, maxBytes) }),
     'panel.outputAt': async ({ attempt, timeMs }) => ({
       attempt: attempt || 2,

@@ -16,6 +16,7 @@ import type {
   SourceConnection,
   SeriesQuery,
 } from '../../../src/core/source';
+import type { EventMarks } from '../../../src/model/eventMark';
 import type { ExperimentId, RunId } from '../../../src/model/ids';
 import type { Attempt, Experiment, Run, RunDetail } from '../../../src/model/run';
 import { BucketColumns } from '../../../src/model/buckets';
@@ -177,6 +178,10 @@ export class FakeSource implements Source {
 
   async events(): Promise<{ readonly events: readonly never[]; readonly more: boolean }> {
     return { events: [], more: false };
+  }
+
+  async eventMarks(): Promise<EventMarks> {
+    return { marks: [], newest: 0 };
   }
 
   async artifacts(): Promise<{ readonly artifacts: readonly never[]; readonly more: boolean }> {

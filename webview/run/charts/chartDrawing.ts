@@ -57,7 +57,7 @@ export class ChartDrawing implements InteractiveChart, Disposable {
   }
 
   start(): void {
-    const { frames, theme, cursor, session } = this.#surroundings;
+    const { frames, theme, cursor, marks, session } = this.#surroundings;
     this.#owned.own(
       theme.onDidChange(() => {
         this.#themeChanged = true;
@@ -68,6 +68,12 @@ export class ChartDrawing implements InteractiveChart, Disposable {
       cursor.onDidMove(() => {
         this.redrawOverlay();
         this.#card.changed();
+        this.#showTooltip();
+      }),
+    );
+    this.#owned.own(
+      marks.onDidChange(() => {
+        this.redrawOverlay();
         this.#showTooltip();
       }),
     );
@@ -188,7 +194,7 @@ export class ChartDrawing implements InteractiveChart, Disposable {
   #drawOverlay(): void {
     const maps = this.#plot?.maps;
     if (!this.#plot || !this.#overlay || !maps) return;
-    const scene = overlayOf(this.#surroundings, this.#plot.scene, this.series, this.#interaction.box);
+    const scene = overlayOf(this.#surroundings, this.#plot, this.series, this.#interaction.box);
     this.#overlay.draw(scene, this.#plot.area, maps, this.#surroundings.theme.current);
   }
 

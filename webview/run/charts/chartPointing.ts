@@ -1,6 +1,7 @@
 /** What the cursor finds in a chart: dots and marks over the plot, the words of the tooltip, what is read out. */
-import type { RunEvent } from '../../../src/model/run';
+import type { EventMark } from '../../../src/model/eventMark';
 import type { Plot, Scene } from '../../shared/charts/plot';
+import type { PlotArea, PlotMaps } from '../../shared/charts/curvePainter';
 import { type CursorDot, markReachPx, type OverlayScene } from '../../shared/charts/plotOverlay';
 import { pixelOf } from '../../shared/charts/pixelMap';
 import type { SelectionBox } from '../../shared/charts/plotGestures';
@@ -8,7 +9,7 @@ import { type Reading, readingAt, valueNear } from '../../shared/charts/readings
 import { formatSpan } from '../../shared/axisText';
 import { type TooltipContent, readingText } from './cursorTooltip';
 import type { ChartedSeries } from './chartScene';
-import { eventMarks, levelColor } from './eventMarks';
+import { byGravity, eventTexts, levelColor } from './eventMarks';
 import type { ChartsSurroundings } from './surroundings';
 
 const mostRows = 24;
@@ -17,31 +18,32 @@ const mostEvents = 4;
 const longestMessage = 160;
 
 export function overlayOf(
-  { cursor, model, session, theme }: ChartsSurroundings,
-  scene: Scene,
+  surroundings: ChartsSurroundings,
+  { scene, maps, area }: Plot,
   series: readonly ChartedSeries[],
   box: SelectionBox | undefined,
 ): OverlayScene {
+  const { cursor, theme } = surroundings;
   const x = cursor.place?.x;
-  const { view } = session;
-  const marks = model.settings.showEvents && view ? eventMarks(view.events, view.detail.attempts, scene.axis) : [];
+  const marks = marksOf(surroundings, scene, maps, area);
   return {
     cursorX: x,
     dots: x === undefined ? [] : dotsAt(scene, series, x),
     box,
-    marks: marks.map((mark) => ({ x: mark.x, color: levelColor(mark.event.level, theme.current) })),
+    marks: [...marks].sort(byGravity).map(({ x, level }) => ({ x, color: levelColor(level, theme.current) })),
   };
 }
 
 export function tooltipOf(
-  { model, session }: ChartsSurroundings,
+  surroundings: ChartsSurroundings,
   plot: Plot,
   series: readonly ChartedSeries[],
   x: number,
   mouseY: number,
   { colorIndexOf }: { readonly colorIndexOf: (at: number) => number },
 ): TooltipContent | undefined {
-  const { scene, maps } = plot;
+  const { model } = surroundings;
+  const { scene, maps, area } = plot;
   const readings = series.flatMap(({ metric, picture }, at) => {
     const reading = readingAt(picture.window, x);
     return reading ? [{ metric, at, reading }] : [];
@@ -64,16 +66,15 @@ export function tooltipOf(
   const shown = new Set(nearestFirst.slice(0, mostRows));
   const rows = all.filter((one) => shown.has(one));
   const [nearest] = nearestFirst;
-  const { view } = session;
-  const marks = model.settings.showEvents && view ? eventMarks(view.events, view.detail.attempts, scene.axis) : [];
   const here = pixelOf(maps.x, x);
-  const events = marks.filter((mark) => Math.abs(pixelOf(maps.x, mark.x) - here) <= markReachPx);
+  const marks = marksOf(surroundings, scene, maps, area);
+  const near = marks.filter((mark) => Math.abs(pixelOf(maps.x, mark.x) - here) <= markReachPx);
   return {
     title: formatSpan(scene.axis, first.reading.firstX, first.reading.lastX),
     rows: rows.map(({ row }) => row),
     nearest: rows.findIndex((one) => one === nearest),
     hiddenCount: all.length - rows.length,
-    events: events.slice(0, mostEvents).map(({ event }) => eventText(event)),
+    events: eventTexts(near, mostEvents, longestMessage),
   };
 }
 
@@ -101,7 +102,14 @@ function dotsAt(scene: Scene, series: readonly ChartedSeries[], x: number): read
   });
 }
 
-function eventText({ level, message }: RunEvent): string {
-  const short = message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
-  return `${level}: ${short}`;
+function marksOf(
+  { model, marks }: ChartsSurroundings,
+  { axis, x }: Scene,
+  maps: PlotMaps | undefined,
+  area: PlotArea,
+): readonly EventMark[] {
+  // Where events are among the values of a metric is not known.
+  if (!model.settings.showEvents || typeof axis === 'object' || !maps) return [];
+  const isLogarithmic = x.kind === 'logarithmic';
+  return marks.marksIn({ axis, isLogarithmic, visible: maps.visible, widthPx: area.width });
 }

@@ -1,4 +1,5 @@
 /** Puts the parts together that the charts of a panel share. */
+import { systemClock } from '../../../src/base/clock';
 import type { ChartSettings } from '../../../src/model/chartSettings';
 import { SharedCursor } from '../../shared/charts/sharedCursor';
 import type { FrameLoop } from '../../shared/frameLoop';
@@ -12,6 +13,7 @@ import { ChartDialogs } from './chartDialogs';
 import { emptyLayout } from '../../../src/model/chartLayout';
 import { ChartsModel } from './chartsModel';
 import { CursorTooltip } from './cursorTooltip';
+import { EventMarkBoard } from './eventMarkBoard';
 import type { ChartsSurroundings } from './surroundings';
 
 export interface ChartsParts {
@@ -38,12 +40,21 @@ export function openCharts(board: () => ChartBoard | undefined, parts: ChartsPar
   const dialogs = new ChartDialogs();
   dialogs.start(model, () => session.view?.metrics ?? []);
   document.body.append(tooltip, dialogs);
+  const marks = new EventMarkBoard(session.askEventMarks, systemClock, () => ({
+    events: session.view?.events ?? [],
+    attempts: session.view?.detail.attempts ?? [],
+  }));
+  session.onDidRefresh(() => marks.restart());
+  session.onDidAppend(({ events }) => {
+    if (events.length > 0) marks.heard();
+  });
   return {
     session,
     frames,
     theme,
     model,
     cursor: new SharedCursor(),
+    marks,
     tooltip,
     dialogs,
     commands: new ChartCommands(session),

@@ -8,6 +8,7 @@ import type { ChartDialogs } from './chartDialogs';
 import type { ChartLayout } from '../../../src/model/chartLayout';
 import type { ChartsModel } from './chartsModel';
 import type { CursorTooltip } from './cursorTooltip';
+import type { EventMarkBoard } from './eventMarkBoard';
 
 export interface ChartsSurroundings {
   readonly session: RunPanelSession;
@@ -15,6 +16,7 @@ export interface ChartsSurroundings {
   readonly theme: ThemeWatch;
   readonly model: ChartsModel;
   readonly cursor: SharedCursor;
+  readonly marks: EventMarkBoard;
   readonly tooltip: CursorTooltip;
   readonly commands: ChartCommands;
   readonly dialogs: ChartDialogs;

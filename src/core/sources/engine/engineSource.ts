@@ -5,6 +5,7 @@ import { type Event, Emitter } from '../../../base/event';
 import { Failure } from '../../../base/failure';
 import type { Disposable } from '../../../base/lifecycle';
 import type { Log } from '../../../base/log';
+import type { EventMarks, EventMarksQuery } from '../../../model/eventMark';
 import { newRunId, type RunId } from '../../../model/ids';
 import type { Notice } from '../../../model/notice';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
@@ -271,6 +272,10 @@ export class EngineSource implements Source {
     before?: number,
   ): Promise<{ readonly events: readonly RunEvent[]; readonly more: boolean }> {
     return this.#link.call('events.list', { runId, limit, ...(before === undefined ? {} : { before }) });
+  }
+
+  async eventMarks(runId: RunId, query: EventMarksQuery, signal?: AbortSignal): Promise<EventMarks> {
+    return this.#link.call('events.marks', { runId, ...query }, signal);
   }
 
   async metrics(runId: RunId): Promise<readonly MetricSummary[]> {

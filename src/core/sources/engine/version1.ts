@@ -65,6 +65,8 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'secrets.give': refused('secrets'),
     'runs.watch': same('runs.watch'),
     'events.list': same('events.list'),
+    // What the panel knows of the newest ones is marked all the same.
+    'events.marks': async () => ({ marks: [], newest: 0 }),
     // It keeps them, and lists none.
     'artifacts.list': async () => ({ artifacts: [], more: false }),
     'series.list': async (query, signal) => {

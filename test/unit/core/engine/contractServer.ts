@@ -181,6 +181,7 @@ export class ContractServer {
       'secrets.offer': answer('secrets.offer', none),
       'secrets.give': answer('secrets.give', none),
       'events.list': answer('events.list', () => ({ events: [], more: false })),
+      'events.marks': answer('events.marks', () => ({ marks: [], newest: 0 })),
       'series.list': answer('series.list', () => ({ summaries: [] })),
       'artifacts.list': answer('artifacts.list', () => ({ artifacts: [], more: false })),
       'series.query': answer('series.query', () => ({ windows: [] })),
