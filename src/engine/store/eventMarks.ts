@@ -52,7 +52,8 @@ function events(
     case 'time':
       return {
         x: '((event.time_ms - attempt.started_ms) / 1000)',
-        source: `attempt JOIN event ON event.run = attempt.run AND event.attempt = attempt.number
+        // CROSS: in this order, or all events of the run would be looked at for a narrow range.
+        source: `attempt CROSS JOIN event ON event.run = attempt.run AND event.attempt = attempt.number
             AND event.time_ms BETWEEN attempt.started_ms + ? AND attempt.started_ms + ?
           WHERE attempt.run = ? AND ${level}`,
         values: [1000 * first, 1000 * last, run],

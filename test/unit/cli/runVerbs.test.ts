@@ -104,6 +104,9 @@ describe('sidelab and the life of a run', () => {
     const [run] = JSON.parse(retried.stdout) as JsonRun[];
     assert.deepEqual([run?.status, run?.attempt?.number, run?.attempt?.exitCode], ['failed', 3, 5]);
     assert.equal((await sidelab('logs', 'one')).stdout, '1 undefined this\n');
+    const shown = (await sidelab('show', 'one')).stdout;
+    assert.match(shown, /attempt 3 .* environment: removed FROM_FILE; changed FROM_TERMINAL\n/);
+    assert.doesNotMatch(shown, /attempt 2 .* environment/);
   }).timeout(30_000);
 
   it('retries none of several when one of them has not ended', async () => {

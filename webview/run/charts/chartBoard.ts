@@ -15,7 +15,7 @@ import {
   layOutCharts,
 } from '../../../src/model/chartLayout';
 import { chartToolbar } from './chartToolbar';
-import { moveBy, moveTo } from './moveChart';
+import { MoveGestures } from './moveGestures';
 import type { ChartsSurroundings } from './surroundings';
 
 /** Until the first charts have been drawn: more than a large screen has. The others are made when there is time. */
@@ -35,6 +35,7 @@ export class ChartBoard extends LitElement {
   #mostCharts = chartsAtFirst;
   #isWaiting = false;
   readonly #cards = new Map<string, ChartCard>();
+  readonly #moves = new MoveGestures(() => this.#surroundings);
   readonly #cardsByMetric = new Map<string, Set<ChartCard>>();
 
   protected override createRenderRoot(): HTMLElement {
@@ -154,7 +155,7 @@ export class ChartBoard extends LitElement {
     if (!card) {
       card = new ChartCard();
       this.#cards.set(plan.id, card);
-      this.#listenTo(card);
+      this.#moves.listenTo(card);
     }
     const { columns = 1, heightPx } = plan.choice;
     card.className = `chart columns${isAlone ? 1 : columns}`;
@@ -166,32 +167,6 @@ export class ChartBoard extends LitElement {
       isAlone,
     );
     return card;
-  }
-
-  #listenTo(card: ChartCard): void {
-    card.addEventListener('dragstart', (event) => {
-      if (event.target instanceof HTMLElement && event.target.matches('.chartHead'))
-        event.dataTransfer?.setData(dragType, card.plan.id);
-    });
-    card.addEventListener('dragover', (event) => {
-      if (event.dataTransfer?.types.includes(dragType)) event.preventDefault();
-    });
-    card.addEventListener('drop', (event) => {
-      const id = event.dataTransfer?.getData(dragType);
-      if (id && this.#surroundings) moveTo(this.#surroundings, id, card.plan);
-    });
-    card.addEventListener(
-      'keydown',
-      (event) => {
-        if (!event.altKey || !event.shiftKey || !this.#surroundings) return;
-        const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : undefined;
-        if (by === undefined) return;
-        event.preventDefault();
-        event.stopPropagation();
-        moveBy(this.#surroundings, card.plan, by);
-      },
-      { capture: true },
-    );
   }
 
   protected override updated(): void {
@@ -271,5 +246,3 @@ export class ChartBoard extends LitElement {
     return owned;
   }
 }
-
-const dragType = 'application/x-sidelab-chart';

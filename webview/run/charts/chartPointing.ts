@@ -2,7 +2,7 @@
 import type { EventMark } from '../../../src/model/eventMark';
 import type { Plot, Scene } from '../../shared/charts/plot';
 import type { PlotArea, PlotMaps } from '../../shared/charts/curvePainter';
-import { type CursorDot, markReachPx, type OverlayScene } from '../../shared/charts/plotOverlay';
+import { type CursorDot, markReachPx, type OverlayMark, type OverlayScene } from '../../shared/charts/plotOverlay';
 import { pixelOf } from '../../shared/charts/pixelMap';
 import type { SelectionBox } from '../../shared/charts/plotGestures';
 import { type Reading, readingAt, valueNear } from '../../shared/charts/readings';
@@ -10,9 +10,12 @@ import { formatSpan } from '../../shared/axisText';
 import { type TooltipContent, readingText } from './cursorTooltip';
 import type { ChartedSeries } from './chartScene';
 import { byGravity, eventTexts, levelColor } from './eventMarks';
+import type { Theme } from '../../shared/theme';
 import type { ChartsSurroundings } from './surroundings';
 
 const mostRows = 24;
+/** Of marks with lines. */
+const mostLines = 20;
 /** Of events whose marks lie under the mouse. */
 const mostEvents = 4;
 const longestMessage = 160;
@@ -30,7 +33,7 @@ export function overlayOf(
     cursorX: x,
     dots: x === undefined ? [] : dotsAt(scene, series, x),
     box,
-    marks: [...marks].sort(byGravity).map(({ x, level }) => ({ x, color: levelColor(level, theme.current) })),
+    marks: overlayMarks(marks, maps, theme.current),
   };
 }
 
@@ -100,6 +103,19 @@ function dotsAt(scene: Scene, series: readonly ChartedSeries[], x: number): read
     const y = curve.smooth ? valueNear(curve.smooth, reading.x) : reading.value;
     return [{ x: reading.x, y, color: curve.color }];
   });
+}
+
+/** Lines that stand close would hide the curves: then only what is grave has one. */
+function overlayMarks(marks: readonly EventMark[], maps: PlotMaps | undefined, theme: Theme): readonly OverlayMark[] {
+  const { visible } = maps ?? {};
+  const inView = visible ? marks.filter(({ x }) => x >= visible.from && x <= visible.to) : [];
+  const grave = inView.filter(({ level }) => level !== 'info').length;
+  const hasLine = { info: inView.length <= mostLines, grave: grave <= mostLines };
+  return [...inView].sort(byGravity).map(({ x, level }) => ({
+    x,
+    color: levelColor(level, theme),
+    hasLine: level === 'info' ? hasLine.info : hasLine.grave,
+  }));
 }
 
 function marksOf(

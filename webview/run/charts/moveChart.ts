@@ -20,11 +20,19 @@ export function moveBy(surroundings: ChartsSurroundings, plan: ChartPlan, by: -1
   model.move(plan.id, before?.id ?? firstAfter(groups, group)?.id, idsOf(groups));
 }
 
-/** To the place of another chart; across groups nothing moves, as a group is what the names say. */
-export function moveTo({ layout, model }: ChartsSurroundings, id: string, place: ChartPlan): void {
+/** Not across groups, as a group is what the names say. */
+export function canMoveTo({ layout }: ChartsSurroundings, id: string, place: ChartPlan): boolean {
   const { groups } = layout();
   const group = groupOf(groups, id);
-  if (!group || id === place.id || group !== groupOf(groups, place.id)) return;
+  return group !== undefined && id !== place.id && group === groupOf(groups, place.id);
+}
+
+/** To the place of another chart. */
+export function moveTo(surroundings: ChartsSurroundings, id: string, place: ChartPlan): void {
+  const { layout, model } = surroundings;
+  const { groups } = layout();
+  const group = groupOf(groups, id);
+  if (!group || !canMoveTo(surroundings, id, place)) return;
   const [from, to] = [id, place.id].map((wanted) => group.charts.findIndex((chart) => chart.id === wanted));
   const isLater = (to ?? 0) > (from ?? 0);
   const before = isLater ? (group.charts[(to ?? 0) + 1] ?? firstAfter(groups, group)) : place;

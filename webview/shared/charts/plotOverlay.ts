@@ -14,6 +14,8 @@ export interface CursorDot {
 export interface OverlayMark {
   readonly x: number;
   readonly color: string;
+  /** A line leads from the flag to the foot. */
+  readonly hasLine: boolean;
 }
 
 export interface OverlayScene {
@@ -49,15 +51,13 @@ export class PlotOverlay {
     if (!context) return;
     const [right, bottom] = [area.left + area.width, area.top + area.height];
     const isInside = (x: number): boolean => x >= area.left - 0.5 && x <= right + 0.5;
-    const marks = scene.marks
-      .map(({ x, color }) => ({ px: pixelOf(maps.x, x), color }))
-      .filter(({ px }) => isInside(px));
+    const marks = scene.marks.map((mark) => ({ px: pixelOf(maps.x, mark.x), mark })).filter(({ px }) => isInside(px));
     const cursorPx = scene.cursorX === undefined ? NaN : pixelOf(maps.x, scene.cursorX);
     // Every canvas that is there costs something in every frame, also an empty one.
     this.#canvas.hidden = marks.length === 0 && !isInside(cursorPx) && !scene.box;
     if (this.#canvas.hidden) return;
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
-    for (const { px, color } of marks) drawMark(context, px, area.top, bottom, color);
+    for (const { px, mark } of marks) drawMark(context, px, area.top, bottom, mark);
     if (isInside(cursorPx)) {
       context.strokeStyle = theme.foreground;
       context.globalAlpha = 0.6;
@@ -77,15 +77,23 @@ function line(context: CanvasRenderingContext2D, x: number, top: number, bottom:
   context.stroke();
 }
 
-/** A flag at the top and a thin line to the foot. */
-function drawMark(context: CanvasRenderingContext2D, px: number, top: number, bottom: number, color: string): void {
+/** A flag at the top, and a thin line to the foot. */
+function drawMark(
+  context: CanvasRenderingContext2D,
+  px: number,
+  top: number,
+  bottom: number,
+  { color, hasLine }: OverlayMark,
+): void {
   context.strokeStyle = context.fillStyle = color;
-  context.globalAlpha = 0.45;
-  context.lineWidth = 1;
-  context.setLineDash([2, 3]);
-  line(context, Math.round(px) + 0.5, top, bottom);
-  context.setLineDash([]);
-  context.globalAlpha = 1;
+  if (hasLine) {
+    context.globalAlpha = 0.45;
+    context.lineWidth = 1;
+    context.setLineDash([2, 3]);
+    line(context, Math.round(px) + 0.5, top, bottom);
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
   context.beginPath();
   context.moveTo(px - markReachPx + 1, top - 5);
   context.lineTo(px + markReachPx - 1, top - 5);
