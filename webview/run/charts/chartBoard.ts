@@ -28,7 +28,6 @@ export class ChartBoard extends LitElement {
   #surroundings: ChartsSurroundings | undefined;
   #owned: DisposableStore | undefined;
   #inView: IntersectionObserver | undefined;
-  #sizes: ResizeObserver | undefined;
   #layout: ChartLayout = emptyLayout;
   #metricsKey: readonly string[] = [];
   /** How many of the charts are made. */
@@ -178,7 +177,6 @@ export class ChartBoard extends LitElement {
     for (const [id, card] of this.#cards) {
       if (!this.#layout.ids.has(id)) {
         this.#inView?.unobserve(card);
-        this.#sizes?.unobserve(card);
         card.discard();
         this.#cards.delete(id);
         continue;
@@ -192,7 +190,6 @@ export class ChartBoard extends LitElement {
         // Observed anew, it is told whether it is in view: of a move within the page the observer says nothing.
         if (!card.isMounted) this.#inView?.unobserve(card);
         this.#inView?.observe(card);
-        this.#sizes?.observe(card);
       }
     }
   }
@@ -221,13 +218,8 @@ export class ChartBoard extends LitElement {
       },
       { rootMargin: nearViewport },
     );
-    const sizes = new ResizeObserver((entries) => {
-      for (const { target } of entries) if (target instanceof ChartCard) target.resized();
-    });
     this.#inView = inView;
-    this.#sizes = sizes;
     owned.own(toDisposable(() => inView.disconnect()));
-    owned.own(toDisposable(() => sizes.disconnect()));
     let { axis } = model.settings;
     owned.own(
       model.onDidChange(() => {

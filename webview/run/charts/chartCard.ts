@@ -114,11 +114,6 @@ export class ChartCard extends LitElement implements DrawnCard {
     this.#drawing?.invalidate();
   }
 
-  /** The size of the card is another one. */
-  resized(): void {
-    this.#drawing?.resized();
-  }
-
   toggleTable(): void {
     this.#tablePage = this.isTable ? undefined : 0;
     this.invalidate();

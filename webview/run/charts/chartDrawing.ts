@@ -58,6 +58,14 @@ export class ChartDrawing implements InteractiveChart, Disposable {
 
   start(): void {
     const { frames, theme, cursor, marks, session } = this.#surroundings;
+    // Not of the card: one that is made lower stays as high as its row.
+    const sizes = new ResizeObserver(() => {
+      this.#sizeChanged = true;
+      this.ask();
+      this.invalidate();
+    });
+    sizes.observe(this.#element);
+    this.#owned.own(toDisposable(() => sizes.disconnect()));
     this.#owned.own(
       theme.onDidChange(() => {
         this.#themeChanged = true;
@@ -117,13 +125,6 @@ export class ChartDrawing implements InteractiveChart, Disposable {
   /** To be drawn in the next frame. */
   invalidate(): void {
     this.#surroundings.frames.invalidate(this);
-  }
-
-  /** The size of the card is another one. */
-  resized(): void {
-    this.#sizeChanged = true;
-    this.ask();
-    this.invalidate();
   }
 
   redrawOverlay(): void {
