@@ -135,7 +135,7 @@ describe('the charts of a run', () => {
   it('share one cursor, whose values the tooltip and all heads tell', async () => {
     await plot('train/loss').hover({ position: { x: 200, y: 60 } });
     await tooltip()
-      .filter({ hasText: /step [\d,.]+\s+mean [\d.]+ of \d+ points/ })
+      .filter({ hasText: /step [\d,]+ – [\d,]+\s+mean [\d.]+ of \d+ points/ })
       .waitFor();
     const last = await chart('train/accuracy').locator('.chartLast').innerText();
     await workbench.shot('charts-cursor-light');
@@ -263,8 +263,12 @@ describe('the charts of a run', () => {
     await plot('train/loss').focus();
     await workbench.page.keyboard.press('End');
     await chart('train/loss')
-      .locator('[role=status]', { hasText: /^step [\d,.]+: train\/loss/ })
+      .locator('[role=status]', { hasText: /^step [\d,]+ – [\d,]+: train\/loss/ })
       .waitFor({ state: 'attached' });
+    await tooltip()
+      .filter({ hasText: /^\s*step/ })
+      .waitFor();
+    await workbench.shot('charts-keys-light');
     await workbench.page.keyboard.press('Shift+ArrowLeft');
     await workbench.page.keyboard.press('+');
     await workbench.page.keyboard.press('+');
@@ -284,6 +288,19 @@ describe('the charts of a run', () => {
     await workbench.shot('charts-table-light');
     await menu('train/loss', 'Show as Table');
     await plot('train/loss').waitFor();
+  });
+
+  it('say what mouse and keys do', async () => {
+    await plot('train/loss').focus();
+    await workbench.page.keyboard.press('?');
+    const help = workbench.frame().getByRole('dialog', { name: 'Mouse and keys' });
+    await help.getByText('zooms to a box').waitFor();
+    await workbench.shot('charts-help-light');
+    await workbench.page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    await options('Mouse and Keys');
+    await help.getByRole('button', { name: 'Close' }).click();
+    await help.waitFor({ state: 'detached' });
   });
 
   it('mark events, and tell them under the mouse', async () => {

@@ -67,5 +67,12 @@ describe('secrets on the workbench', () => {
     await toast(/The environment differs from that of the attempt before: added SHOWN_BY_NAME\./).waitFor();
     await workbench.shot('environment-differs');
     assert.equal(await workbench.page.getByText('not by value').count(), 0);
+    await workbench.row('private').filter({ hasText: 'completed' }).waitFor();
+    await workbench.panelTab('Attempts');
+    await workbench.frame().getByRole('button', { name: 'Details of attempt' }).first().press('Enter');
+    const details = workbench.frame().locator('.details');
+    await details.filter({ hasText: /differs from attempt \d: added SHOWN_BY_NAME/ }).waitFor();
+    await workbench.shot('environment-of-attempt');
+    assert.equal(await workbench.frame().getByText('not by value').count(), 0);
   });
 });

@@ -100,7 +100,10 @@ export class ChartBoard extends LitElement {
       left -= first.length;
       return first;
     };
-    return html`${chartToolbar(model, this.#layout, () => surroundings.dialogs.pickAxis())}
+    return html`${chartToolbar(model, this.#layout, {
+      chooseMetric: () => surroundings.dialogs.pickAxis(),
+      help: () => surroundings.dialogs.help(),
+    })}
     ${
       alone
         ? html`<div class="grid alone">${this.#card(surroundings, alone, metrics, true)}</div>`

@@ -9,7 +9,6 @@ import { ChartDrawing, type DrawnCard } from './chartDrawing';
 import { chartHead } from './chartHead';
 import type { ChartPlan } from '../../../src/model/chartLayout';
 import { chartMenu } from './chartMenu';
-import { spokenReading } from './chartPointing';
 import type { ChartedSeries } from './chartScene';
 import { findFailure, forgetSeries, loadedSeries } from './chartSeries';
 import { chartTable } from './chartTable';
@@ -131,12 +130,12 @@ export class ChartCard extends LitElement implements DrawnCard {
     this.requestUpdate();
   }
 
-  announce(x: number): void {
-    this.#spoken = spokenReading(this.#series, x);
+  announce(text: string): void {
+    this.#spoken = text;
     this.requestUpdate();
   }
 
-  /** Says below the chart for a moment what has been done. */
+  /** Says below the chart for a moment what has been done; in the place of its caption, so that nothing moves. */
   tell(text: string): void {
     this.#told = text;
     this.requestUpdate();
@@ -159,6 +158,7 @@ export class ChartCard extends LitElement implements DrawnCard {
     if (!this.#isBuilt) return unseenCard(plan);
     const zoom = model.zoomOf(plan);
     const failure = findFailure(session.board, plan);
+    const caption = failure === undefined ? this.#caption || 'Loading…' : `Could not be loaded: ${failure}`;
     const words = plan.metrics.map((metric) => spokenSummary(surroundings, metric)).join('; ');
     return html`
       ${chartHead({
@@ -200,9 +200,8 @@ export class ChartCard extends LitElement implements DrawnCard {
               },
             })
       }
-      <p class="caption">${failure === undefined ? this.#caption || 'Loading…' : `Could not be loaded: ${failure}`}</p>
-      <p class="hiddenText" role="status">${this.#spoken}</p>
-      ${this.#told === undefined ? nothing : html`<p class="told" role="status">${this.#told}</p>`}
+      <p class="caption ${this.#told === undefined ? '' : 'told'}">${this.#told ?? caption}</p>
+      <p class="hiddenText" role="status">${this.#told ?? this.#spoken}</p>
       ${this.#isAlone ? nothing : resizeHandle(this, surroundings)}
     `;
   }

@@ -1,12 +1,13 @@
 /**
  * `<sidelab-chart-dialogs>`: the two questions that charts ask, on the browser's own dialog: which metrics a chart shows,
- * and where its axes begin and end.
+ * and where its axes begin and end. And the answer to one, what mouse and keys do.
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import type { Span } from '../../shared/charts/polyline';
 import { axisName } from '../../shared/axisText';
 import type { ChartCard } from './chartCard';
+import { chartHelp } from './chartHelp';
 import { type ChartPlan, matcherOf } from '../../../src/model/chartLayout';
 import type { ChartsModel } from './chartsModel';
 
@@ -14,6 +15,7 @@ import type { ChartsModel } from './chartsModel';
 const mostRows = 300;
 
 type Asking =
+  | { readonly kind: 'help' }
   | {
       readonly kind: 'metrics';
       /** Undefined: the one that is chosen becomes the x axis. */
@@ -67,6 +69,11 @@ export class ChartDialogs extends LitElement {
     this.#open({ kind: 'limits', card, texts, problem: '' });
   }
 
+  /** What mouse and keys do. */
+  help(): void {
+    this.#open({ kind: 'help' });
+  }
+
   #open(asking: Asking): void {
     this.#asking = asking;
     this.requestUpdate();
@@ -82,18 +89,26 @@ export class ChartDialogs extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const asking = this.#asking;
     if (!asking) return nothing;
-    const isMetrics = asking.kind === 'metrics';
-    const title = !isMetrics ? 'Axis limits' : asking.plan ? 'Metrics of this chart' : 'Metric on the x axis';
+    const title = titleOf(asking);
     return html`<dialog aria-label=${title} @close=${this.#close}>
       <form method="dialog" @submit=${this.#submit}>
         <h2>${title}</h2>
-        ${isMetrics ? this.#metricList(asking) : this.#limitFields(asking)}
+        ${this.#content(asking)}
         <p class="dialogButtons">
-          <button type="button" class="textButton" @click=${this.#close}>Cancel</button>
-          <button type="submit" class="textButton primary">OK</button>
+          ${
+            asking.kind === 'help'
+              ? nothing
+              : html`<button type="button" class="textButton" @click=${this.#close}>Cancel</button>`
+          }
+          <button type="submit" class="textButton primary">${asking.kind === 'help' ? 'Close' : 'OK'}</button>
         </p>
       </form>
     </dialog>`;
+  }
+
+  #content(asking: Asking): TemplateResult {
+    if (asking.kind === 'help') return chartHelp();
+    return asking.kind === 'metrics' ? this.#metricList(asking) : this.#limitFields(asking);
   }
 
   #metricList(asking: Extract<Asking, { kind: 'metrics' }>): TemplateResult {
@@ -170,6 +185,7 @@ export class ChartDialogs extends LitElement {
     const asking = this.#asking;
     const model = this.#model;
     if (!asking || !model) return;
+    if (asking.kind === 'help') return this.#close();
     if (asking.kind === 'metrics') {
       const metrics = this.#metrics().filter((metric) => asking.chosen.has(metric));
       this.#close();
@@ -190,6 +206,12 @@ export class ChartDialogs extends LitElement {
     this.#close();
     model.zoom(asking.card.plan, { x, y });
   };
+}
+
+function titleOf(asking: Asking): string {
+  if (asking.kind === 'help') return 'Mouse and keys';
+  if (asking.kind === 'limits') return 'Axis limits';
+  return asking.plan ? 'Metrics of this chart' : 'Metric on the x axis';
 }
 
 /** An end that is left empty is where the data ends now; both empty is no limit. */

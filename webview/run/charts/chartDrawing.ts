@@ -10,7 +10,7 @@ import { PlotOverlay } from '../../shared/charts/plotOverlay';
 import type { Span } from '../../shared/charts/polyline';
 import { ChartInteraction, type InteractiveChart } from './chartInteraction';
 import type { ChartPlan } from '../../../src/model/chartLayout';
-import { overlayOf, tooltipOf } from './chartPointing';
+import { eventsNear, overlayOf, spokenReading, tooltipOf } from './chartPointing';
 import { type ChartedSeries, sceneOf } from './chartScene';
 import { keyOf } from './chartSeries';
 import type { ChartsSurroundings } from './surroundings';
@@ -28,7 +28,7 @@ export interface DrawnCard {
   /** What is drawn, or where the cursor is, is something else now. */
   changed(): void;
   /** Reads out what the keys have led to. */
-  announce(x: number): void;
+  announce(text: string): void;
 }
 
 export class ChartDrawing implements InteractiveChart, Disposable {
@@ -132,7 +132,7 @@ export class ChartDrawing implements InteractiveChart, Disposable {
   }
 
   announce(x: number): void {
-    this.#card.announce(x);
+    if (this.#plot) this.#card.announce(spokenReading(this.series, x, eventsNear(this.#surroundings, this.#plot, x)));
   }
 
   key(event: KeyboardEvent): void {
@@ -199,26 +199,26 @@ export class ChartDrawing implements InteractiveChart, Disposable {
     this.#overlay.draw(scene, this.#plot.area, maps, this.#surroundings.theme.current);
   }
 
-  /** Of the chart that has the mouse; where the keys have led is read out instead. */
+  /** Of the chart that has the mouse, or the focus and the cursor. */
   #showTooltip(): void {
     const { cursor, tooltip } = this.#surroundings;
     const { place } = cursor;
     if (!this.#plot || (place && place.chartId !== this.plan.id)) return;
-    const { mouse } = this.#interaction;
+    const { pointed } = this.#interaction;
     const content =
-      place && mouse && tooltipOf(this.#surroundings, this.#plot, this.series, place.x, mouse.y, this.#card);
-    const around = mouse && this.#tooltipSurroundings(this.#plot, mouse);
+      place && pointed && tooltipOf(this.#surroundings, this.#plot, this.series, place.x, pointed.y, this.#card);
+    const around = pointed && this.#tooltipSurroundings(this.#plot, pointed);
     if (content && around) tooltip.show(content, around);
     else tooltip.hide();
   }
 
-  #tooltipSurroundings(plot: Plot, mouse: PlotPoint): TooltipSurroundings | undefined {
+  #tooltipSurroundings(plot: Plot, pointed: PlotPoint): TooltipSurroundings | undefined {
     const { area, maps } = plot;
     if (!maps) return undefined;
     const canvas = this.#element.getBoundingClientRect();
     const [left, top] = [canvas.left + area.left, canvas.top + area.top];
     return {
-      mouse: { x: canvas.left + mouse.x, y: canvas.top + mouse.y },
+      mouse: { x: canvas.left + pointed.x, y: canvas.top + pointed.y },
       plot: { left, top, right: left + area.width, bottom: top + area.height },
       canvas,
       extents: (this.#extents ??= curveExtents(plot.scene.curves, area, maps)),

@@ -39,6 +39,7 @@ const doubleClickMs = 300;
 
 export class ChartInteraction implements GestureTarget, Disposable {
   readonly #owned = new DisposableStore();
+  readonly #element: HTMLElement;
   readonly #chart: InteractiveChart;
   readonly #surroundings: ChartsSurroundings;
   readonly #gestures: PlotGestures;
@@ -47,18 +48,20 @@ export class ChartInteraction implements GestureTarget, Disposable {
   readonly #waitingClick = this.#owned.own(new DisposableSlot<Disposable>());
 
   constructor(element: HTMLElement, chart: InteractiveChart, surroundings: ChartsSurroundings) {
+    this.#element = element;
     this.#chart = chart;
     this.#surroundings = surroundings;
     this.#gestures = this.#owned.own(new PlotGestures(element, this));
+    const onBlur = (): void => {
+      const { cursor } = this.#surroundings;
+      if (!this.#mouse && cursor.place?.chartId === this.#chart.plan.id) cursor.move(undefined);
+    };
+    element.addEventListener('blur', onBlur);
+    this.#owned.own(toDisposable(() => element.removeEventListener('blur', onBlur)));
   }
 
   get box(): SelectionBox | undefined {
     return this.#box;
-  }
-
-  /** Where the mouse is over this chart. */
-  get mouse(): PlotPoint | undefined {
-    return this.#mouse;
   }
 
   geometry(): { readonly area: PlotArea; readonly maps: PlotMaps; readonly y: Span } | undefined {
@@ -80,9 +83,21 @@ export class ChartInteraction implements GestureTarget, Disposable {
     else if (cursor.place?.chartId === this.#chart.plan.id) cursor.move(undefined);
   }
 
-  /** The picture has changed under the mouse. */
+  /** Where the mouse is, else where the keys have led while the chart has the focus. */
+  get pointed(): PlotPoint | undefined {
+    if (this.#mouse) return this.#mouse;
+    const { place } = this.#surroundings.cursor;
+    const geometry = this.geometry();
+    if (!geometry || place?.chartId !== this.#chart.plan.id || document.activeElement !== this.#element)
+      return undefined;
+    const { area, maps } = geometry;
+    const x = pixelOf(maps.x, place.x);
+    return x >= area.left && x <= area.left + area.width ? { x, y: area.top + area.height / 2 } : undefined;
+  }
+
+  /** The picture has changed under the mouse. Where the cursor is not its own any more, it does not take it back. */
   rehover(): void {
-    if (this.#mouse) this.hover(this.#mouse);
+    if (this.#mouse && this.#surroundings.cursor.place?.chartId === this.#chart.plan.id) this.hover(this.#mouse);
   }
 
   select(box: SelectionBox | undefined): void {
@@ -166,6 +181,9 @@ export class ChartInteraction implements GestureTarget, Disposable {
         return this.#cursorX !== undefined;
       case 'Escape':
         return this.#escape();
+      case '?':
+        this.#surroundings.dialogs.help();
+        return true;
       default:
         return false;
     }

@@ -46,7 +46,7 @@ export function tooltipOf(
   { colorIndexOf }: { readonly colorIndexOf: (at: number) => number },
 ): TooltipContent | undefined {
   const { model } = surroundings;
-  const { scene, maps, area } = plot;
+  const { scene, maps } = plot;
   const readings = series.flatMap(({ metric, picture }, at) => {
     const reading = readingAt(picture.window, x);
     return reading ? [{ metric, at, reading }] : [];
@@ -69,22 +69,32 @@ export function tooltipOf(
   const shown = new Set(nearestFirst.slice(0, mostRows));
   const rows = all.filter((one) => shown.has(one));
   const [nearest] = nearestFirst;
-  const here = pixelOf(maps.x, x);
-  const marks = marksOf(surroundings, scene, maps, area);
-  const near = marks.filter((mark) => Math.abs(pixelOf(maps.x, mark.x) - here) <= markReachPx);
   return {
     title: formatSpan(scene.axis, first.reading.firstX, first.reading.lastX),
     rows: rows.map(({ row }) => row),
     nearest: rows.findIndex((one) => one === nearest),
     hiddenCount: all.length - rows.length,
-    events: eventTexts(near, mostEvents, longestMessage),
+    events: eventsNear(surroundings, plot, x),
   };
 }
 
 const isApart = (a: Reading, b: Reading): boolean => a.firstX > b.lastX || a.lastX < b.firstX;
 
-/** "step 1,024: loss 0.12; accuracy 0.9" */
-export function spokenReading(series: readonly ChartedSeries[], x: number): string {
+/** What the run said near a place of the x axis. */
+export function eventsNear(
+  surroundings: ChartsSurroundings,
+  { scene, maps, area }: Plot,
+  x: number,
+): readonly string[] {
+  if (!maps) return [];
+  const here = pixelOf(maps.x, x);
+  const marks = marksOf(surroundings, scene, maps, area);
+  const near = marks.filter((mark) => Math.abs(pixelOf(maps.x, mark.x) - here) <= markReachPx);
+  return eventTexts(near, mostEvents, longestMessage);
+}
+
+/** "step 1,024: loss 0.12; accuracy 0.9; error: the gradient exploded" */
+export function spokenReading(series: readonly ChartedSeries[], x: number, events: readonly string[]): string {
   const readings = series.flatMap(({ metric, picture }) => {
     const reading = readingAt(picture.window, x);
     return reading ? [{ metric, axis: picture.axis, reading }] : [];
@@ -92,7 +102,7 @@ export function spokenReading(series: readonly ChartedSeries[], x: number): stri
   const [first] = readings;
   if (!first) return '';
   const values = readings.map(({ metric, reading }) => `${metric} ${readingText(reading, undefined)}`);
-  return `${formatSpan(first.axis, first.reading.firstX, first.reading.lastX)}: ${values.join('; ')}`;
+  return `${formatSpan(first.axis, first.reading.firstX, first.reading.lastX)}: ${[...values, ...events].join('; ')}`;
 }
 
 function dotsAt(scene: Scene, series: readonly ChartedSeries[], x: number): readonly CursorDot[] {

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Span } from '../../shared/charts/polyline';
 import { formatCount, formatValue } from '../../shared/numbers';
-import { axisName, formatX } from '../../shared/axisText';
+import { axisName, formatSpan } from '../../shared/axisText';
 import type { ChartedSeries } from './chartScene';
 
 const rowsPerPage = 50;
@@ -84,7 +84,7 @@ function rowOf({ metric, picture: { window, axis } }: ChartedSeries, i: number):
   const [min, max] = [window.min[i] ?? NaN, window.max[i] ?? NaN];
   return {
     metric,
-    x: from === to ? formatX(axis, from) : `${formatX(axis, from)} – ${formatX(axis, to)}`,
+    x: formatSpan(axis, from, to),
     value: formatValue(window.mean[i] ?? NaN),
     range: min === max || Number.isNaN(min) ? '' : `${formatValue(min)} to ${formatValue(max)}`,
     count: formatCount(window.count[i] ?? 0),

@@ -14,8 +14,16 @@ const smoothingNames = { none: 'No smoothing', exponential: 'Exponential', 'time
 const metricValue = 'metric';
 const longestName = 30;
 
-/** `chooseMetric` asks for a metric to be the x axis. */
-export function chartToolbar(model: ChartsModel, layout: ChartLayout, chooseMetric: () => void): TemplateResult {
+/** What the bar asks others for. */
+export interface ToolbarAsks {
+  /** For a metric to be the x axis. */
+  readonly chooseMetric: () => void;
+  /** What mouse and keys do. */
+  readonly help: () => void;
+}
+
+export function chartToolbar(model: ChartsModel, layout: ChartLayout, asks: ToolbarAsks): TemplateResult {
+  const { chooseMetric } = asks;
   const { settings } = model;
   return html`<div class="chartsBar" role="toolbar" aria-label="All charts">
     ${filterField(model, layout)}
@@ -37,7 +45,7 @@ export function chartToolbar(model: ChartsModel, layout: ChartLayout, chooseMetr
     <sidelab-menu
       .label=${'Options of all charts'}
       .icon=${'settings'}
-      .items=${() => optionItems(model, chooseMetric)}
+      .items=${() => optionItems(model, asks)}
     ></sidelab-menu>
   </div>`;
 }
@@ -104,7 +112,7 @@ const weightOf = (position: number): number =>
   Math.min(smoothingWeightMax, Math.round((1 - 10 ** ((-3 * position) / 100)) * 1000) / 1000);
 const positionOf = (weight: number): number => Math.round((-100 * Math.log10(1 - weight)) / 3);
 
-function optionItems(model: ChartsModel, chooseMetric: () => void): readonly MenuItem[] {
+function optionItems(model: ChartsModel, { chooseMetric, help }: ToolbarAsks): readonly MenuItem[] {
   const { settings } = model;
   const flag = (label: string, key: 'ignoreOutliers' | 'linkZoom' | 'showEvents'): MenuItem => ({
     label,
@@ -127,6 +135,7 @@ function optionItems(model: ChartsModel, chooseMetric: () => void): readonly Men
     flag('Mark Events', 'showEvents'),
     { label: 'Metric as X Axis…', run: chooseMetric },
     { label: 'Reset All Charts', run: () => model.reset(), beginsGroup: true },
+    { label: 'Mouse and Keys', keys: '?', run: help },
   ];
 }
 
