@@ -19,7 +19,6 @@ describe('the mouse on charts', () => {
 
   before(async () => {
     workbench = await openWorkbench();
-    if (process.env['QUICK']) workbench.page.setDefaultTimeout(10_000);
     await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await openStitchedRun(workbench);
     await workbench.host(async (vscode) => vscode.commands.executeCommand('notifications.clearAll'));

@@ -90,7 +90,7 @@ export class ChartDialogs extends LitElement {
     const asking = this.#asking;
     if (!asking) return nothing;
     const title = titleOf(asking);
-    return html`<dialog aria-label=${title} @close=${this.#close}>
+    return html`<dialog class=${asking.kind} aria-label=${title} @close=${this.#close}>
       <form method="dialog" @submit=${this.#submit}>
         <h2>${title}</h2>
         ${this.#content(asking)}
@@ -100,7 +100,9 @@ export class ChartDialogs extends LitElement {
               ? nothing
               : html`<button type="button" class="textButton" @click=${this.#close}>Cancel</button>`
           }
-          <button type="submit" class="textButton primary">${asking.kind === 'help' ? 'Close' : 'OK'}</button>
+          <button type="submit" class="textButton primary" ?autofocus=${asking.kind === 'help'}>
+            ${asking.kind === 'help' ? 'Close' : 'OK'}
+          </button>
         </p>
       </form>
     </dialog>`;

@@ -79,8 +79,13 @@ function onlyRow({ colorIndex, reading, smooth, elsewhere }: TooltipRow): Templa
     ${[...more, ...(elsewhere === undefined ? [] : [elsewhere])].map((text) => html`<p class="tooltipMore">${text}</p>`)}`;
 }
 
+/** As short as it can be: with names, rows are wide. */
 function namedRow({ name, colorIndex, reading, smooth, elsewhere }: TooltipRow, isNearest: boolean): TemplateResult {
-  const [value, ...more] = readingParts(reading, smooth);
+  const [value, ...more] = readingParts(
+    reading,
+    smooth,
+    isMean(reading) ? `mean ${formatValue(reading.value)}` : undefined,
+  );
   return html`<p class="tooltipRow ${isNearest ? 'nearest' : ''}">
     <span class="swatch series${colorIndex}"></span><span class="tooltipName">${name}</span>
     <span class="tooltipValue">${value}</span>
@@ -92,12 +97,14 @@ function namedRow({ name, colorIndex, reading, smooth, elsewhere }: TooltipRow, 
 export const readingText = (reading: Reading, smooth: number | undefined): string =>
   readingParts(reading, smooth).join(' · ');
 
-function readingParts(reading: Reading, smooth: number | undefined): readonly string[] {
+const isMean = ({ count, min, max }: Reading): boolean => count > 1 && !(min === max);
+
+/** `mean`: how a mean is said, where not in full. */
+function readingParts(reading: Reading, smooth: number | undefined, mean?: string): readonly string[] {
   const { value, min, max, count, attempt, isDoneAgain } = reading;
-  const parts =
-    count > 1 && !(min === max)
-      ? [`mean ${formatValue(value)} of ${countOf(count, 'point')}`, `${formatValue(min)} to ${formatValue(max)}`]
-      : [count > 1 ? `${formatValue(value)} (${countOf(count, 'point')})` : formatValue(value)];
+  const parts = isMean(reading)
+    ? [mean ?? `mean ${formatValue(value)} of ${countOf(count, 'point')}`, `${formatValue(min)} to ${formatValue(max)}`]
+    : [count > 1 ? `${formatValue(value)} (${countOf(count, 'point')})` : formatValue(value)];
   if (smooth !== undefined && !Number.isNaN(smooth)) parts.push(`smoothed ${formatValue(smooth)}`);
   if (isDoneAgain) parts.push(`attempt ${attempt}, done again`);
   return parts;

@@ -86,7 +86,9 @@ function costOf(box: Box, { mouse, plot, canvas, extents }: TooltipSurroundings)
   const shared = overlap(box, plot) / area(plot);
   const awayX = Math.max(0, box.left - mouse.x, mouse.x - box.right);
   const awayY = Math.max(0, box.top - mouse.y, mouse.y - box.bottom);
-  const outside = Math.max(0, canvas.left - box.left) + Math.max(0, box.right - canvas.right);
+  const outside =
+    Math.max(0, canvas.left - box.left, canvas.top - box.top) +
+    Math.max(0, box.right - canvas.right, box.bottom - canvas.bottom);
   return (
     (isOnMouse ? 10 * tooMuch : 0) +
     (shared > mostOfPlot ? tooMuch * shared : 0) +
