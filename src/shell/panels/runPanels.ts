@@ -63,18 +63,21 @@ export class RunPanels implements WebviewPanelSerializer<unknown>, Disposable {
   }
 
   async deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
-    if (!Value.Check(RunPanelStateSchema, state)) {
+    const runId = Value.Check(RunPanelStateSchema, state)
+      ? state.runId
+      : this.#parts.states.findOpened(panel.title, (id) => !this.#panels.has(id));
+    if (runId === undefined) {
       panel.webview.html = noticeHtml(
         'It is not known which run this panel showed. Open the run from the Experiments view.',
       );
       return;
     }
     // A view that comes back twice, for example in a duplicated window, keeps the first.
-    if (this.#panels.has(state.runId)) {
+    if (this.#panels.has(runId)) {
       panel.dispose();
       return;
     }
-    this.#adopt(panel, await this.#findSource(state.runId), state.runId);
+    this.#adopt(panel, await this.#findSource(runId), runId);
   }
 
   #adopt(webviewPanel: WebviewPanel, source: Source, runId: RunId): void {
@@ -92,6 +95,9 @@ export class RunPanels implements WebviewPanelSerializer<unknown>, Disposable {
       onReady: () => this.#didReady.fire(runId),
     });
     this.#panels.set(runId, panel);
+    states.keepOpened({ runId, title: webviewPanel.title }).catch((error: unknown) => {
+      log.error('It could not be kept which panel is open.', error);
+    });
     webviewPanel.onDidDispose(() => {
       this.#panels.delete(runId);
       panel.dispose();

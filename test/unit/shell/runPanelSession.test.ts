@@ -7,6 +7,7 @@ import { silentLog } from '../../../src/base/log';
 import { defaultChartSettings } from '../../../src/model/chartSettings';
 import { ClientPeer } from '../../../src/protocol/peer';
 import { type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
+import { newRunId } from '../../../src/model/ids';
 import { PanelStates } from '../../../src/shell/panels/panelStates';
 import { type MessageSurface, RunPanelSession } from '../../../src/shell/panels/runPanelSession';
 import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
@@ -221,6 +222,27 @@ describe('a session of the run panel', () => {
     await view.call('panel.keep', { runId: run.id, tab: 'output', keptAtMs: 6 });
     assert.deepEqual(new PanelStates(memento).find(run.id), { runId: run.id, tab: 'output', keptAtMs: 6 });
     assert.equal(new PanelStates(new FakeMemento()).find(run.id), undefined);
+  });
+
+  it('finds the run of a panel again of which only the title is left', async () => {
+    const memento = new FakeMemento();
+    const states = new PanelStates(memento);
+    const [first, second] = [newRunId(), newRunId()];
+    await states.keepOpened({ runId: first, title: 'train' });
+    await states.keepOpened({ runId: second, title: 'train' });
+    const found = new PanelStates(memento);
+    assert.equal(
+      found.findOpened('train', () => true),
+      second,
+    );
+    assert.equal(
+      found.findOpened('train', (id) => id !== second),
+      first,
+    );
+    assert.equal(
+      found.findOpened('other', () => true),
+      undefined,
+    );
   });
 
   it('does what a button says', async () => {

@@ -1,5 +1,6 @@
 /** From the series of a chart and how it is looked at to what its plot draws. */
 import type { ChartSettings } from '../../../src/model/chartSettings';
+import type { SeriesXAxis } from '../../../src/model/series';
 import { type Curve, linesOf } from '../../shared/charts/curve';
 import type { Scene } from '../../shared/charts/plot';
 import type { Span } from '../../shared/charts/polyline';
@@ -38,7 +39,7 @@ export function sceneOf({ plan, settings, zoom, series, theme }: SceneParts): Sc
   const yKind = plan.choice.yScale ?? settings.yScale;
   const extent = xExtent(series.flatMap(({ picture }) => allLines(picture)));
   const curves = series.map((one, at) => curveOf(one, series.length > 1 ? at : one.place, settings, extent, theme));
-  const x = zoom.x ?? (xKind === 'logarithmic' ? aboveZero(extent, series) : extent);
+  const x = zoom.x ?? (xKind === 'logarithmic' ? aboveZero(extent, series) : withSteps(axis, extent));
   const options = { ignoreOutliers: settings.ignoreOutliers, isLogarithmic: yKind === 'logarithmic' };
   const drawn = curves.flatMap((curve) => linesOf(curve));
   const y = zoom.y ?? valueRange(drawn, x, options);
@@ -78,6 +79,10 @@ const allLines = ({ line }: SeriesPicture): readonly { xs: Float64Array; ys: Flo
   line.points,
   ...line.superseded.map(({ points }) => points),
 ];
+
+/** Around a single step there are others, and no fractions of it. */
+const withSteps = (axis: SeriesXAxis, extent: Span | undefined): Span | undefined =>
+  axis === 'step' && extent && extent.from === extent.to ? { from: extent.from - 1, to: extent.to + 1 } : extent;
 
 /** A logarithmic axis begins at the first x above zero. */
 function aboveZero(extent: Span | undefined, series: readonly ChartedSeries[]): Span | undefined {

@@ -92,13 +92,15 @@ function drawMark(
     context.setLineDash([2, 3]);
     line(context, Math.round(px) + 0.5, top, bottom);
     context.setLineDash([]);
-    context.globalAlpha = 1;
   }
+  // Where they are many, what is worth a line is to be seen among them.
+  context.globalAlpha = hasLine ? 1 : 0.5;
   context.beginPath();
   context.moveTo(px - markReachPx + 1, top - 5);
   context.lineTo(px + markReachPx - 1, top - 5);
   context.lineTo(px, top + 2);
   context.fill();
+  context.globalAlpha = 1;
 }
 
 function drawDot(
