@@ -58,7 +58,7 @@ export class ChartDrawing implements InteractiveChart, Disposable {
 
   start(): void {
     const { frames, theme, cursor, marks, session } = this.#surroundings;
-    // Not of the card: one that is made lower stays as high as its row.
+    // Of the plot, not of the card: that may stay as large as it is.
     const sizes = new ResizeObserver(() => {
       this.#sizeChanged = true;
       this.ask();
