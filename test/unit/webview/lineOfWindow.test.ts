@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BucketColumns } from '../../../src/model/buckets';
 import { chartCaption, chartSummary } from '../../../webview/run/charts/chartCaption';
-import { type Line, lineOfWindow } from '../../../webview/shared/charts/lineOfWindow';
+import { brokenLine, type Line, lineOfWindow } from '../../../webview/shared/charts/lineOfWindow';
 import type { Polyline } from '../../../webview/shared/charts/polyline';
 
 function lineOf(width: number, values: readonly number[]): { line: Line; buckets: BucketColumns } {
@@ -55,6 +55,23 @@ describe('the line of a chart', () => {
       [4, 5],
       [5, 6],
     ]);
+  });
+
+  it('is the same for a window without breaks whether or not it is looked at for breaks', () => {
+    let seed = 3;
+    const random = (): number => (seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+    for (let round = 0; round < 300; round++) {
+      const buckets = new BucketColumns([0, 1, 4, 32][round % 4] ?? 0);
+      const count = Math.floor(random() * 200);
+      let attempt = 1;
+      for (let x = 0; x < count; x++) {
+        const odd = random() < 0.002 ? [NaN, Infinity, -Infinity][Math.floor(random() * 3)] : undefined;
+        if (random() < 0.001) attempt += 1;
+        buckets.add(x / 2, odd ?? Math.round(random() * 4), attempt);
+      }
+      const window = buckets.toWindow('loss', 'step', count);
+      assert.deepEqual(lineOfWindow(window), brokenLine(window), `round ${round}`);
+    }
   });
 
   it('leaves infinities out of the picture, and counts them', () => {
