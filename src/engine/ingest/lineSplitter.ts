@@ -23,19 +23,26 @@ export class LineSplitter {
   /** Bytes of the open line, those beyond the limit included. */
   #openBytes = 0;
 
-  /** The lines that `bytes` completes. */
-  push(bytes: Buffer): Line[] {
-    const lines: Line[] = [];
+  /**
+   * Gives the lines that `bytes` completes, in order. `readAhead` may read lines that lie whole in the bytes by itself: it gets where
+   * the next one begins and where the last one ends, and returns where the first line begins that it leaves.
+   */
+  push(
+    bytes: Buffer,
+    take: (line: Line) => void,
+    readAhead: (from: number, end: number) => number = (from) => from,
+  ): void {
+    const end = bytes.lastIndexOf(newline) + 1;
     let from = 0;
-    for (;;) {
-      const end = bytes.indexOf(newline, from);
-      if (end < 0) break;
-      this.#keep(bytes.subarray(from, end));
-      lines.push(this.#finish(this.#openBytes + 1));
-      from = end + 1;
+    while (from < end) {
+      if (this.#openBytes === 0) from = readAhead(from, end);
+      if (from >= end) break;
+      const lineEnd = bytes.indexOf(newline, from);
+      this.#keep(bytes.subarray(from, lineEnd));
+      take(this.#finish(this.#openBytes + 1));
+      from = lineEnd + 1;
     }
     if (from < bytes.byteLength) this.#keep(Buffer.from(bytes.subarray(from)));
-    return lines;
   }
 
   /** The last line, when the file ends without a line end. */

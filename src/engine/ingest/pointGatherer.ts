@@ -4,20 +4,25 @@ import { type PointBatch, refusedMetric } from '../store/seriesStore';
 
 export class PointGatherer {
   readonly #indices = new Map<string, number>();
+  readonly #names: string[] = [];
+  /** By metric, which one came after it the last time: most lines have the same in the same order. */
+  readonly #next: number[] = [];
+  #last = 0;
   readonly #counts: number[] = [];
   #length = 0;
-  #metric = new Uint32Array(64);
+  #metric: Uint32Array;
   /** Step, time, wall, value of one point after another. */
-  #points = new Float64Array(4 * 64);
+  #points: Float64Array;
+
+  /** `capacity`: so many points are probably coming. */
+  constructor(capacity = 0) {
+    this.#metric = new Uint32Array(Math.max(64, capacity));
+    this.#points = new Float64Array(4 * this.#metric.length);
+  }
 
   add(metric: string, step: number, timeSeconds: number, wallMs: number, value: number): void {
     if (this.#length === this.#metric.length) this.#grow();
-    let index = this.#indices.get(metric);
-    if (index === undefined) {
-      index = this.#counts.length;
-      this.#indices.set(metric, index);
-      this.#counts.push(0);
-    }
+    const index = this.#indexOf(metric);
     this.#counts[index] = (this.#counts[index] ?? 0) + 1;
     this.#metric[this.#length] = index;
     const at = 4 * this.#length++;
@@ -25,6 +30,21 @@ export class PointGatherer {
     this.#points[at + 1] = timeSeconds;
     this.#points[at + 2] = wallMs;
     this.#points[at + 3] = value;
+  }
+
+  #indexOf(metric: string): number {
+    const guess = this.#next[this.#last] ?? 0;
+    if (this.#names[guess] === metric) return (this.#last = guess);
+    let index = this.#indices.get(metric);
+    if (index === undefined) {
+      index = this.#counts.length;
+      this.#indices.set(metric, index);
+      this.#names.push(metric);
+      this.#next.push(0);
+      this.#counts.push(0);
+    }
+    this.#next[this.#last] = index;
+    return (this.#last = index);
   }
 
   /** Metrics in the order in which they were first seen. */
@@ -44,7 +64,7 @@ export class PointGatherer {
       wall[at] = points[4 * i + 2] ?? NaN;
       value[at] = points[4 * i + 3] ?? NaN;
     }
-    return { metrics: [...this.#indices.keys()], counts: this.#counts, step, time, wall, value };
+    return { metrics: this.#names, counts: this.#counts, step, time, wall, value };
   }
 
   #grow(): void {

@@ -13,10 +13,11 @@ import type { Log } from '../../base/log';
 import type { RunId } from '../../model/ids';
 import type { Progress } from '../../model/run';
 import type { SeriesAppend } from '../../model/series';
-import { maxTimeMs, parseRunLogLine, type RunLogLine } from '../../model/runLogLine';
+import { maxTimeMs, parseRunLogLine } from '../../model/runLogLine';
 import type { IngestBatch, IngestResult, LogPosition, NewEvent } from '../store/ingestBatch';
 import { type Line, LineSplitter } from './lineSplitter';
 import { appendsOf, PointGatherer } from './pointGatherer';
+import { PointLine } from './pointLine';
 
 const readBytes = 512 * 1024;
 
@@ -53,6 +54,9 @@ export class RunLogReader implements Disposable {
   #position: LogPosition;
   #startedAtMs: number;
   #splitter = new LineSplitter();
+  readonly #pointLine = new PointLine();
+  /** In the last batch: the next one probably has as many. */
+  #points = 0;
   /** Behind what is being kept: the next lines are read meanwhile. */
   #parsed: LogPosition;
   #keeping: Promise<void> = Promise.resolve();
@@ -139,7 +143,7 @@ export class RunLogReader implements Disposable {
   /** After the end of a file that has lost its name: nothing is written to it any more that is to be ours. */
   async #turnToOther(): Promise<void> {
     const last = this.#splitter.end();
-    if (last) await this.#keepLines([last], this.#options.nowMs());
+    if (last) await this.#keepLines((builder) => builder.add(last), this.#options.nowMs());
     await this.#keeping;
     await this.#startOver('The run log was replaced by another file; that is read from its beginning.');
     await this.#file?.handle.close();
@@ -161,12 +165,13 @@ export class RunLogReader implements Disposable {
       const { bytesRead } = await file.read(buffer, 0, Math.min(readBytes, end - this.#readFrom), this.#readFrom);
       if (bytesRead === 0) break;
       this.#readFrom += bytesRead;
-      await this.#keepLines(this.#splitter.push(buffer.subarray(0, bytesRead)), mtimeMs);
+      const bytes = buffer.subarray(0, bytesRead);
+      await this.#keepLines((builder) => this.#addLines(builder, bytes), mtimeMs);
     }
     const hasMore = this.#readFrom < (final ? (this.#finalBytes ?? size) : size);
     if (final && !hasMore && !this.#options.isGivenUp()) {
       const last = this.#splitter.end();
-      if (last) await this.#keepLines([last], mtimeMs);
+      if (last) await this.#keepLines((builder) => builder.add(last), mtimeMs);
     }
     return hasMore;
   }
@@ -183,19 +188,37 @@ export class RunLogReader implements Disposable {
   }
 
   /** Resolves when what came before is kept; these lines are kept while the next are read. */
-  async #keepLines(lines: readonly Line[], changedAtMs: number): Promise<void> {
-    if (lines.length === 0) return;
+  async #keepLines(addTo: (builder: BatchBuilder) => void, changedAtMs: number): Promise<void> {
     // What was written before the file's last change cannot have been written after it: matters after a restart.
     const seenAtMs = Math.min(this.#options.nowMs(), Math.max(changedAtMs, this.#startedAtMs));
-    const builder = new BatchBuilder(this.#options, this.#parsed, this.#startedAtMs, seenAtMs);
-    for (const line of lines) builder.add(line);
+    const builder = new BatchBuilder(this.#options, this.#parsed, this.#startedAtMs, seenAtMs, this.#points);
+    addTo(builder);
+    if (builder.position.lines === this.#parsed.lines) return;
     const batch = builder.build(builder.position);
+    this.#points = batch.points.value.length;
     // One batch at a time: what follows must not be kept when this one is not.
     await this.#keeping;
     this.#parsed = batch.position;
     this.#keeping = this.#keep(batch);
     // Whoever waits for it hears of its failure; until then nobody does.
     this.#keeping.catch(() => undefined);
+  }
+
+  #addLines(builder: BatchBuilder, bytes: Buffer): void {
+    const line = this.#pointLine;
+    this.#splitter.push(
+      bytes,
+      (each) => builder.add(each),
+      (from, end) => {
+        let at = from;
+        while (at < end) {
+          const next = line.read(bytes, at);
+          if (next < 0 || !builder.addPoints(line, next - at)) break;
+          at = next;
+        }
+        return at;
+      },
+    );
   }
 
   async #keep(batch: IngestBatch): Promise<void> {
@@ -213,7 +236,7 @@ class BatchBuilder {
   readonly #options: RunLogReaderOptions;
   readonly #startedAtMs: number;
   readonly #seenAtMs: number;
-  readonly #points = new PointGatherer();
+  readonly #points: PointGatherer;
   readonly #events: NewEvent[] = [];
   readonly #metadataJson: string[] = [];
   readonly #tags = new Set<string>();
@@ -224,9 +247,13 @@ class BatchBuilder {
   #nextStep: number;
   #warnings: number;
   #lastStep: number | undefined;
+  /** Of the line that is being added. */
+  #timeMs = 0;
+  #timeSeconds = 0;
 
-  constructor(options: RunLogReaderOptions, position: LogPosition, startedAtMs: number, seenAtMs: number) {
+  constructor(options: RunLogReaderOptions, position: LogPosition, startedAtMs: number, seenAtMs: number, points = 0) {
     this.#options = options;
+    this.#points = new PointGatherer(points);
     this.#startedAtMs = startedAtMs;
     this.#seenAtMs = seenAtMs;
     this.#offsetBytes = position.offsetBytes;
@@ -252,20 +279,32 @@ class BatchBuilder {
     if (line.text.trim() === '' && !line.cut) return;
     if (line.cut) return this.#warnLine([`a line of ${line.sizeBytes} bytes is longer than allowed and was not read`]);
     const parsed = parseRunLogLine(line.text);
-    const { timeMs, timeSeconds, problem } = this.#times(parsed);
+    const isDate = this.#setTimes(parsed.timeSeconds, parsed.timestampMs);
+    const timeMs = this.#timeMs;
     if (parsed.metrics.length > 0) {
-      const step = parsed.step ?? this.#nextStep;
-      this.#nextStep += 1;
-      this.#lastStep = step;
-      for (const [metric, value] of parsed.metrics) this.#points.add(metric, step, timeSeconds, timeMs, value);
+      const step = this.#stepOf(parsed.step);
+      for (const [metric, value] of parsed.metrics) this.#points.add(metric, step, this.#timeSeconds, timeMs, value);
     }
     if (parsed.event) this.#events.push({ timeMs, ...parsed.event, step: parsed.step ?? this.#lastStep });
     if (parsed.metadata) this.#metadataJson.push(JSON.stringify(parsed.metadata));
     if (parsed.artifact) this.#artifacts.push({ ...parsed.artifact, timeMs });
     for (const tag of parsed.tags) this.#tags.add(tag);
     this.#progress = parsed.progress ?? this.#progress;
-    const warnings = problem === undefined ? parsed.warnings : [...parsed.warnings, problem];
+    const warnings = isDate ? parsed.warnings : [...parsed.warnings, '"time" is beyond what a date can hold'];
     if (warnings.length > 0) this.#warnLine(warnings);
+  }
+
+  /** As `add`, of a line that has points and nothing else. False when there is more to say of it: it was not added then. */
+  addPoints(line: PointLine, sizeBytes: number): boolean {
+    if (!this.#setTimes(line.timeSeconds, undefined)) return false;
+    this.#offsetBytes += sizeBytes;
+    this.#lines += 1;
+    if (line.count === 0) return true;
+    const step = this.#stepOf(line.step);
+    for (let i = 0; i < line.count; i += 1) {
+      this.#points.add(line.metrics[i] ?? '', step, this.#timeSeconds, this.#timeMs, line.values[i] ?? NaN);
+    }
+    return true;
   }
 
   warn(message: string): void {
@@ -297,14 +336,23 @@ class BatchBuilder {
     }
   }
 
-  /** `time` and `timestamp` follow from each other; without either, the moment at which the line was seen. */
-  #times(parsed: RunLogLine): { readonly timeMs: number; readonly timeSeconds: number; readonly problem?: string } {
-    const logged =
-      parsed.timestampMs ??
-      (parsed.timeSeconds === undefined ? this.#seenAtMs : this.#startedAtMs + parsed.timeSeconds * 1000);
+  /** The step of a line with metrics. */
+  #stepOf(logged: number | undefined): number {
+    const step = logged ?? this.#nextStep;
+    this.#nextStep += 1;
+    this.#lastStep = step;
+    return step;
+  }
+
+  /**
+   * `time` and `timestamp` follow from each other; without either, the moment at which the line was seen. False for a time that
+   * no date can hold.
+   */
+  #setTimes(timeSeconds: number | undefined, timestampMs: number | undefined): boolean {
+    const logged = timestampMs ?? (timeSeconds === undefined ? this.#seenAtMs : this.#startedAtMs + timeSeconds * 1000);
     const isDate = Math.abs(logged) <= maxTimeMs;
-    const timeMs = isDate ? logged : this.#seenAtMs;
-    const timeSeconds = (isDate ? parsed.timeSeconds : undefined) ?? Math.max(0, (timeMs - this.#startedAtMs) / 1000);
-    return isDate ? { timeMs, timeSeconds } : { timeMs, timeSeconds, problem: '"time" is beyond what a date can hold' };
+    this.#timeMs = isDate ? logged : this.#seenAtMs;
+    this.#timeSeconds = (isDate ? timeSeconds : undefined) ?? Math.max(0, (this.#timeMs - this.#startedAtMs) / 1000);
+    return isDate;
   }
 }

@@ -207,6 +207,24 @@ describe('a run log that is anything', () => {
     }
   });
 
+  it('gives the same whether its lines have points only or something beside them, with steps and times or without', async () => {
+    const texts = Array.from({ length: 300 }, (_, i) => {
+      const step = i % 3 === 0 ? [] : [`"step":${i % 7 === 0 ? '1e400' : i / 4}`];
+      const time = i % 4 === 0 ? [] : [`"time":${i % 11 === 0 ? '1e300' : i % 13 === 0 ? -5 : i / 8}`];
+      const metrics = i % 17 === 0 ? [] : [`"metrics":{"a":${i},"b":${i % 5 === 0 ? 'NaN' : -0.1 * i}}`];
+      return [...step, ...time, ...metrics, ...(i % 20 === 0 ? ['"event":"e"'] : [])];
+    });
+    const keptOf = async (name: string, more: readonly string[]): Promise<object> => {
+      const reading = new Reading(folder.join(name));
+      writeFileSync(folder.join(name), texts.map((members) => `{${[...members, ...more].join(',')}}\n`).join(''));
+      await reading.drain(true);
+      const [first, ...others] = reading.kept;
+      assert.ok(first && others.length === 0);
+      return { ...first, position: { ...first.position, offsetBytes: 0 } };
+    };
+    assert.deepEqual(await keptOf('plain', []), await keptOf('more', ['"tags":[]']));
+  });
+
   it('keeps moments to the microsecond', async () => {
     const file = folder.join('log');
     const reading = new Reading(file);
