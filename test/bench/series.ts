@@ -551,6 +551,7 @@ export const seriesBenches = {
   'series-names': async () => within(benchNames),
   'series-soak': async () => within(async (folder) => benchSoak(folder, 600)),
   'series-soak-short': async () => within(async (folder) => benchSoak(folder, 20)),
+  'series-soak-middle': async () => within(async (folder) => benchSoak(folder, 120)),
   'series-reopen': async () => within(benchReopen),
 };
 

@@ -63,12 +63,12 @@ export class ByteWriter {
     this.raw(bytes);
   }
 
-  /** A copy of what was written, with its check sum behind it. */
+  /** What was written, with its check sum behind it: good until something else is written. */
   sealed(): Uint8Array {
-    const bytes = new Uint8Array(this.#length + 4);
-    bytes.set(this.#bytes.subarray(0, this.#length));
-    new DataView(bytes.buffer).setUint32(this.#length, crc32(bytes.subarray(0, this.#length)), true);
-    return bytes;
+    const length = this.#length;
+    this.u32(crc32(this.#bytes.subarray(0, length)));
+    this.#length = length;
+    return this.#bytes.subarray(0, length + 4);
   }
 
   clear(): void {

@@ -25,6 +25,17 @@ const largestWhole = 2 ** 52;
 let whole = new Float64Array(4096);
 let odd = new Uint32Array(4096);
 const float = new Float32Array(1);
+/** Of two doubles. */
+const guess = new Float64Array(2);
+const guessBits = new Uint32Array(guess.buffer);
+
+let room = new ArrayBuffer(64 * 1024);
+
+/** For a column on its way into the bytes. */
+function roomFor(bytes: number): ArrayBuffer {
+  if (room.byteLength < bytes) room = new ArrayBuffer(2 * bytes);
+  return room;
+}
 
 export function encodeColumn(out: ByteWriter, values: Float64Array): void {
   const n = values.length;
@@ -34,7 +45,9 @@ export function encodeColumn(out: ByteWriter, values: Float64Array): void {
   if (areFloats(values)) {
     if (plan && plan.bytes < 4 * n) return writeWhole(out, values, plan);
     out.u8(asFloats);
-    out.raw(Float32Array.from(values));
+    const floats = new Float32Array(roomFor(4 * n), 0, n);
+    floats.set(values);
+    out.raw(floats);
     return;
   }
   if (plan && plan.bytes < 8 * n) return writeWhole(out, values, plan);
@@ -42,10 +55,10 @@ export function encodeColumn(out: ByteWriter, values: Float64Array): void {
   out.raw(values);
 }
 
-export function decodeColumn(input: ByteReader, n: number): Float64Array {
+/** Into `values`, when given: so many as that has room for. */
+export function decodeColumn(input: ByteReader, n: number, values: Float64Array = new Float64Array(n)): Float64Array {
   const kind = input.u8();
-  const values = new Float64Array(n);
-  if (kind === asDoubles) new Uint8Array(values.buffer).set(input.take(8 * n));
+  if (kind === asDoubles) new Uint8Array(values.buffer, values.byteOffset, 8 * n).set(input.take(8 * n));
   else if (kind === asFloats) values.set(new Float32Array(aligned(input.take(4 * n))));
   else if (kind === asWhole) readWhole(input, values);
   else throw new Error(`There is no column of kind ${kind} without another one.`);
@@ -95,8 +108,7 @@ let units = new Int8Array(4096);
 function predict(wall: Float64Array, seconds: Float64Array, base: number): 0 | 1 | undefined {
   const n = wall.length;
   if (units.length < n) units = new Int8Array(2 * n);
-  const guess = new Float64Array(2);
-  const bits = new Uint32Array(guess.buffer);
+  const bits = guessBits;
   let width: 0 | 1 = 0;
   for (let i = 0; i < n; i += 1) {
     const actual = wall[i] ?? NaN;
@@ -220,7 +232,8 @@ function writeWhole(out: ByteWriter, values: Float64Array, plan: WholePlan): voi
   out.f64(plan.base);
   if (plan.kind === byDifference) out.f64(plan.lowest);
   if (plan.width > 0) {
-    const packed = plan.width === 1 ? new Uint8Array(n) : plan.width === 2 ? new Uint16Array(n) : new Uint32Array(n);
+    const Packed = plan.width === 1 ? Uint8Array : plan.width === 2 ? Uint16Array : Uint32Array;
+    const packed = new Packed(roomFor(plan.width * n), 0, n);
     if (plan.kind === byLowest) for (let i = 0; i < n; i += 1) packed[i] = (whole[i] ?? 0) - plan.base;
     else {
       packed[0] = 0;

@@ -1,7 +1,6 @@
 /** Series that are in memory: those that are appended to, and those that were read lately. */
 import type { SeriesRows } from './seriesRows';
 import type { Series, Stream } from './stream';
-import { smallTailBytes } from './tail';
 
 export class LoadedSeries {
   readonly #rows: SeriesRows;
@@ -77,7 +76,7 @@ export class LoadedSeries {
         if (streams.some(({ isDirty }) => isDirty)) continue;
         metrics.delete(metric);
         this.#size -= 1;
-        for (const { tail } of streams) freed += tail.sizeBytes - smallTailBytes;
+        for (const { tail } of streams) freed += tail.sizeBytes;
       }
       if (metrics.size === 0) this.#runs.delete(run);
     }

@@ -161,6 +161,16 @@ export function decodeCells(bytes: Uint8Array, axis: Axis): Cells | undefined {
   return input.hasMore ? takeCells(input) : undefined;
 }
 
+/** Those along all axes. */
+export function decodeAllCells(bytes: Uint8Array): CellsByAxis {
+  const input = new Reader(bytes, 'A node');
+  for (let left = input.u8(); left > 0; left -= 1) skipEntry(input);
+  const [byStep, byTime] = [input.u32(), input.u32()];
+  const step = byStep === 0 ? undefined : takeCells(input);
+  const time = byTime === 0 ? undefined : takeCells(input);
+  return { step, time, wall: input.hasMore ? takeCells(input) : undefined };
+}
+
 const extentBytes = 22;
 const entryBytes = 30 + axes.length * extentBytes;
 

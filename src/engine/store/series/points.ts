@@ -9,6 +9,13 @@ export interface Columns {
   readonly value: Float64Array;
 }
 
+export const emptyColumns = (length: number): Columns => ({
+  step: new Float64Array(length),
+  time: new Float64Array(length),
+  wall: new Float64Array(length),
+  value: new Float64Array(length),
+});
+
 export type ColumnName = keyof Columns;
 export const columnNames = ['step', 'time', 'wall', 'value'] as const satisfies readonly ColumnName[];
 
@@ -29,13 +36,30 @@ export const emptyRun: Run = { x: new Float64Array(0), value: new Float64Array(0
  * Points without a place on the axis (NaN) are left out.
  */
 export function orderRun(x: Float64Array, value: Float64Array, replaces: boolean): Run {
-  let isOrdered = true;
-  for (let i = 0; i < x.length && isOrdered; i += 1) {
-    const [before, here] = [x[i - 1] ?? -Infinity, x[i] ?? NaN];
-    isOrdered = replaces && i > 0 ? here > before : here >= before;
-  }
-  if (isOrdered) return { x, value };
+  if (replaces ? isAscending(x) : neverDescends(x)) return { x, value };
   return mergeRuns(ascendingParts(x, value), replaces);
+}
+
+function isAscending(x: Float64Array): boolean {
+  let before = x[0] ?? 0;
+  if (before !== before) return false;
+  for (let i = 1; i < x.length; i += 1) {
+    const here = x[i] ?? NaN;
+    if (!(here > before)) return false;
+    before = here;
+  }
+  return true;
+}
+
+function neverDescends(x: Float64Array): boolean {
+  let before = x[0] ?? 0;
+  if (before !== before) return false;
+  for (let i = 1; i < x.length; i += 1) {
+    const here = x[i] ?? NaN;
+    if (!(here >= before)) return false;
+    before = here;
+  }
+  return true;
 }
 
 function ascendingParts(x: Float64Array, value: Float64Array): Run[] {

@@ -117,6 +117,6 @@ export class SeriesRows {
   }
 }
 
-const emptyBytes = encodeState(emptyState());
+const emptyBytes = encodeState(emptyState()).slice();
 
 const stateOf = (row: Row): StreamState => decodeState(blob(row, 'state'));

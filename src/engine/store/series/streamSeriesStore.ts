@@ -16,7 +16,7 @@ import { decodeJournal, encodeJournal } from './journal';
 import { LoadedSeries } from './loadedSeries';
 import { type NodeEntry, stepRun } from './nodes';
 import { type Decoded, type Piece, PieceReader, pieceOfRun } from './pieces';
-import { type Axis, type Columns, columnNames, mergeRuns, orderRun, type Run } from './points';
+import { type Axis, type Columns, columnNames, emptyColumns, mergeRuns, orderRun, type Run } from './points';
 import { SeriesRows } from './seriesRows';
 import { revisionOf, type Stream } from './stream';
 import {
@@ -36,14 +36,25 @@ const cacheBytes = 64 * 1024 * 1024;
 const mostMovedAtClose = 5000;
 
 /** What was appended in one call, and how the streams were before. */
-interface Appended {
+interface Appended extends Before {
   readonly points: PointBatch;
   readonly streams: readonly Stream[];
-  /** Per stream its count, its summary, and whether it began here. */
+}
+
+/** Of some streams, or more: the count, the summary, and whether it began with what was appended. */
+interface Before {
   readonly counts: Float64Array;
   readonly summaries: Float64Array;
   readonly isNew: Uint8Array;
 }
+
+const beforeOf = (streams: number): Before => ({
+  counts: new Float64Array(streams),
+  summaries: new Float64Array(streams * summaryLength),
+  isNew: new Uint8Array(streams),
+});
+/** More is not held for the next time. */
+const mostSpare = 10_000;
 
 export class StreamSeriesStore implements SeriesStore, Participant {
   readonly #db: Database;
@@ -55,6 +66,8 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   readonly #mostMetrics: number;
   /** Of the transaction that is under way. */
   #log: Appended[] = [];
+  /** Of a transaction before: most are of as many streams. */
+  #spare: Before = beforeOf(0);
   #hasJournaled = false;
 
   /** Throws `DamagedBytes` when the journal cannot be read. */
@@ -64,7 +77,7 @@ export class StreamSeriesStore implements SeriesStore, Participant {
     this.#rows = new SeriesRows(db);
     this.#reader = new PieceReader(this.#rows.readChunk, this.#cache);
     this.#loaded = new LoadedSeries(this.#rows);
-    this.#upkeep = new Upkeep(this.#rows, this.#reader, this.#loaded);
+    this.#upkeep = new Upkeep(this.#rows, this.#loaded);
     this.#readJournal();
     db.join(this);
   }
@@ -89,9 +102,7 @@ export class StreamSeriesStore implements SeriesStore, Participant {
     const { metrics, counts } = points;
     const streams: Stream[] = [];
     const revisions: number[] = [];
-    const before = new Float64Array(metrics.length);
-    const summaries = new Float64Array(metrics.length * summaryLength);
-    const isNew = new Uint8Array(metrics.length);
+    const { counts: before, summaries, isNew } = this.#roomFor(metrics.length);
     this.#log.push({ points, streams, counts: before, summaries, isNew });
     let at = 0;
     for (let i = 0; i < metrics.length; i += 1) {
@@ -105,6 +116,14 @@ export class StreamSeriesStore implements SeriesStore, Participant {
       at = end;
     }
     return revisions;
+  }
+
+  #roomFor(streams: number): Before {
+    const spare = this.#spare;
+    if (spare.isNew.length < streams) return beforeOf(streams);
+    this.#spare = beforeOf(0);
+    spare.isNew.fill(0);
+    return spare;
   }
 
   summaries(run: number, goalOf: (metric: string) => Goal | undefined): MetricSummary[] {
@@ -187,7 +206,11 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   }
 
   committed(): void {
+    const [first] = this.#log;
     this.#log = [];
+    if (first && first.isNew.length <= mostSpare && first.isNew.length >= this.#spare.isNew.length) {
+      this.#spare = { counts: first.counts, summaries: first.summaries, isNew: first.isNew };
+    }
     this.#hasJournaled = false;
     this.#upkeep.committed();
   }
@@ -231,7 +254,7 @@ export class StreamSeriesStore implements SeriesStore, Participant {
     const [ids, from, counts] = [new Float64Array(parts), new Float64Array(parts), new Float64Array(parts)];
     let at = 0;
     for (const { streams, counts: before, points } of this.#log) {
-      from.set(before, at);
+      from.set(before.subarray(0, streams.length), at);
       for (let i = 0; i < streams.length; i += 1) {
         ids[at + i] = streams[i]?.id ?? 0;
         counts[at + i] = points.counts[i] ?? 0;
@@ -318,13 +341,6 @@ export class StreamSeriesStore implements SeriesStore, Participant {
     return joinColumns(parts);
   }
 }
-
-const emptyColumns = (length: number): Columns => ({
-  step: new Float64Array(length),
-  time: new Float64Array(length),
-  wall: new Float64Array(length),
-  value: new Float64Array(length),
-});
 
 const sliceColumns = ({ step, time, wall, value }: Columns, from: number, to: number): Columns => ({
   step: step.subarray(from, to),

@@ -1,9 +1,7 @@
 /** Writes whole streams into rows, without a journal: where series are converted or salvaged, inside one transaction. */
 import type { Database } from '../database';
-import { ByteCache } from './byteCache';
 import type { StreamKey } from './chunkCodec';
 import { LoadedSeries } from './loadedSeries';
-import { type Decoded, PieceReader } from './pieces';
 import type { Columns } from './points';
 import { SeriesRows } from './seriesRows';
 import type { Stream } from './stream';
@@ -18,8 +16,7 @@ export class StreamWriter {
 
   constructor(db: Database) {
     this.#rows = new SeriesRows(db);
-    const reader = new PieceReader(this.#rows.readChunk, new ByteCache<Decoded>(16 * 1024 * 1024));
-    this.#upkeep = new Upkeep(this.#rows, reader, new LoadedSeries(this.#rows));
+    this.#upkeep = new Upkeep(this.#rows, new LoadedSeries(this.#rows));
   }
 
   begin(key: StreamKey): Stream {

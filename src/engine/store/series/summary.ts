@@ -45,29 +45,34 @@ export function restoreSummary(summary: Summary, from: Float64Array, i: number):
 
 /** Adds points `from` to before `to`. */
 export function addToSummary(summary: Summary, { step, time, wall, value }: Columns, from: number, to: number): void {
-  let [sum, values] = [0, 0];
+  let sum = 0;
+  let values = 0;
+  // In variables: a look into the summary for each point would take longer than all else.
+  let min = summary[at.min] ?? NaN;
+  let max = summary[at.max] ?? NaN;
+  let lowest = summary[at.lowest] ?? NaN;
+  let highest = summary[at.highest] ?? NaN;
   for (let i = from; i < to; i += 1) {
     const y = value[i] ?? NaN;
     if (y !== y) continue;
     sum += y;
     values += 1;
-    const x = step[i] ?? NaN;
-    if (!(y >= (summary[at.min] ?? NaN))) {
-      summary[at.min] = y;
-      summary[at.minStep] = x;
+    if (!(y >= min)) {
+      min = summary[at.min] = y;
+      summary[at.minStep] = step[i] ?? NaN;
     }
-    if (!(y <= (summary[at.max] ?? NaN))) {
-      summary[at.max] = y;
-      summary[at.maxStep] = x;
+    if (!(y <= max)) {
+      max = summary[at.max] = y;
+      summary[at.maxStep] = step[i] ?? NaN;
     }
     if (y === Infinity || y === -Infinity) continue;
-    if (!(y >= (summary[at.lowest] ?? NaN))) {
-      summary[at.lowest] = y;
-      summary[at.lowestStep] = x;
+    if (!(y >= lowest)) {
+      lowest = summary[at.lowest] = y;
+      summary[at.lowestStep] = step[i] ?? NaN;
     }
-    if (!(y <= (summary[at.highest] ?? NaN))) {
-      summary[at.highest] = y;
-      summary[at.highestStep] = x;
+    if (!(y <= highest)) {
+      highest = summary[at.highest] = y;
+      summary[at.highestStep] = step[i] ?? NaN;
     }
   }
   const before = (summary[at.count] ?? 0) - (summary[at.nanCount] ?? 0);

@@ -1,22 +1,36 @@
-/** The newest points of a stream, in memory: columns that grow at their end and are cut off at their beginning. */
-import { type Columns, columnNames } from './points';
+/**
+ * The newest points of a stream, in memory: they come at the end and go at the beginning. They lie in blocks of one size, which
+ * tails hand on to one another: a thousand tails that grow and shrink by themselves would tear the memory to pieces.
+ */
+import { type Columns, columnNames, emptyColumns } from './points';
 
-const firstCapacity = 4;
-/** Of a tail that never had more than a few points. */
-export const smallTailBytes = 4 * 8 * firstCapacity;
+/** Points of a block: its four columns lie behind one another. */
+const blockPoints = 256;
+/** A tail of a few points has a block of its own size, four times as large each time it is full. */
+const firstPoints = 4;
+
+/** Blocks of no tail. */
+const spare: Float64Array[] = [];
+const mostSpare = 2048;
+
+const newBlock = (): Float64Array => spare.pop() ?? new Float64Array(4 * blockPoints);
+
+function release(block: Float64Array | undefined): void {
+  if (block?.length === 4 * blockPoints && spare.length < mostSpare) spare.push(block);
+}
 
 export class Tail {
   #from: number;
   #length = 0;
-  #capacity: number;
-  /** The four columns behind one another. */
-  #data: Float64Array;
+  readonly #blocks: Float64Array[] = [];
+  /** Points that each block has room for: fewer than `blockPoints` only while there is one. */
+  #capacity = firstPoints;
+  /** Points of the first block that are no more. */
+  #skipped = 0;
 
   /** `from`: position in the stream of the first point. */
-  constructor(from: number, capacity = firstCapacity) {
+  constructor(from: number) {
     this.#from = from;
-    this.#capacity = capacity;
-    this.#data = new Float64Array(4 * capacity);
   }
 
   get from(): number {
@@ -33,91 +47,116 @@ export class Tail {
   }
 
   get sizeBytes(): number {
-    return this.#data.byteLength;
+    return 4 * 8 * this.#capacity * this.#blocks.length;
   }
 
   /** Points `from` to before `to` of the columns. */
-  append({ step, time, wall, value }: Columns, from: number, to: number): void {
-    const n = to - from;
-    const at = this.#length;
-    if (at + n > this.#capacity) this.#resize(Math.max(at + n, 2 * this.#capacity));
-    const data = this.#data;
-    const capacity = this.#capacity;
-    if (n < 16) {
-      // A typed array for so few costs more than the points.
-      for (let i = 0; i < n; i += 1) {
-        data[at + i] = step[from + i] ?? NaN;
-        data[capacity + at + i] = time[from + i] ?? NaN;
-        data[2 * capacity + at + i] = wall[from + i] ?? NaN;
-        data[3 * capacity + at + i] = value[from + i] ?? NaN;
+  append(columns: Columns, from: number, to: number): void {
+    const { step, time, wall, value } = columns;
+    for (let at = from; at < to;) {
+      const slot = this.#skipped + this.#length;
+      const index = Math.floor(slot / this.#capacity);
+      const block = this.#blocks[index] ?? this.#addBlock(to - at);
+      // The first block may be another one now.
+      if (!block) continue;
+      const capacity = this.#capacity;
+      const start = slot - index * capacity;
+      const n = Math.min(capacity - start, to - at);
+      if (n < 16) {
+        // Views for so few cost more than the points.
+        for (let i = 0; i < n; i += 1) {
+          block[start + i] = step[at + i] ?? NaN;
+          block[capacity + start + i] = time[at + i] ?? NaN;
+          block[2 * capacity + start + i] = wall[at + i] ?? NaN;
+          block[3 * capacity + start + i] = value[at + i] ?? NaN;
+        }
+      } else {
+        for (let c = 0; c < 4; c += 1) {
+          block.set(columns[columnNames[c] ?? 'step'].subarray(at, at + n), c * capacity + start);
+        }
       }
-    } else {
-      data.set(step.subarray(from, to), at);
-      data.set(time.subarray(from, to), capacity + at);
-      data.set(wall.subarray(from, to), 2 * capacity + at);
-      data.set(value.subarray(from, to), 3 * capacity + at);
+      this.#length += n;
+      at += n;
     }
-    this.#length = at + n;
   }
 
   /** Takes back what was appended last. */
   truncate(end: number): void {
     this.#length = Math.max(0, end - this.#from);
+    const kept = this.#length === 0 ? 0 : Math.ceil((this.#skipped + this.#length) / this.#capacity);
+    for (const block of this.#blocks.splice(kept)) release(block);
+    if (kept === 0) this.#skipped = 0;
   }
 
   /** Lets go of what lies before the position. */
   dropBefore(position: number): void {
     const dropped = Math.min(this.#length, position - this.#from);
-    this.#from = position;
+    if (position > this.#from) this.#from = position;
     if (dropped <= 0) return;
-    for (let c = 0; c < 4; c += 1) {
-      const start = c * this.#capacity;
-      this.#data.copyWithin(start, start + dropped, start + this.#length);
-    }
     this.#length -= dropped;
-    if (this.#capacity > 64 && this.#length * 4 < this.#capacity) this.#resize(Math.max(16, 2 * this.#length));
+    this.#skipped += dropped;
+    const gone = this.#length === 0 ? this.#blocks.length : Math.floor(this.#skipped / this.#capacity);
+    for (const block of this.#blocks.splice(0, gone)) release(block);
+    this.#skipped = this.#length === 0 ? 0 : this.#skipped - gone * this.#capacity;
   }
 
   /** Puts points before those held. */
   prepend(columns: Columns): void {
-    const older = new Tail(this.#from - columns.step.length, columns.step.length + this.#length + 16);
-    older.append(columns, 0, columns.step.length);
-    older.append(this.columns(this.#from, this.end), 0, this.#length);
-    this.#from = older.#from;
-    this.#length = older.#length;
-    this.#capacity = older.#capacity;
-    this.#data = older.#data;
+    const held = this.columns(this.#from, this.end);
+    const count = this.#length;
+    this.truncate(this.#from);
+    this.#from -= columns.step.length;
+    this.append(columns, 0, columns.step.length);
+    this.append(held, 0, count);
   }
 
-  /** Views of the points from one position to before another: good until something is appended. */
-  columns(from: number, to: number): Columns {
-    const view = (index: number): Float64Array => {
-      const start = index * this.#capacity - this.#from;
-      return this.#data.subarray(start + from, start + to);
-    };
-    return { step: view(0), time: view(1), wall: view(2), value: view(3) };
-  }
-
-  /** Copies into columns that others own. */
-  copyTo(target: Columns, at: number, from: number, to: number): void {
-    if (to - from < 16) {
-      for (let c = 0; c < 4; c += 1) {
-        const column = target[columnNames[c] ?? 'step'];
-        const start = c * this.#capacity - this.#from;
-        for (let i = from; i < to; i += 1) column[at + i - from] = this.#data[start + i] ?? NaN;
+  /** Copies of the points from one position to before another; into columns that have room, when given, and views of those. */
+  columns(from: number, to: number, room?: Columns): Columns {
+    const count = Math.max(0, to - from);
+    const { step, time, wall, value } = room ?? emptyColumns(count);
+    const into = [
+      step.subarray(0, count),
+      time.subarray(0, count),
+      wall.subarray(0, count),
+      value.subarray(0, count),
+    ] as const;
+    const capacity = this.#capacity;
+    for (let at = 0; at < count;) {
+      const slot = this.#skipped + from - this.#from + at;
+      const index = Math.floor(slot / capacity);
+      const start = slot - index * capacity;
+      const n = Math.min(capacity - start, count - at);
+      for (const [c, column] of into.entries()) {
+        const block = this.#blocks[index];
+        if (block) column.set(block.subarray(c * capacity + start, c * capacity + start + n), at);
       }
-      return;
+      at += n;
     }
-    const columns = this.columns(from, to);
-    for (const name of columnNames) target[name].set(columns[name], at);
+    return { step: into[0], time: into[1], wall: into[2], value: into[3] };
   }
 
-  #resize(capacity: number): void {
-    const data = new Float64Array(4 * capacity);
-    for (let c = 0; c < 4; c += 1) {
-      data.set(this.#data.subarray(c * this.#capacity, c * this.#capacity + this.#length), c * capacity);
+  /** Undefined when instead the one block there is became larger. */
+  #addBlock(coming: number): Float64Array | undefined {
+    const [only] = this.#blocks;
+    if (this.#capacity === blockPoints) {
+      const block = newBlock();
+      this.#blocks.push(block);
+      return block;
     }
-    this.#data = data;
+    // Small ones: the first, or one in place of the one that is full.
+    const wanted = this.#length + coming;
+    let capacity = firstPoints;
+    while (capacity < wanted && capacity < blockPoints) capacity *= 4;
+    const block = capacity === blockPoints ? newBlock() : new Float64Array(4 * capacity);
+    if (only) {
+      for (let c = 0; c < 4; c += 1) {
+        const start = c * this.#capacity + this.#skipped;
+        block.set(only.subarray(start, start + this.#length), c * capacity);
+      }
+    }
+    this.#blocks[0] = block;
     this.#capacity = capacity;
+    this.#skipped = 0;
+    return undefined;
   }
 }

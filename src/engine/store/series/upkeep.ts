@@ -6,8 +6,17 @@
 import { DamagedBytes } from './bytes';
 import { decodeChunk, encodeChunk } from './chunkCodec';
 import type { LoadedSeries } from './loadedSeries';
-import { type CellsByAxis, chunkPoints, encodeNode, fanOut, newLeaf, newNode, type NodeEntry } from './nodes';
-import type { PieceReader } from './pieces';
+import {
+  type CellsByAxis,
+  chunkPoints,
+  decodeAllCells,
+  encodeNode,
+  fanOut,
+  newLeaf,
+  newNode,
+  type NodeEntry,
+} from './nodes';
+import { emptyColumns } from './points';
 import { rawLevel, type SeriesRows } from './seriesRows';
 import type { Stream, StreamState } from './stream';
 import { addToSummary } from './summary';
@@ -24,6 +33,9 @@ const mostLoaded = 20_000;
 /** Of tails in memory. Above it they are let go of as soon as they are in rows. */
 const mostTailBytes = 96 * 1024 * 1024;
 
+/** For points on their way into a row. */
+const chunkRoom = emptyColumns(chunkPoints);
+
 interface JournalRow {
   readonly sequence: number;
   readonly bytes: number;
@@ -32,7 +44,6 @@ interface JournalRow {
 
 export class Upkeep {
   readonly #rows: SeriesRows;
-  readonly #reader: PieceReader;
   readonly #loaded: LoadedSeries;
   readonly #full = new Set<Stream>();
   readonly #dirty = new Set<Stream>();
@@ -47,9 +58,8 @@ export class Upkeep {
   #moved = new Map<Stream, number>();
   tailBytes = 0;
 
-  constructor(rows: SeriesRows, reader: PieceReader, loaded: LoadedSeries) {
+  constructor(rows: SeriesRows, loaded: LoadedSeries) {
     this.#rows = rows;
-    this.#reader = reader;
     this.#loaded = loaded;
   }
 
@@ -211,7 +221,7 @@ export class Upkeep {
     const levels = before.levels.map((entries) => [...entries]);
     const made = new Map<number, CellsByAxis>();
     for (let chunks = 0; chunks < mostChunks && tail.end - sealed >= chunkPoints; chunks += 1) {
-      const columns = tail.columns(sealed, sealed + chunkPoints);
+      const columns = tail.columns(sealed, sealed + chunkPoints, chunkRoom);
       const leaf = newLeaf(columns, carried);
       const raw = this.#rows.insertChunk(
         id,
@@ -238,7 +248,7 @@ export class Upkeep {
     const kept = keepsTail ? tail.end : Math.max(before.kept, sealed);
     if (keepsTail) {
       const header = { ...key, from: sealed, count: tail.end - sealed };
-      this.#rows.writeTail(id, encodeChunk(header, tail.columns(sealed, tail.end)));
+      this.#rows.writeTail(id, encodeChunk(header, tail.columns(sealed, tail.end, chunkRoom)));
     } else if (before.kept > before.sealed && sealed >= before.kept) this.#rows.deleteTail(id);
     const summary = kept === tail.end ? Float64Array.from(stream.summary) : Float64Array.from(before.summary);
     if (kept < tail.end) addToSummary(summary, tail.columns(before.kept, kept), 0, kept - before.kept);
@@ -269,14 +279,8 @@ export class Upkeep {
   #growTree(stream: number, levels: NodeEntry[][], made: Map<number, CellsByAxis>): void {
     for (let level = 0; levels[level]?.length === fanOut; level += 1) {
       const children = levels[level] ?? [];
-      const cells = children.map(
-        (child) =>
-          made.get(child.id) ?? {
-            step: this.#reader.pieceOf(child, 'step').cells(),
-            time: this.#reader.pieceOf(child, 'time').cells(),
-            wall: this.#reader.pieceOf(child, 'wall').cells(),
-          },
-      );
+      // Read for this once: nothing for the cache, which is for those who look.
+      const cells = children.map((child) => made.get(child.id) ?? decodeAllCells(this.#rows.readChunk(child.id)));
       const node = newNode(children, cells);
       const [first] = children;
       const from = first?.from ?? 0;
