@@ -53,6 +53,8 @@ export class Database {
     try {
       // Exclusive: one connection for the file's whole life, so that no shared-memory file is needed (network homes).
       db.exec('PRAGMA page_size = 8192; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;');
+      // Whoever commits when the log is full waits until it is in the file: half as long as by default, twice as often.
+      db.exec('PRAGMA wal_autocheckpoint = 500;');
       db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;');
       const database = new Database(db, file, wasExamined);
       database.#migrate(file);

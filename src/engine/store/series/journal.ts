@@ -1,5 +1,5 @@
 /**
- * The journal: one row per commit with all points of that commit. Each part says at which position of its stream it begins,
+ * The journal: a row per commit with its points, but those that the commit has put into other rows. Each part says at which position of its stream it begins,
  * and a stream knows how much of it is in rows: so a journal is read again as often as need be, and no point comes twice.
  *
  *     streams u32 · points u32 · columns: ids, positions, counts · the four columns, stream after stream · crc32

@@ -4,7 +4,7 @@
  *     stream   one row per metric and attempt of a run, with its state
  *     chunk    sealed points and the nodes over them; never changed
  *     tail     the newest points of a stream, as far as they were moved out of the journal
- *     journal  what was appended since, a row per commit
+ *     journal  what was appended since, a row per commit at most
  */
 import type { Database } from '../database';
 import { blob, number, type Row, text } from '../rowValues';

@@ -1,5 +1,5 @@
 /**
- * Series as streams: a commit writes one row of the journal, whatever it holds; the points stay in memory until a chunk of
+ * Series as streams: a commit writes one row of the journal at most, whatever it holds; the points stay in memory until a chunk of
  * them is full, which is sealed with a pyramid of cells over it. See `upkeep.ts` for what moves when, `nodes.ts` for the tree,
  * `window.ts` for how it is read.
  *
@@ -200,9 +200,11 @@ export class StreamSeriesStore implements SeriesStore, Participant {
 
   beforeCommit(): void {
     if (this.#log.length === 0) return;
-    const points = this.#writeJournal();
+    const points = this.#log.reduce((sum, { points: { value } }) => sum + value.length, 0);
     const newStreams = this.#log.reduce((sum, { isNew }) => sum + isNew.reduce((a, b) => a + b, 0), 0);
     this.#upkeep.work(points, newStreams);
+    // After it: points that make chunks full at once need no journal.
+    this.#writeJournal();
   }
 
   committed(): void {
@@ -246,27 +248,39 @@ export class StreamSeriesStore implements SeriesStore, Participant {
     this.#upkeep.grown(stream);
   }
 
-  #writeJournal(): number {
-    const [first] = this.#log;
-    const count = this.#log.reduce((sum, { points }) => sum + points.value.length, 0);
-    if (!first || count === 0) return 0;
+  /** Of what was appended, all that is in no other row by now. */
+  #writeJournal(): void {
     const parts = this.#log.reduce((sum, { streams }) => sum + streams.length, 0);
     const [ids, from, counts] = [new Float64Array(parts), new Float64Array(parts), new Float64Array(parts)];
-    let at = 0;
+    const columns: Columns[] = [];
+    let part = 0;
     for (const { streams, counts: before, points } of this.#log) {
-      from.set(before.subarray(0, streams.length), at);
+      // What lies between what is left out stays in one piece.
+      let [at, start] = [0, 0];
       for (let i = 0; i < streams.length; i += 1) {
-        ids[at + i] = streams[i]?.id ?? 0;
-        counts[at + i] = points.counts[i] ?? 0;
+        const stream = streams[i];
+        const count = points.counts[i] ?? 0;
+        const position = before[i] ?? 0;
+        const done = stream ? Math.min(count, Math.max(0, this.#upkeep.movedTo(stream) - position)) : 0;
+        ids[part] = stream?.id ?? 0;
+        from[part] = position + done;
+        counts[part] = count - done;
+        part += 1;
+        if (done > 0) {
+          if (at > start) columns.push(sliceColumns(points, start, at));
+          start = at + done;
+        }
+        at += count;
       }
-      at += streams.length;
+      if (at > start) columns.push(start === 0 ? points : sliceColumns(points, start, at));
     }
-    const columns = this.#log.length === 1 ? first.points : joinColumns(this.#log.map(({ points }) => points));
-    const data = encodeJournal({ ids, from, counts, columns });
+    const [first] = columns;
+    if (!first) return;
+    const joined = columns.length === 1 ? first : joinColumns(columns);
+    const data = encodeJournal({ ids, from, counts, columns: joined });
     const sequence = this.#rows.writeJournal(data);
     this.#hasJournaled = true;
-    this.#upkeep.journaled(sequence, data.byteLength, count);
-    return count;
+    this.#upkeep.journaled(sequence, data.byteLength, joined.value.length);
   }
 
   /** Points that rows hold are skipped: the same journal may have been read before. */

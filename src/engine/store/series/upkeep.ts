@@ -94,7 +94,12 @@ export class Upkeep {
     this.#journalPoints += points;
   }
 
-  /** In the transaction, after the journal was written. */
+  /** In the transaction: up to which position rows will hold the stream when that has ended well, if it was moved in it. */
+  movedTo(stream: Stream): number {
+    return this.#moved.get(stream) ?? 0;
+  }
+
+  /** In the transaction, before the journal is written. */
   work(points: number, newStreams: number): void {
     const round = this.#round ?? (this.#isRoundDue() ? this.#newRound() : undefined);
     let budget = Math.max(leastWork, (round ? 3 : 2) * points + 1.3 * streamWork * newStreams);

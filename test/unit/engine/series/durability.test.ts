@@ -91,6 +91,26 @@ describe('points that were acknowledged', () => {
     assert.deepEqual(stored(reopened(), run, 'm0'), values(0, end + 5000));
   });
 
+  it('are written once when they come in numbers, and there after a kill', () => {
+    const journal = (): number =>
+      Number(db.get('SELECT coalesce(sum(length(data)), 0) AS bytes FROM journal')?.['bytes']);
+    db.transaction(() => append('m', 0, 100));
+    const before = journal();
+    // In two batches of one commit, each of them with the end of a chunk.
+    db.transaction(() => {
+      append('m', 100, 20_000);
+      append('n', 0, 10);
+      append('m', 20_000, 40_001);
+    });
+    // The tail that is left, of at most a chunk, and not the forty thousand.
+    assert.ok(journal() - before < 32 * 2048, `${journal() - before} bytes`);
+    db.transaction(() => append('m', 40_001, 40_010));
+    for (const look of [store, reopened()]) {
+      assert.deepEqual(stored(look, run, 'm'), values(0, 40_010));
+      assert.deepEqual(stored(look, run, 'n'), values(0, 10));
+    }
+  });
+
   it('stay as they were when a later transaction is taken back, in memory too', () => {
     db.transaction(() => append('m', 0, 3000));
     const before = store.summaries(run, () => undefined);
