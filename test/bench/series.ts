@@ -2,7 +2,7 @@
  * Series: ingest, windows, size, start, the tailing of run logs; each beside a baseline in the same run. Also as
  * `npm run bench -- series-huge` with 100 million points in one series (a gigabyte on the disk, some minutes).
  */
-import { appendFileSync, closeSync, fdatasyncSync, openSync, statSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, copyFileSync, fdatasyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -149,6 +149,7 @@ function benchWindows(folder: TemporaryFolder, sizes: readonly number[]): void {
     const began = performance.now();
     fill(opened, run, ['loss'], points, noisyFloats);
     line('written', rate(points, performance.now() - began));
+    benchAfterKill(opened.file);
     opened.store.close();
     opened.db.close();
     line('on disk', `${(statSync(opened.file).size / points).toFixed(2)} bytes a point`);
@@ -205,6 +206,19 @@ function benchWindows(folder: TemporaryFolder, sizes: readonly number[]): void {
     if (points <= 1_000_000) benchRowWindows(folder, points);
     else benchScan(points);
   }
+}
+
+/** What a kill would leave now: the file and its log, with whatever is in the journal. */
+function benchAfterKill(file: string): void {
+  const left = `${file}-killed`;
+  copyFileSync(file, left);
+  copyFileSync(`${file}-wal`, `${left}-wal`);
+  const reopening = performance.now();
+  const db = Database.open(left);
+  new StreamSeriesStore(db);
+  line('opened as a kill would leave it', ms(performance.now() - reopening));
+  db.close();
+  rmSync(left);
 }
 
 function benchRowWindows(folder: TemporaryFolder, points: number): void {
