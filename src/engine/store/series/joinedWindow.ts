@@ -35,7 +35,8 @@ export function joinedWindow(
   }
   let [first, last] = [Infinity, -Infinity];
   for (const { pairs } of all) {
-    for (const x of pairs.x) {
+    for (let i = 0; i < pairs.x.length; i += 1) {
+      const x = pairs.x[i] ?? NaN;
       if (x < first) first = x;
       if (x > last) last = x;
     }

@@ -141,13 +141,15 @@ function mergeTwo(a: Run, b: Run, replaces: boolean): Run {
 }
 
 function withoutReplaced({ x, value }: Run): Run {
-  let n = 0;
-  for (let i = 0; i < x.length; i += 1) if (x[i] !== x[i + 1]) n += 1;
+  // The last is kept in any case: a look behind the end of a column makes the whole loop slow.
+  const last = x.length - 1;
+  let n = Math.min(1, x.length);
+  for (let i = 0; i < last; i += 1) if (x[i] !== x[i + 1]) n += 1;
   if (n === x.length) return { x, value };
   const [keptX, kept] = [new Float64Array(n), new Float64Array(n)];
   n = 0;
   for (let i = 0; i < x.length; i += 1) {
-    if (x[i] === x[i + 1]) continue;
+    if (i < last && x[i] === x[i + 1]) continue;
     keptX[n] = x[i] ?? NaN;
     kept[n] = value[i] ?? NaN;
     n += 1;
