@@ -215,12 +215,7 @@ export class BucketColumns {
     return this.#windowOf(metric, axis, revision, (column) => this.#data[column].subarray(0, this.#length));
   }
 
-  #windowOf(
-    metric: string,
-    axis: SeriesXAxis,
-    revision: number,
-    read: (column: Column) => Float64Array,
-  ): SeriesWindow {
+  #windowOf(metric: string, axis: SeriesXAxis, revision: number, read: (column: Column) => Float64Array): SeriesWindow {
     return {
       metric,
       axis,
