@@ -21,8 +21,8 @@ export class FrameLoop implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #dirty = new Set<Drawable>();
   #frame: number | undefined;
-  /** What a frame in which something was drawn took besides the drawing. */
-  #costMs = 0;
+  /** What a frame in which something was drawn took besides the drawing; at first nothing is there that must stay fluid. */
+  #costMs = mostBudgetMs;
   /** When the drawing of the frame before ended, if this one follows at once. */
   #drawnAtMs: number | undefined;
 

@@ -21,6 +21,8 @@ import type { ChartsSurroundings } from './surroundings';
 /** Until the first charts have been drawn: more than a large screen has. The others are made when there is time. */
 const chartsAtFirst = 30;
 const wholeAfterMs = 1000;
+/** Of these nobody needs to say that they are in view. */
+const chartsInViewAtFirst = 4;
 /** A screen's part ahead, so that scrolling meets charts that are drawn already. */
 const nearViewport = '300px 0px';
 
@@ -174,7 +176,9 @@ export class ChartBoard extends LitElement {
   protected override updated(): void {
     const surroundings = this.#surroundings;
     if (!surroundings) return;
+    const isFirst = this.#inView === undefined;
     this.#owned ??= this.#watch(surroundings);
+    if (isFirst) for (const card of [...this.#cards.values()].slice(0, chartsInViewAtFirst)) card.mount();
     if (this.#mostCharts < this.#layout.ids.size) this.#makeAllSoon();
     this.#cardsByMetric.clear();
     for (const [id, card] of this.#cards) {

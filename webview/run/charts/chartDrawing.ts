@@ -60,6 +60,9 @@ export class ChartDrawing implements InteractiveChart, Disposable {
     const { frames, theme, cursor, marks, session } = this.#surroundings;
     // Of the plot, not of the card: that may stay as large as it is.
     const sizes = new ResizeObserver(() => {
+      const { clientWidth, clientHeight } = this.#element;
+      // It begins with telling the size that there was.
+      if (clientWidth === this.#size.width && clientHeight === this.#size.height) return;
       this.#sizeChanged = true;
       this.ask();
       this.invalidate();
@@ -141,8 +144,9 @@ export class ChartDrawing implements InteractiveChart, Disposable {
 
   /** Called by the frame loop only, as is `draw`. */
   measure(): void {
+    if (!this.#sizeChanged) return;
     const { clientWidth, clientHeight } = this.#element;
-    if (this.#sizeChanged) this.#size = { width: clientWidth, height: clientHeight };
+    this.#size = { width: clientWidth, height: clientHeight };
   }
 
   draw(): void {
