@@ -44,7 +44,7 @@ export type RunPanelAct = Static<typeof RunPanelActSchema>;
 /** The run as it is now, and what the tab shows. */
 export const RunPanelSnapshotSchema = Type.Object({
   detail: RunDetailSchema,
-  /** For the charts only; not when the page was given them, and has been told what has come since. */
+  /** For the charts only; not when they were given before. */
   metrics: Type.Optional(Type.Array(MetricSummarySchema)),
   /** For the charts that are probably shown first, when it was read in time: they need not ask. */
   firstSeries: Type.Optional(
@@ -62,7 +62,7 @@ export const RunPanelSnapshotSchema = Type.Object({
 });
 export type RunPanelSnapshot = Static<typeof RunPanelSnapshotSchema>;
 
-/** What a page shows before it has spoken: it says which it has been given, and hears what has happened since. */
+/** A snapshot that nobody has asked for; its id names it in the answer that goes on from it. */
 export const GivenSnapshotSchema = Type.Object({
   id: Type.String(),
   tab: RunPanelTabSchema,
@@ -81,10 +81,14 @@ export const runPanelContract = {
     'panel.ready': request(
       Type.Object({
         tab: RunPanelTabSchema,
-        /** What the page was given: see `GivenSnapshotSchema`. */
-        given: Type.Optional(Type.String()),
+        /** The whole snapshot is wanted: one that was given has not arrived. */
+        whole: Type.Optional(Type.Boolean()),
       }),
-      RunPanelSnapshotSchema,
+      Type.Composite([
+        RunPanelSnapshotSchema,
+        /** Names the snapshot that was given: this answer has only what it lacks, and notices have told what came since. */
+        Type.Object({ given: Type.Optional(Type.String()) }),
+      ]),
     ),
     'panel.series': request(
       Type.Object({
@@ -161,6 +165,8 @@ export const runPanelContract = {
     'panel.act': request(RunPanelActSchema, Nothing),
   },
   notifications: {
+    /** What the view will ask for, read while it was being loaded; it may come before the view has said a word. */
+    'panel.given': GivenSnapshotSchema,
     'panel.run': Type.Object({ run: RunSchema }),
     'panel.appended': Type.Object({
       series: Type.Array(SeriesAppendSchema),

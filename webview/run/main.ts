@@ -2,14 +2,7 @@
 import './run.css';
 import { Coalescer, systemClock } from '../../src/base/clock';
 import { Check } from '@sinclair/typebox/value';
-import { fromPageText } from '../../src/protocol/pageData';
-import {
-  type GivenSnapshot,
-  GivenSnapshotSchema,
-  type RunPanelState,
-  runPanelContract,
-  RunPanelStateSchema,
-} from '../../src/protocol/runPanel';
+import { type RunPanelState, runPanelContract, RunPanelStateSchema } from '../../src/protocol/runPanel';
 import { FrameLoop } from '../shared/frameLoop';
 import { connectHost, keepState, keptState } from '../shared/host';
 import { ThemeWatch } from '../shared/theme';
@@ -53,17 +46,6 @@ let state = initialState();
 if (state) keepState(state);
 
 const session = new RunPanelSession((listeners) => connectHost(runPanelContract, listeners), systemClock);
-/** Of this run, and of the tab that is shown. */
-function givenSnapshot(): GivenSnapshot | undefined {
-  const text = document.querySelector('#given')?.textContent;
-  if (!text) return undefined;
-  const given = fromPageText(text);
-  const isOurs = Check(GivenSnapshotSchema, given) && given.snapshot.detail.run.id === state?.runId;
-  return isOurs && given.tab === (state?.tab ?? 'charts') ? given : undefined;
-}
-const given = givenSnapshot();
-if (given) session.begin(given);
-
 /** A slider changes many times a second. */
 const tellHost = new Coalescer(systemClock, keepMs, () => {
   if (state) void session.call('panel.keep', state);

@@ -39,7 +39,8 @@ export class RunPanelSession implements Disposable {
   readonly board: SeriesBoard;
   #view: RunView | undefined;
   #tab: RunPanelTab = 'charts';
-  #given: { readonly id: string; readonly tab: RunPanelTab } | undefined;
+  /** Of the snapshot that the host has given unasked. */
+  #givenId: string | undefined;
   /** Why the source does not answer. */
   #connection: string | undefined;
   /** Why there is no snapshot, or why the last action was not done. */
@@ -54,6 +55,7 @@ export class RunPanelSession implements Disposable {
     this.#clock = clock;
     this.#host = this.#owned.own(
       connect({
+        'panel.given': (given) => this.#hearGiven(given),
         'panel.run': ({ run }) => this.#hearRun(run),
         'panel.appended': (appended) => this.#hearAppended(appended),
         'panel.connection': ({ reason }) => this.#hearConnection(reason),
@@ -97,15 +99,6 @@ export class RunPanelSession implements Disposable {
     return this.#view?.hostTimeMs(hereMs) ?? hereMs;
   }
 
-  /** Shows what the page was given, until the host has answered. */
-  begin({ id, tab, snapshot }: GivenSnapshot): void {
-    this.#given = { id, tab };
-    this.#view = new RunView(snapshot, this.#clock.nowMs());
-    this.#connection = snapshot.connection;
-    if (snapshot.firstSeries) this.board.offer(snapshot.firstSeries);
-    this.#didChange.fire();
-  }
-
   /** Asks for what another tab shows. Never throws. */
   async show(tab: RunPanelTab): Promise<void> {
     this.#tab = tab;
@@ -118,11 +111,10 @@ export class RunPanelSession implements Disposable {
     const early = { appended: [] };
     this.#early = early;
     const tab = this.#tab;
-    // Only the first question is about it.
-    const given = this.#given?.tab === tab ? { given: this.#given.id } : {};
-    this.#given = undefined;
     try {
-      const snapshot = await this.#host.call('panel.ready', { tab, ...given });
+      let snapshot = await this.#host.call('panel.ready', { tab });
+      const isMissing = snapshot.given !== undefined && snapshot.given !== this.#givenId;
+      if (isMissing) snapshot = await this.#host.call('panel.ready', { tab, whole: true });
       this.#view = new RunView(snapshot, this.#clock.nowMs(), this.#view);
       this.#connection = snapshot.connection;
       this.#failure = undefined;
@@ -209,6 +201,16 @@ export class RunPanelSession implements Disposable {
       // What came before there were series to append it to.
       this.board.append(appended.series);
     }
+  }
+
+  /** Shows it until the host has answered. It is of no use for another tab than the one that is shown. */
+  #hearGiven({ id, tab, snapshot }: GivenSnapshot): void {
+    if (this.#view || tab !== this.#tab) return;
+    this.#givenId = id;
+    this.#view = new RunView(snapshot, this.#clock.nowMs());
+    this.#connection = snapshot.connection;
+    if (snapshot.firstSeries) this.board.offer(snapshot.firstSeries);
+    this.#didChange.fire();
   }
 
   #hearRun(run: Run): void {

@@ -12,20 +12,9 @@ export interface PanelPage {
   readonly runId: string;
   /** What the view begins with, as JSON. */
   readonly stateJson?: string;
-  /** What the view shows before it has spoken, as `toPageText` writes it. */
-  readonly givenJson?: string;
 }
 
-export function panelHtml({
-  title,
-  cspSource,
-  script,
-  style,
-  element,
-  runId,
-  stateJson,
-  givenJson,
-}: PanelPage): string {
+export function panelHtml({ title, cspSource, script, style, element, runId, stateJson }: PanelPage): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     `default-src 'none'`,
@@ -46,12 +35,7 @@ export function panelHtml({
 </head>
 <body data-run-id="${escapeHtml(runId)}"${stateJson === undefined ? '' : ` data-state="${escapeHtml(stateJson)}"`}>
 <${element}></${element}>
-${
-  givenJson === undefined
-    ? ''
-    : `<script type="application/json" id="given">${givenJson}</script>
-`
-}<script nonce="${nonce}" src="${escapeHtml(script)}"></script>
+<script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
 </html>
 `;

@@ -15,8 +15,10 @@ export class PreparedSnapshot<Answer> implements Disposable {
   readonly #answer: Promise<Answer>;
   readonly #missed: (() => void)[] = [];
   readonly tab: RunPanelTab;
-  /** Names it to a page that was given it. */
+  /** Names it to a view that was given it. */
   readonly id = randomUUID();
+  /** It has been sent to the view, unasked. */
+  isGiven = false;
   #isGone = false;
 
   /** A failure of `answer` is of no interest before somebody takes it. */

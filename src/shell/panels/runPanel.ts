@@ -4,13 +4,8 @@ import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lif
 import type { Run } from '../../model/run';
 import type { RunId } from '../../model/ids';
 import type { Source } from '../../core/source';
-import { toPageText } from '../../protocol/pageData';
-import type { GivenSnapshot } from '../../protocol/runPanel';
 import { panelHtml } from './panelHtml';
 import { RunPanelSession, type SessionParts } from './runPanelSession';
-
-/** About what VS Code takes from making a webview to wanting its page. */
-const giveLimitMs = 100;
 
 export interface RunPanelParts extends Omit<SessionParts, 'surface'> {
   /** Not owned: it is the editor's, which keeps it for the window's next life. */
@@ -23,8 +18,6 @@ export class RunPanel implements Disposable {
   readonly #parts: RunPanelParts;
   readonly #session = this.#owned.own(new DisposableSlot<RunPanelSession>());
   #wasVisible = true;
-  /** The page has a snapshot in it. */
-  #isGiven = false;
 
   constructor(parts: RunPanelParts) {
     this.#parts = parts;
@@ -43,7 +36,7 @@ export class RunPanel implements Disposable {
   }
 
   start(): void {
-    const { panel, source, runId, extensionUri } = this.#parts;
+    const { panel, source, runId, extensionUri, states } = this.#parts;
     panel.iconPath = new ThemeIcon('graph-line');
     panel.webview.options = {
       enableScripts: true,
@@ -57,23 +50,10 @@ export class RunPanel implements Disposable {
     );
     this.#owned.own(panel.onDidChangeViewState(() => this.#followVisibility()));
     this.#startSession();
-    if (panel.visible) void this.#openPage();
-    else this.#showPage();
-  }
-
-  /** The page comes with what it shows when that is there as soon as VS Code has made room for a page. */
-  async #openPage(): Promise<void> {
-    this.#prepare();
-    const given = await this.#session.current?.give(giveLimitMs);
-    if (!this.#owned.isDisposed) this.#showPage(given);
-  }
-
-  #showPage(given?: GivenSnapshot): void {
-    const { panel, runId, extensionUri, states } = this.#parts;
+    if (panel.visible) this.#prepare();
     const fileUri = (name: string): string =>
       panel.webview.asWebviewUri(Uri.joinPath(extensionUri, 'dist', 'webview', name)).toString();
     const state = states.find(runId);
-    this.#isGiven = given !== undefined;
     panel.webview.html = panelHtml({
       title: panel.title,
       cspSource: panel.webview.cspSource,
@@ -82,7 +62,6 @@ export class RunPanel implements Disposable {
       element: 'sidelab-run-panel',
       runId,
       ...(state ? { stateJson: JSON.stringify(state) } : {}),
-      ...(given ? { givenJson: toPageText(given) } : {}),
     });
   }
 
@@ -97,11 +76,7 @@ export class RunPanel implements Disposable {
   /** Hiding ends a session and starts the next at once, deaf until the view speaks: its first word is never lost. */
   #followVisibility(): void {
     const { visible } = this.#parts.panel;
-    if (this.#wasVisible && !visible) {
-      this.#startSession();
-      // The next life of the view begins with the same page, when what it was given is long past.
-      if (this.#isGiven) this.#showPage();
-    }
+    if (this.#wasVisible && !visible) this.#startSession();
     if (!this.#wasVisible && visible) this.#prepare();
     this.#wasVisible = visible;
   }

@@ -7,6 +7,7 @@ import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lif
 import type { Log } from '../../base/log';
 import { timeOfPoint } from '../../core/series/timeOfPoint';
 import type { RunAppend, Source } from '../../core/source';
+import type { Result } from '../../protocol/contract';
 import { defaultChartSettings } from '../../model/chartSettings';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
@@ -16,7 +17,6 @@ import { matchingEvents } from './matchingEvents';
 import { PreparedSnapshot } from './preparedSnapshot';
 import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
 import {
-  type GivenSnapshot,
   type RunPanelAct,
   type RunPanelContract,
   runPanelContract,
@@ -58,7 +58,6 @@ export class RunPanelSession implements Disposable {
   readonly #parts: SessionParts;
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
   readonly #prepared = this.#owned.own(new DisposableSlot<PreparedSnapshot<PreparedAnswer>>());
-  #firstSeries = Promise.resolve();
   #peer: ServerPeer<RunPanelContract> | undefined;
 
   constructor(parts: SessionParts) {
@@ -72,7 +71,7 @@ export class RunPanelSession implements Disposable {
       new PostedMessageReader((listener) => surface.onDidReceiveMessage(listener)),
       new PostedMessageWriter((message) => surface.postMessage(message)),
       {
-        'panel.ready': async ({ tab, given }) => this.#answerReady(tab, given),
+        'panel.ready': async ({ tab, whole }) => this.#answerReady(tab, whole ?? false),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
         'panel.events': async (query, signal) => matchingEvents(source, runId, query, signal),
         'panel.eventMarks': async (query, signal) => source.eventMarks(runId, query, signal),
@@ -117,34 +116,32 @@ export class RunPanelSession implements Disposable {
     this.#owned.own(source.onDidReset(() => peer.notify('panel.connection', {})));
   }
 
-  /** A view is being loaded: reads what it will ask for. Never throws. */
+  /** A view is being loaded: reads what it will ask for, and gives it when it has not asked by then. Never throws. */
   prepare(tab: RunPanelTab): void {
     const prepared = new PreparedSnapshot(tab, this.#read(tab), this.#parts.clock);
     this.#prepared.set(prepared);
-    this.#firstSeries = wantsOf(tab).series ? this.#readFirstSeries(prepared.answer) : Promise.resolve();
+    void this.#give(prepared);
   }
 
-  /** What was prepared, to be put into the page itself; undefined when it is not there within `limitMs`. */
-  async give(limitMs: number): Promise<GivenSnapshot | undefined> {
+  /** Never rejects: the view will ask, and say why not. */
+  async #give(prepared: PreparedSnapshot<PreparedAnswer>): Promise<void> {
+    const answer = await prepared.answer.catch(() => undefined);
+    if (answer?.metrics) await this.#readFirstSeries(answer);
+    if (!answer || prepared.isGone) return;
+    const { id, tab } = prepared;
+    prepared.isGiven = true;
+    this.#peer?.notify('panel.given', { id, tab, snapshot: this.#snapshotOf(answer) });
+  }
+
+  async #answerReady(tab: RunPanelTab, isWhole: boolean): Promise<Result<RunPanelContract, 'panel.ready'>> {
     const prepared = this.#prepared.current;
-    if (!prepared) return undefined;
-    const all = Promise.all([prepared.answer, this.#firstSeries]).then(
-      ([answer]) => answer,
-      () => undefined,
-    );
-    const answer = await Promise.race([all, this.#pause(limitMs)]);
-    if (!answer || prepared.isGone) return undefined;
-    return { id: prepared.id, tab: prepared.tab, snapshot: this.#snapshotOf(answer) };
-  }
-
-  async #answerReady(tab: RunPanelTab, given: string | undefined): Promise<RunPanelSnapshot> {
-    const isGiven = given !== undefined && given === this.#prepared.current?.id;
-    const answer = await (this.#takePrepared(tab) ?? this.#read(tab));
+    const taken = isWhole ? undefined : this.#takePrepared(tab);
+    const answer = await (taken ?? this.#read(tab));
     this.#parts.onReady(answer.detail.run);
     const snapshot = this.#snapshotOf(answer);
-    if (!isGiven) return snapshot;
+    if (!taken || !prepared?.isGiven) return snapshot;
     const { detail, nowMs, connection } = snapshot;
-    return { detail, nowMs, ...(connection === undefined ? {} : { connection }) };
+    return { detail, nowMs, given: prepared.id, ...(connection === undefined ? {} : { connection }) };
   }
 
   #snapshotOf({ detail, metrics, events, firstSeries: first }: PreparedAnswer): RunPanelSnapshot {
@@ -159,12 +156,6 @@ export class RunPanelSession implements Disposable {
       nowMs: clock.nowMs(),
       ...(connection === undefined ? {} : { connection }),
     };
-  }
-
-  async #pause(delayMs: number): Promise<undefined> {
-    return new Promise((resolve) => {
-      this.#owned.own(this.#parts.clock.after(delayMs, () => resolve(undefined)));
-    });
   }
 
   /** What cannot be had is asked for once more, and the view is told why. */
@@ -189,11 +180,10 @@ export class RunPanelSession implements Disposable {
     return { detail, metrics: metrics && [...metrics], events: page && [...page.events], firstSeries: {} };
   }
 
-  /** The answer does not wait for it: whoever asks earlier asks for series by itself. Never rejects. */
-  async #readFirstSeries(answering: Promise<PreparedAnswer>): Promise<void> {
+  /** Whoever asks before it is there asks for series by itself. Never rejects. */
+  async #readFirstSeries(answer: PreparedAnswer): Promise<void> {
     const { source, runId, states } = this.#parts;
     try {
-      const answer = await answering;
       const settings = states.find(runId)?.charts ?? defaultChartSettings;
       const first = firstSeries(answer.metrics?.map(({ metric }) => metric) ?? [], settings);
       if (!first) return;

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { Check } from '@sinclair/typebox/value';
 import 'vscode-jsonrpc/node';
 import { systemClock } from '../../../src/base/clock';
 import { Failure } from '../../../src/base/failure';
 import { Emitter } from '../../../src/base/event';
 import { silentLog } from '../../../src/base/log';
 import { defaultChartSettings } from '../../../src/model/chartSettings';
+import type { SeriesWindow } from '../../../src/model/series';
 import { ClientPeer } from '../../../src/protocol/peer';
-import { type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
+import { GivenSnapshotSchema, type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
 import { newRunId } from '../../../src/model/ids';
 import { PanelStates } from '../../../src/shell/panels/panelStates';
 import { type MessageSurface, RunPanelSession } from '../../../src/shell/panels/runPanelSession';
@@ -81,6 +83,7 @@ describe('a session of the run panel', () => {
       new PostedMessageReader((listener) => page.onDidReceiveMessage(listener)),
       new PostedMessageWriter((message) => page.postMessage(message)),
       {
+        'panel.given': (notice) => heard.push(notice),
         'panel.run': (notice) => heard.push(notice),
         'panel.appended': (notice) => heard.push(notice),
         'panel.connection': (notice) => heard.push(notice),
@@ -153,50 +156,56 @@ describe('a session of the run panel', () => {
     value: columnOfOne,
   };
 
-  it('reads once what a view that is being loaded will ask for, and tells it what has happened meanwhile', async () => {
-    source.metricNames.push('loss');
+  it('reads once what a view that is being loaded will ask for, gives it, and tells what has come since', async () => {
+    source.metricNames.push('loss', 'accuracy');
     session.prepare('charts');
     await settle();
     const changed = makeRun(1, { status: 'failed' });
     source.push(changed);
     for (const tell of source.followers) tell({ series: [appended], events: [], output: false });
     await settle();
-    assert.deepEqual([heard, ready, source.readRuns], [[], [], ['run-1']]);
-    const { metrics, firstSeries } = await view.call('panel.ready', { tab: 'charts' });
+    const [given, ...others] = heard.splice(0);
+    assert.ok(Check(GivenSnapshotSchema, given));
     assert.deepEqual(
-      metrics?.map(({ metric }) => metric),
-      ['loss'],
-    );
-    assert.deepEqual(
-      firstSeries?.windows.map(({ metric }) => metric),
-      ['loss'],
-    );
-    assert.deepEqual(heard, [{ run: changed }, { series: [appended], events: [] }]);
-    assert.deepEqual([source.readRuns, source.followers.size], [['run-1'], 1]);
-  });
-
-  it('tells a page that was given what it shows only what came after', async () => {
-    source.metricNames.push('loss', 'accuracy');
-    session.prepare('charts');
-    const given = await session.give(5000);
-    assert.deepEqual(
-      given?.snapshot.firstSeries?.windows.map(({ metric }) => metric),
+      given.snapshot.firstSeries?.windows.map(({ metric }) => metric),
       ['loss', 'accuracy'],
     );
-    for (const tell of source.followers) tell({ series: [appended], events: [], output: false });
-    const answer = await view.call('panel.ready', { tab: 'charts', given: given?.id ?? '' });
-    assert.deepEqual([answer.detail.run, answer.metrics, answer.firstSeries], [run, undefined, undefined]);
-    assert.deepEqual(heard, [{ series: [appended], events: [] }]);
-    const again = await view.call('panel.ready', { tab: 'charts', given: given?.id ?? '' });
-    assert.equal(again.metrics?.length, 2, 'a page that is loaded a second time has old things in it');
+    assert.deepEqual([given.tab, others, ready], ['charts', [], []]);
+    const answer = await view.call('panel.ready', { tab: 'charts' });
+    assert.deepEqual([answer.given, answer.metrics, answer.firstSeries], [given.id, undefined, undefined]);
+    assert.deepEqual(heard, [{ run: changed }, { series: [appended], events: [] }]);
+    assert.deepEqual([source.readRuns, source.followers.size, ready], [['run-1'], 1, ['run-1']]);
   });
 
-  it('gives a page nothing when the source takes long, or fails, and answers its view all the same', async () => {
+  it('answers in full a view that has not got what it was given, or that is loaded a second time', async () => {
+    source.metricNames.push('loss');
+    session.prepare('charts');
+    await settle();
+    assert.equal((await view.call('panel.ready', { tab: 'charts', whole: true })).metrics?.length, 1);
+    session.prepare('charts');
+    await settle();
+    await view.call('panel.ready', { tab: 'charts' });
+    assert.equal((await view.call('panel.ready', { tab: 'charts' })).metrics?.length, 1);
+  });
+
+  it('does not let a view wait for series that take long, and gives it nothing unasked then', async () => {
+    source.metricNames.push('loss');
+    const reading = Promise.withResolvers<readonly SeriesWindow[]>();
+    source.series = async () => reading.promise;
+    session.prepare('charts');
+    assert.equal((await view.call('panel.ready', { tab: 'charts' })).metrics?.length, 1);
+    reading.resolve([]);
+    await settle();
+    assert.deepEqual([heard, source.readRuns], [[], ['run-1']]);
+  });
+
+  it('gives nothing when the source fails, and answers when it can', async () => {
     source.failure = new Failure('Unavailable', 'not now');
     session.prepare('charts');
-    assert.equal(await session.give(5000), undefined);
+    await settle();
     source.failure = undefined;
     assert.equal((await view.call('panel.ready', { tab: 'charts' })).detail.run.name, 'run-1');
+    assert.deepEqual(heard, []);
   });
 
   it('reads nothing of series for charts that begin with a part of their range, or by a metric', async () => {
@@ -207,9 +216,9 @@ describe('a session of the run panel', () => {
     ]) {
       await view.call('panel.keep', { runId: run.id, charts, keptAtMs: 5 });
       session.prepare('charts');
-      assert.equal((await session.give(5000))?.snapshot.firstSeries, undefined);
+      await settle();
     }
-    assert.deepEqual(source.askedSeries, []);
+    assert.deepEqual([source.askedSeries, heard.length], [[], 2]);
   });
 
   it('answers a run that is gone with the failure', async () => {

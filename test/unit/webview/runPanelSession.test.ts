@@ -14,7 +14,9 @@ class FakeHost implements RunPanelHost {
   readonly asked: string[] = [];
   readonly acts: object[] = [];
   readonly tabs: string[] = [];
+  readonly wholes: (boolean | undefined)[] = [];
   hasMetrics = true;
+  given: string | undefined;
   listeners: NoticeListeners<RunPanelContract> = {};
   failure: Failure | undefined;
 
@@ -26,6 +28,7 @@ class FakeHost implements RunPanelHost {
     const metrics = 'metrics' in params ? params.metrics : [];
     this.asked.push([name, ...metrics].join(' '));
     if ('tab' in params) this.tabs.push(params.tab);
+    if ('whole' in params || name === 'panel.ready') this.wholes.push('whole' in params ? params.whole : undefined);
     if ('action' in params) this.acts.push(params);
     if (this.failure) throw this.failure;
     const answers: Record<string, () => unknown> = {
@@ -47,6 +50,7 @@ class FakeHost implements RunPanelHost {
       ...(this.hasMetrics && { metrics }),
       events: fakeEvents(),
       nowMs: Date.now() + 60_000,
+      ...(this.given === undefined ? {} : { given: this.given }),
     };
   }
 
@@ -88,10 +92,11 @@ describe('the run panel', () => {
     assert.deepEqual(session.view?.metrics, ['loss', 'accuracy', '__proto__']);
   });
 
-  it('shows what its page was given before the host has answered, and goes on from there', async () => {
+  it('shows what the host gives unasked before it has answered, and goes on from there', async () => {
     const windows = host.series.map((one) => one.window('step', 1000));
     const given = { ...host.snapshot(), firstSeries: { axis: 'step' as const, buckets: 1000, windows } };
-    session.begin({ id: 'page', tab: 'charts', snapshot: given });
+    host.listeners['panel.given']?.({ id: 'early', tab: 'charts', snapshot: given });
+    host.given = 'early';
     session.board.show(wish('loss'));
     assert.equal(session.board.find('loss')?.picture()?.pointCount, 50);
     assert.equal(session.view?.metrics.length, 3);
@@ -109,11 +114,18 @@ describe('the run panel', () => {
     assert.equal(session.view?.findSummary('__proto__')?.count, 55);
   });
 
+  it('asks for all of it when what the host has given did not arrive', async () => {
+    host.given = 'lost';
+    await session.show('charts');
+    assert.deepEqual(host.asked, ['panel.ready', 'panel.ready']);
+    assert.deepEqual(host.wholes, [undefined, true]);
+  });
+
   it('asks for series of which it was given too little, and shows that little meanwhile', async () => {
     host.series[0]?.grow(5000);
     const windows = host.series.map((one) => one.window('step', 100));
-    session.begin({
-      id: 'page',
+    host.listeners['panel.given']?.({
+      id: 'early',
       tab: 'charts',
       snapshot: { ...host.snapshot(), firstSeries: { axis: 'step', buckets: 100, windows } },
     });
