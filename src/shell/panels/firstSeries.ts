@@ -6,8 +6,8 @@ import { type ChartPlan, layOutCharts } from '../../model/chartLayout';
 import type { ChartSettings } from '../../model/chartSettings';
 import type { SeriesXAxis } from '../../model/series';
 
-/** A screen of charts. More would come later, and all of them with it: where the host is another machine, bytes are time. */
-const mostSeries = 12;
+/** Most of a screen of charts. More would come later, and all of them with it; the others are asked for meanwhile. */
+const mostSeries = 6;
 /** Of a chart in a column of three, and of one that has the panel for itself; they are made exact when they have been drawn. */
 const [bucketsOfMany, bucketsAlone] = [400, 1000];
 

@@ -190,11 +190,11 @@ describe('a session of the run panel', () => {
 
   it('does not let a view wait for series that take long, and gives it nothing unasked then', async () => {
     source.metricNames.push('loss');
-    const reading = Promise.withResolvers<readonly SeriesWindow[]>();
-    source.series = async () => reading.promise;
+    let answer = (_windows: readonly SeriesWindow[]): void => undefined;
+    source.series = async () => new Promise((resolve) => (answer = resolve));
     session.prepare('charts');
     assert.equal((await view.call('panel.ready', { tab: 'charts' })).metrics?.length, 1);
-    reading.resolve([]);
+    answer([]);
     await settle();
     assert.deepEqual([heard, source.readRuns], [[], ['run-1']]);
   });
