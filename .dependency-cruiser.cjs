@@ -49,6 +49,19 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'panels-by-themselves',
+      comment: 'What two panels need is in webview/shared.',
+      severity: 'error',
+      from: { path: '^webview/([^/]+)/', pathNot: '^webview/shared/' },
+      to: { path: '^webview/', pathNot: ['^webview/$1/', '^webview/shared/'] },
+    },
+    {
+      name: 'shared-knows-no-panel',
+      severity: 'error',
+      from: { path: '^webview/shared/' },
+      to: { path: '^webview/', pathNot: '^webview/shared/' },
+    },
+    {
       name: 'product-not-from-tests',
       severity: 'error',
       from: { path: '^(src|webview)/' },

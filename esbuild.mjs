@@ -3,7 +3,7 @@
 //   dist/engine.cjs      the detached process         dist/wrapper.sh                  what an attempt runs under
 //   dist/cli.cjs         `sidelab` in a terminal      schemas/*.schema.json            the editor's schemas
 import { build, context } from 'esbuild';
-import { cp, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 
@@ -29,9 +29,7 @@ const shared = {
 const node = { ...shared, platform: 'node', target: 'node24', mainFields: ['module', 'main'], format: 'cjs' };
 
 const panels = async () =>
-  (await readdir('webview', { withFileTypes: true }))
-    .filter((e) => e.isDirectory() && e.name !== 'shared')
-    .map((e) => e.name);
+  (await Array.fromAsync(glob('webview/*/main.ts'))).map((file) => path.basename(path.dirname(file)));
 
 /** The engine's and the CLI's bundles leave `vscode` out of `external`, so that a stray import of it fails the build. */
 async function productBuilds() {

@@ -4,9 +4,19 @@
  */
 import { type Static, Type } from '@sinclair/typebox';
 import type { RunId } from './ids';
-import { ProgressSchema, RunIdSchema, RunKindSchema, RunStatusSchema } from './run';
+import { AttemptSchema, ProgressSchema, RunIdSchema, RunKindSchema, RunStatusSchema } from './run';
 import { isSettled } from './runStatus';
 import { type DependencyCondition, dependencyConditions } from './taskGraph';
+
+/** When one attempt was launched, began to execute and ended, and how. */
+export const AttemptTimesSchema = Type.Pick(AttemptSchema, [
+  'number',
+  'createdAtMs',
+  'startedAtMs',
+  'endedAtMs',
+  'reason',
+]);
+export type AttemptTimes = Static<typeof AttemptTimesSchema>;
 
 export const GraphNodeSchema = Type.Object({
   id: RunIdSchema,
@@ -21,6 +31,14 @@ export const GraphNodeSchema = Type.Object({
   attempts: Type.Integer(),
   attemptsMax: Type.Integer(),
   progress: Type.Optional(ProgressSchema),
+  /** Not to be started before it is released by hand, nor anything that it is made of. */
+  held: Type.Optional(Type.Boolean()),
+  /** Limit of each of its attempts. */
+  timeoutMs: Type.Optional(Type.Number()),
+  /** When it was submitted, in ms since 1970; absent for what is only planned. */
+  createdAtMs: Type.Optional(Type.Number()),
+  /** Of a single run, oldest first. */
+  attemptTimes: Type.Optional(Type.Array(AttemptTimesSchema)),
   /** Of its first attempt's start and its last one's end, in ms since 1970. */
   startedAtMs: Type.Optional(Type.Number()),
   endedAtMs: Type.Optional(Type.Number()),

@@ -13,7 +13,7 @@ import { factList } from './factList';
 import { progressText } from './progressText';
 import type { RunPanelSession } from './runPanelSession';
 import type { RunView } from './runView';
-import { statusLook } from './statusLook';
+import { statusLook } from '../shared/statusLook';
 
 export function headerPart(session: RunPanelSession, view: RunView): TemplateResult {
   const { run, detail } = view;

@@ -1,24 +1,32 @@
 /** Small pictures, drawn in the text's colour. Decoration: whoever uses one says the same in words beside it. */
-import { svg, type SVGTemplateResult, html, type TemplateResult } from 'lit';
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { glyphLines, type StatusGlyph, statusGlyphs } from './statusGlyphs';
 
-const ring = svg`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" />`;
-const disc = svg`<circle cx="8" cy="8" r="7" fill="currentColor" />`;
+const { ringRadius, discRadius, dash } = glyphLines;
+const ring = svg`<circle cx="8" cy="8" r=${ringRadius} fill="none" stroke="currentColor" stroke-width=${glyphLines.ring} />`;
+const dashedRing = svg`<circle cx="8" cy="8" r=${ringRadius} fill="none" stroke="currentColor" stroke-width=${glyphLines.ring} stroke-dasharray=${dash.join(' ')} />`;
+const disc = svg`<circle cx="8" cy="8" r=${discRadius} fill="currentColor" />`;
 /** Drawn on a disc, in the colour of what lies behind it. */
 const onDisc = (path: string): SVGTemplateResult =>
-  svg`${disc}<path class="onDisc" d=${path} fill="none" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />`;
+  svg`<path class="onDisc" d=${path} fill="none" stroke-width=${glyphLines.onDisc} stroke-linecap="round" stroke-linejoin="round" />`;
 const stroke = (path: string): SVGTemplateResult =>
-  svg`<path d=${path} fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round" />`;
+  svg`<path d=${path} fill="none" stroke="currentColor" stroke-width=${glyphLines.stroke} stroke-linecap="round" stroke-linejoin="round" />`;
+const filled = (path: string): SVGTemplateResult => svg`<path d=${path} fill="currentColor" />`;
+
+const frames = { ring, dashedRing, disc };
+const ofStatus = ({ frame, stroke: line, fill }: StatusGlyph): SVGTemplateResult =>
+  svg`${frames[frame]}${line === undefined ? nothing : frame === 'disc' ? onDisc(line) : stroke(line)}${fill === undefined ? nothing : filled(fill)}`;
 
 const shapes = {
-  dashedRing: svg`<circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" stroke-dasharray="2.4 2.3" />`,
-  clock: svg`${ring}${stroke('M8 4.8V8l2.2 1.6')}`,
-  play: svg`${ring}<path d="M6.6 5.2v5.6L11 8z" fill="currentColor" />`,
-  check: onDisc('M4.9 8.3l2.1 2.1 4.1-4.6'),
-  cross: onDisc('M5.5 5.5l5 5m0-5l-5 5'),
-  slash: svg`${ring}${stroke('M4 12l8-8')}`,
-  question: svg`${ring}${stroke('M6.2 6.4c0-2.4 3.6-2.3 3.6-.2 0 1.3-1.8 1.5-1.8 2.9')}<circle cx="8" cy="11.3" r=".9" fill="currentColor" />`,
-  skip: svg`${ring}${stroke('M5.4 5.6L7.8 8l-2.4 2.4M8.8 5.6L11.2 8l-2.4 2.4')}`,
-  stop: svg`${ring}<rect x="5.7" y="5.7" width="4.6" height="4.6" fill="currentColor" />`,
+  dashedRing: ofStatus(statusGlyphs.dashedRing),
+  clock: ofStatus(statusGlyphs.clock),
+  play: ofStatus(statusGlyphs.play),
+  check: ofStatus(statusGlyphs.check),
+  cross: ofStatus(statusGlyphs.cross),
+  slash: ofStatus(statusGlyphs.slash),
+  question: ofStatus(statusGlyphs.question),
+  skip: ofStatus(statusGlyphs.skip),
+  stop: ofStatus(statusGlyphs.stop),
   info: svg`${ring}${stroke('M8 7.4v3.8')}<circle cx="8" cy="5" r=".9" fill="currentColor" />`,
   warning: svg`${stroke('M8 2.2L14.3 13.4H1.7z')}${stroke('M8 6.6v3')}<circle cx="8" cy="11.5" r=".8" fill="currentColor" />`,
   dot: svg`<circle cx="8" cy="8" r="2.5" fill="currentColor" />`,

@@ -4,6 +4,7 @@
  */
 import { type Event, Emitter } from '../../src/base/event';
 import { type Disposable, DisposableStore, toDisposable } from '../../src/base/lifecycle';
+import type { Tone } from './statusLook';
 
 export interface Theme {
   readonly foreground: string;
@@ -19,6 +20,11 @@ export interface Theme {
   readonly error: string;
   readonly fontFamily: string;
   readonly fontSizePx: number;
+  readonly widgetBackground: string;
+  readonly focus: string;
+  readonly findMatch: string;
+  /** Of statuses: as `base.css` gives them to what stands in the page. */
+  readonly tones: Readonly<Record<Tone, string>>;
   /** Distinct colours for series, in the order in which they are given out. */
   readonly series: readonly string[];
 }
@@ -49,6 +55,17 @@ export function readTheme(): Theme {
     error: read(foreground, '--vscode-editorError-foreground', '--vscode-errorForeground'),
     fontFamily: read('sans-serif', '--vscode-font-family'),
     fontSizePx: Number.parseFloat(read('13', '--vscode-font-size')) || 13,
+    widgetBackground: read('#252526', '--vscode-editorWidget-background', '--vscode-editor-background'),
+    focus: read(foreground, '--vscode-focusBorder'),
+    findMatch: read('#ea5c00', '--vscode-editor-findMatchHighlightBorder', '--vscode-charts-orange'),
+    tones: {
+      quiet: muted,
+      waiting: read(foreground, '--vscode-charts-yellow', '--vscode-editorWarning-foreground'),
+      active: read(foreground, '--vscode-charts-blue', '--vscode-editorInfo-foreground'),
+      good: read(foreground, '--vscode-testing-iconPassed', '--vscode-charts-green'),
+      bad: read(foreground, '--vscode-testing-iconFailed', '--vscode-errorForeground'),
+      doubtful: read(foreground, '--vscode-editorWarning-foreground', '--vscode-charts-yellow'),
+    },
     series: seriesVariables.map((variable) => opaque(read(foreground, variable))),
   };
 }

@@ -1,12 +1,10 @@
 /** Pictures of a chart as files or in the clipboard: an SVG of what is seen, or that SVG as PNG. */
 import { axisName } from '../../shared/axisText';
 import { plotSvg, printTheme } from '../../shared/charts/plotSvg';
+import { pngOf } from '../../shared/picturePng';
 import type { ChartCard } from './chartCard';
 import { sceneOf } from './chartScene';
 import type { ChartsSurroundings } from './surroundings';
-
-/** So many pixels of a PNG for each on the screen: sharp on slides. */
-const pngScale = 2;
 
 export async function savePicture(
   card: ChartCard,
@@ -37,20 +35,6 @@ function svgOf(card: ChartCard, { model, theme }: ChartsSurroundings, isForPrint
   const look = isForPrint ? printTheme(theme.current) : theme.current;
   const { curves, axis } = sceneOf({ plan, settings: model.settings, zoom: model.zoomOf(plan), series, theme: look });
   return plotSvg(plot, curves, { title: plan.metrics.join(', '), xName: axisName(axis) }, look);
-}
-
-async function pngOf(svg: string): Promise<Blob> {
-  const image = new Image();
-  // The page's policy allows pictures from data addresses, and from no others.
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-  await image.decode();
-  const canvas = document.createElement('canvas');
-  canvas.width = image.width * pngScale;
-  canvas.height = image.height * pngScale;
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The picture could not be made.'))), 'image/png');
-  });
 }
 
 const fileName = ({ plan }: ChartCard): string => {

@@ -1,5 +1,6 @@
 /** A plot as SVG: the same axes and curves as on the screen, as lines and letters that a paper or a slide can scale. */
 import type { Theme } from '../theme';
+import { escapeXml } from '../xml';
 import type { Curve } from './curve';
 import type { PlotArea, PlotMaps } from './curvePainter';
 import type { Plot } from './plot';
@@ -125,13 +126,3 @@ function legendOf(
 }
 
 const px = (value: number): string => String(Math.round(value * 100) / 100);
-
-/** What XML forbids altogether becomes the sign for what cannot be shown. */
-const escapeXml = (text: string): string =>
-  text
-    // eslint-disable-next-line no-control-regex -- these are what is looked for
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');

@@ -1,6 +1,6 @@
 /** How a status looks: its icon and its colour class. The word always stands beside them. */
 import type { RunStatus } from '../../src/model/runStatus';
-import type { IconName } from '../shared/icons';
+import type { StatusGlyphName } from './statusGlyphs';
 
 export type Tone = 'quiet' | 'waiting' | 'active' | 'good' | 'bad' | 'doubtful';
 
@@ -15,4 +15,4 @@ export const statusLook = {
   cancelled: { icon: 'slash', tone: 'quiet' },
   skipped: { icon: 'skip', tone: 'quiet' },
   lost: { icon: 'question', tone: 'doubtful' },
-} as const satisfies Record<RunStatus, { readonly icon: IconName; readonly tone: Tone }>;
+} as const satisfies Record<RunStatus, { readonly icon: StatusGlyphName; readonly tone: Tone }>;
