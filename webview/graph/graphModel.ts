@@ -13,6 +13,7 @@ import {
   type StoredNode,
   toRunGraph,
 } from '../../src/model/runGraph';
+import { isSettled } from '../../src/model/runStatus';
 
 export interface ModelNode {
   readonly id: RunId;
@@ -27,6 +28,9 @@ export interface ModelNode {
   readonly data: GraphNode;
   /** How many of its children have which status. */
   readonly counts: ChildCounts;
+  /** Of all that is below it, or its own: first start and last end so far, in ms since 1970. */
+  readonly firstStartMs: number | undefined;
+  readonly lastEndMs: number | undefined;
 }
 
 interface MutableNode extends ModelNode {
@@ -34,6 +38,8 @@ interface MutableNode extends ModelNode {
   readonly children: MutableNode[];
   readonly parent: MutableNode | undefined;
   counts: Partial<Record<GraphNode['status'], number>>;
+  firstStartMs: number | undefined;
+  lastEndMs: number | undefined;
 }
 
 export interface Applied {
@@ -121,9 +127,12 @@ export class GraphModel {
       children: [],
       data,
       counts: {},
+      firstStartMs: undefined,
+      lastEndMs: undefined,
     };
     this.#nodes.set(node.id, node);
     this.#byPath.set(path, node);
+    noteTimes(node);
     if (!parent) return;
     parent.children.push(node);
     parent.counts[data.status] = (parent.counts[data.status] ?? 0) + 1;
@@ -134,11 +143,36 @@ export class GraphModel {
     const { attempt, parentId: _parent, name: _name, ...rest } = change;
     const { evidence: _evidence, held: _held, progress: _progress, ...lasting } = before;
     node.data = { ...lasting, ...rest, ...withAttempt(before.attemptTimes, attempt) };
+    noteTimes(node);
     const counts = node.parent?.counts;
     if (!counts || before.status === change.status) return;
     counts[before.status] = (counts[before.status] ?? 1) - 1;
     counts[change.status] = (counts[change.status] ?? 0) + 1;
   }
+}
+
+/** Starts and ends are carried up to all that the node is inside of. */
+function noteTimes(node: MutableNode): void {
+  if (node.data.kind !== 'single') return;
+  const { startedAtMs, endedAtMs } = node.data.attemptTimes ? timesOfAttempts(node.data.attemptTimes) : node.data;
+  for (let at: MutableNode | undefined = node; at; at = at.parent) {
+    if (startedAtMs !== undefined) at.firstStartMs = Math.min(at.firstStartMs ?? Infinity, startedAtMs);
+    if (endedAtMs !== undefined) at.lastEndMs = Math.max(at.lastEndMs ?? -Infinity, endedAtMs);
+  }
+}
+
+/**
+ * What a single run's attempts took, the one under way until `nowMs`; of a run made of runs from its first start to its last end,
+ * or until now. Undefined before its start.
+ */
+export function spentMs({ data, firstStartMs, lastEndMs }: ModelNode, nowMs: number): number | undefined {
+  if (data.kind === 'single' && data.attemptTimes) {
+    const { workedMs, workingSinceMs } = timesOfAttempts(data.attemptTimes);
+    if (workedMs === undefined && workingSinceMs === undefined) return undefined;
+    return (workedMs ?? 0) + (workingSinceMs === undefined ? 0 : Math.max(0, nowMs - workingSinceMs));
+  }
+  if (firstStartMs === undefined) return undefined;
+  return Math.max(0, (isSettled(data.status) ? (lastEndMs ?? nowMs) : nowMs) - firstStartMs);
 }
 
 /** The attempts as they are known by now; a change tells of the newest only. */

@@ -21,7 +21,8 @@ export interface PlacedNode extends Box {
 }
 
 export interface PlacedEdge {
-  readonly edge: GraphEdge;
+  /** Several where those that are alike stand in one frame. */
+  readonly edges: readonly GraphEdge[];
   /** From the right side of one node to the left side of the other, at least two. */
   readonly points: readonly Point[];
   /** Around its points. */
@@ -32,6 +33,8 @@ export interface GraphLayout {
   /** What lies within others comes after them. */
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
+  /** Around those that wait for the same and are awaited by the same: an edge that reaches it is one to each of them. */
+  readonly frames: readonly Box[];
   readonly width: number;
   readonly height: number;
 }

@@ -42,17 +42,33 @@ export class CanvasPen implements Pen {
     if (dash) context.setLineDash([]);
   }
 
-  curve(points: readonly Point[], style: LineStyle): void {
+  spots(boxes: readonly Box[], fill: string): void {
     const context = this.#context;
-    const [first, last] = [points[0], points.at(-1)];
-    if (!first || !last) return;
+    context.fillStyle = fill;
     context.beginPath();
-    context.moveTo(first.x, first.y);
-    for (const { first: a, second: b, to } of curvePieces(cutForHead(points, style))) {
-      context.bezierCurveTo(a.x, a.y, b.x, b.y, to.x, to.y);
+    for (const { x, y, width, height } of boxes) context.rect(x, y, width, height);
+    context.fill();
+  }
+
+  curves(lines: readonly (readonly Point[])[], style: LineStyle): void {
+    const context = this.#context;
+    context.beginPath();
+    for (const points of lines) {
+      const [first] = points;
+      if (!first) continue;
+      context.moveTo(first.x, first.y);
+      const cut = cutForHead(points, style);
+      if (style.isStraight) for (const { x, y } of cut.slice(1)) context.lineTo(x, y);
+      else
+        for (const { first: a, second: b, to } of curvePieces(cut))
+          context.bezierCurveTo(a.x, a.y, b.x, b.y, to.x, to.y);
     }
     this.#strokeLine(style);
-    if (style.isArrow) this.#head(last, style.color);
+    if (!style.isArrow) return;
+    context.fillStyle = style.color;
+    context.beginPath();
+    for (const points of lines) this.#addHead(points.at(-1));
+    context.fill();
   }
 
   line(from: Point, to: Point, style: LineStyle): void {
@@ -115,15 +131,13 @@ export class CanvasPen implements Pen {
   }
 
   /** Lines reach their nodes level: the head needs no angle. */
-  #head({ x, y }: Point, color: string): void {
+  #addHead(tip: Point | undefined): void {
+    if (!tip) return;
     const context = this.#context;
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(x - arrowPx, y - arrowPx / 2);
-    context.lineTo(x - arrowPx, y + arrowPx / 2);
+    context.moveTo(tip.x, tip.y);
+    context.lineTo(tip.x - arrowPx, tip.y - arrowPx / 2);
+    context.lineTo(tip.x - arrowPx, tip.y + arrowPx / 2);
     context.closePath();
-    context.fillStyle = color;
-    context.fill();
   }
 
   #path(data: string): Path2D {

@@ -16,6 +16,8 @@ export interface LineStyle {
   readonly dash?: readonly number[];
   /** A head at its end. */
   readonly isArrow?: boolean;
+  /** From point to point: from afar nobody sees that lines are smooth. */
+  readonly isStraight?: boolean;
 }
 
 export interface TextStyle {
@@ -29,8 +31,10 @@ export interface TextStyle {
 
 export interface Pen {
   box(box: Box, style: BoxStyle): void;
-  /** Smooth through its points, which go from left to right. */
-  curve(points: readonly Point[], style: LineStyle): void;
+  /** Many of one colour, with square corners. */
+  spots(boxes: readonly Box[], fill: string): void;
+  /** Each smooth through its points, which go from left to right; many of one style are hardly dearer than one. */
+  curves(lines: readonly (readonly Point[])[], style: LineStyle): void;
   line(from: Point, to: Point, style: LineStyle): void;
   /** `at` is on its base line. */
   text(text: string, at: Point, style: TextStyle): void;

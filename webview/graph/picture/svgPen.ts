@@ -31,7 +31,15 @@ export class SvgPen implements Pen {
     );
   }
 
-  curve(points: readonly Point[], style: LineStyle): void {
+  spots(boxes: readonly Box[], fill: string): void {
+    for (const box of boxes) this.box(box, { fill });
+  }
+
+  curves(lines: readonly (readonly Point[])[], style: LineStyle): void {
+    for (const points of lines) this.#curve(points, style);
+  }
+
+  #curve(points: readonly Point[], style: LineStyle): void {
     const [first, last] = [points[0], points.at(-1)];
     if (!first || !last) return;
     const pieces = curvePieces(cutForHead(points, style)).map(

@@ -1,8 +1,8 @@
 /** Which part of the picture is seen, and how large: pan, zoom and fit as arithmetic. */
 import type { Box, Point } from '../layout/placed';
 
-/** Names are readable at 1; at the least, ten thousand nodes are some pixels each. */
-export const [leastScale, mostScale] = [0.01, 2];
+/** Names are readable at 1; at the least, a chain of a thousand nodes fits into a window. */
+export const [leastScale, mostScale] = [0.002, 2];
 /** Around what is fitted, in pixels. */
 const marginPx = 24;
 /** Pixels of the picture that stay in view, however far it is moved. */

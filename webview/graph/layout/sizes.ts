@@ -1,0 +1,10 @@
+/** Measures of the picture, in its units. */
+export const nodeSize = { width: 216, height: 60 } as const;
+/** Above what an open node is made of: its name and counts. */
+export const headHeight = 38;
+/** Around what is within an open node, or a frame. */
+export const padding = 16;
+/** Between nodes of the same layer. */
+export const siblingGap = 16;
+/** Between layers: room for edges and their words. */
+export const layerGap = 64;
