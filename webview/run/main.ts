@@ -3,10 +3,12 @@ import './run.css';
 import { Coalescer, systemClock } from '../../src/base/clock';
 import { Check } from '@sinclair/typebox/value';
 import { type RunPanelState, runPanelContract, RunPanelStateSchema } from '../../src/protocol/runPanel';
+import { afterFirstPicture } from '../shared/firstPicture';
 import { FrameLoop } from '../shared/frameLoop';
+import { consoleLog } from '../shared/consoleLog';
 import { connectHost, keepState, keptState } from '../shared/host';
 import { ThemeWatch } from '../shared/theme';
-import { registerToolkit } from '../shared/toolkit';
+import { toolkitScript } from '../shared/toolkit';
 import { AttemptsTab } from './attemptsTab';
 import { registerCharts } from './charts/openCharts';
 import { ChartsTab } from './chartsTab';
@@ -21,7 +23,7 @@ import { RunPanelSession } from './runPanelSession';
 
 const keepMs = 100;
 
-registerToolkit();
+const loadToolkit = toolkitScript();
 customElements.define('sidelab-copy-button', CopyButton);
 customElements.define('sidelab-json-table', JsonTable);
 registerCharts();
@@ -62,5 +64,16 @@ const kept: KeptState = {
     tellHost.trigger();
   },
 };
+const frames = new FrameLoop();
 const panel = document.querySelector('sidelab-run-panel');
-if (panel instanceof RunPanel) panel.start({ session, frames: new FrameLoop(), theme: new ThemeWatch(), kept });
+if (panel instanceof RunPanel) panel.start({ session, frames, theme: new ThemeWatch(), kept });
+afterFirstPicture(
+  frames,
+  () => session.view !== undefined || session.failure !== undefined,
+  () => {
+    loadToolkit().catch((error: unknown) => {
+      consoleLog.error('The elements of the panel could not be loaded.', error);
+      session.tellFailure('A part of this panel could not be loaded: close it and open it again.');
+    });
+  },
+);

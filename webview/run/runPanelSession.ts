@@ -180,6 +180,12 @@ export class RunPanelSession implements Disposable {
     }
   }
 
+  /** Something else than an answer has failed. */
+  tellFailure(words: string): void {
+    this.#failure = words;
+    this.#didChange.fire();
+  }
+
   dismissFailure(): void {
     this.#failure = undefined;
     this.#didChange.fire();

@@ -28,6 +28,7 @@ export function runTabs(
     const tab = runPanelTabs.find((name) => target.activeid === tabId(name));
     if (tab) show(tab);
   };
+  // Which is shown is said to the toolkit by `activeid`; the rest of it is for the time before the toolkit is there.
   // No sliding indicator: without its transition, as with reduced motion, it stays where it was.
   return html`<vscode-panels
     role="group"
@@ -36,10 +37,15 @@ export function runTabs(
     .activeindicator=${false}
     @change=${choose}
   >
-    ${runPanelTabs.map((tab) => html`<vscode-panel-tab id=${tabId(tab)}>${looks[tab].name}</vscode-panel-tab>`)}
     ${runPanelTabs.map(
       (tab) =>
-        html`<vscode-panel-view id="view-${tab}"
+        html`<vscode-panel-tab id=${tabId(tab)} aria-selected=${tab === shown ? 'true' : 'false'}
+          >${looks[tab].name}</vscode-panel-tab
+        >`,
+    )}
+    ${runPanelTabs.map(
+      (tab) =>
+        html`<vscode-panel-view id="view-${tab}" ?hidden=${tab !== shown}
           >${
             made.has(tab)
               ? staticHtml`<${looks[tab].tag} class="tab" .surroundings=${around}></${looks[tab].tag}>`

@@ -41,6 +41,11 @@ export class FrameLoop implements Disposable {
     this.#dirty.delete(drawable);
   }
 
+  /** Nothing is left to be drawn. */
+  get isIdle(): boolean {
+    return this.#dirty.size === 0;
+  }
+
   dispose(): void {
     this.#owned.dispose();
     this.#dirty.clear();

@@ -30,6 +30,7 @@ export async function servePanel(themes: Readonly<Record<string, Theme>>): Promi
   const files: Readonly<Record<string, readonly [type: string, body: () => Promise<string | Uint8Array>]>> = {
     '/host.js': ['text/javascript', async () => bundled.outputFiles[0]?.contents ?? ''],
     '/run.js': ['text/javascript', async () => readFile('dist/webview/run.js')],
+    '/toolkit.js': ['text/javascript', async () => readFile('dist/webview/toolkit.js')],
     '/run.css': ['text/css', async () => readFile('dist/webview/run.css')],
   };
   const server = createServer((request, response) => {
