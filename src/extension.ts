@@ -18,7 +18,7 @@ import { ChannelLog } from './shell/log';
 import { LogDocuments } from './shell/log/logDocuments';
 import { Notifications } from './shell/notifications';
 import { panelFiles } from './shell/commands/panelFiles';
-import { PanelStates } from './shell/panels/panelStates';
+import { PanelStates, runPanelStates } from './shell/panels/panelStates';
 import { RunPanels } from './shell/panels/runPanels';
 import { ComputeNames } from './shell/runFiles/computeNames';
 import { RunDiagnostics } from './shell/runFiles/runDiagnostics';
@@ -70,7 +70,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       log,
       act: async (act, _source, runId) => actInPanel({ targets, notifications, secrets, logs, log }, act, runId),
       files: panelFiles,
-      states: new PanelStates(context.workspaceState),
+      states: new PanelStates(context.workspaceState, runPanelStates),
     }),
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);

@@ -1,13 +1,18 @@
-/** Graphs of a thousand tasks beside the same wrapper started from a bare Node loop, and beside `make -j2`. */
+/**
+ * Graphs of a thousand tasks beside the same wrapper started from a bare Node loop, and beside `make -j2`; and the whole graph of
+ * a big sweep as a panel asks for it.
+ */
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { newRunId, type RunId } from '../../src/model/ids';
+import { toRunGraph } from '../../src/model/runGraph';
 import { isSettled } from '../../src/model/runStatus';
 import type { Submission, TaskSubmission } from '../../src/protocol/engine';
 import { spawnWrapper } from '../../src/engine/execute/local/spawnWrapper';
+import { Store } from '../../src/engine/store/store';
 import { EngineHarness, type TestClient } from '../support/engineHarness';
-import { type Measured, printRatios } from './measure';
+import { alternate, type Measured, printRatios } from './measure';
 
 const size = 1000;
 const atOnce = 2;
@@ -91,6 +96,50 @@ async function timed(name: string, work: () => Promise<void>, rounds = 3): Promi
   }
   times.sort((a, b) => a - b);
   return { name, medianMs: times[Math.floor(rounds / 2)] ?? NaN, p95Ms: times.at(-1) ?? NaN };
+}
+
+/** What a panel of a big sweep asks first: the whole graph, over the socket. */
+export async function benchWholeGraph(): Promise<void> {
+  const trials = 10_000;
+  const harness = new EngineHarness();
+  try {
+    mkdirSync(harness.home, { mode: 0o700 });
+    const store = Store.open(path.join(harness.home, 'sidelab.db'));
+    const root = harness.submission([], { kind: 'sweep', name: 'sweep' });
+    const tasks = Array.from({ length: trials }, (_, index): TaskSubmission => {
+      const { environment: _environment, experiment: _experiment, ...launch } = harness.submission(['train', '--lr']);
+      const name = `lr=${index}`;
+      const parametersJson = JSON.stringify({ lr: index, model: { width: 64, depth: 4 } });
+      const place = { parentId: root.runId, environment: 0, dependsOn: [] };
+      return { ...launch, name, task: name, parametersJson, timeoutMs: 60_000, ...place };
+    });
+    store.submit({ ...root, tasks }, 0);
+    for (const [at, { runId }] of tasks.entries()) {
+      store.beginAttempt(runId, { executor: 'local', host: 'bench', folder: '/' }, at);
+      store.attemptStarted(runId, { pid: 1, atMs: at, awakeMs: at });
+      store.endAttempt(runId, { kind: 'exited', exitCode: 0, atMs: at + 1 }, undefined);
+    }
+    const measured = await alternate(9, {
+      'one run (baseline)': () => void store.run(root.runId),
+      'rows of the graph': () => void store.graph(root.runId),
+    });
+    const { nodes, edges } = store.graph(root.runId);
+    store.close();
+    const client = await harness.start();
+    printRatios(`A sweep of ${trials} trials that have ended`, [
+      ...measured,
+      ...(await alternate(9, {
+        'nodes, edges, levels, critical path of them': () => void toRunGraph(nodes, edges, 0),
+      })),
+      ...(await alternate(9, {
+        'the graph over the socket': async () => {
+          await client.peer.call('runs.graph', { runId: root.runId });
+        },
+      })),
+    ]);
+  } finally {
+    await harness.stop();
+  }
 }
 
 export async function benchGraphs(): Promise<void> {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { Store } from '../../src/engine/store/store';
 import { isSettled } from '../../src/model/runStatus';
 import { EngineHarness } from '../support/engineHarness';
-import { benchGraphs } from './graphs';
+import { benchGraphs, benchWholeGraph } from './graphs';
 import { alternate, printRatios } from './measure';
 import { benchHugeSeries, benchSeries, seriesBenches } from './series';
 
@@ -97,7 +97,13 @@ async function benchIdle(): Promise<void> {
 }
 
 /** All, or those named as arguments. */
-const benches = { launch: benchLaunch, graphs: benchGraphs, series: benchSeries, idle: benchIdle };
+const benches = {
+  launch: benchLaunch,
+  graphs: benchGraphs,
+  'whole-graph': benchWholeGraph,
+  series: benchSeries,
+  idle: benchIdle,
+};
 /** Only when named. */
 const longBenches = {
   'series-huge': benchHugeSeries,

@@ -36,12 +36,11 @@ customElements.define('sidelab-run-panel', RunPanel);
 
 /** The page names its run, and how it was looked at when its host last heard of that; the view may know better. */
 function initialState(): RunPanelState | undefined {
-  const { runId, state: given } = document.body.dataset;
+  const { state: given } = document.body.dataset;
   const fromHost: unknown = given === undefined ? undefined : JSON.parse(given);
   const known = [keptState(RunPanelStateSchema), fromHost].filter((state) => Check(RunPanelStateSchema, state));
   const [newest] = known.sort((a, b) => (b.keptAtMs ?? 0) - (a.keptAtMs ?? 0));
-  const named = { ...newest, runId: runId ?? newest?.runId };
-  return Check(RunPanelStateSchema, named) ? named : newest;
+  return newest && Check(RunPanelStateSchema, fromHost) ? { ...newest, runId: fromHost.runId } : newest;
 }
 
 let state = initialState();

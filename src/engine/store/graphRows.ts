@@ -1,8 +1,8 @@
 /** A run with all below it, as rows: the nodes and edges that a graph is made from. */
 import type { RunId } from '../../model/ids';
-import type { GraphEdge, StoredNode } from '../../model/runGraph';
+import type { AttemptTimes, GraphEdge, StoredNode } from '../../model/runGraph';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
-import { optional, readKind, readStatus } from './runRows';
+import { optional, readKind, readReason, readStatus } from './runRows';
 import { readCondition } from './statusChanges';
 
 export interface StoredGraph {
@@ -19,56 +19,94 @@ const below = `
   )`;
 
 export function readGraph(db: Database, top: number): StoredGraph {
+  // Not all of each run: its parameters and its command are most of it, and no picture shows them.
   const rows = db.all(
     `${below}
-    SELECT run.*, above.id AS parent_id,
-      (SELECT min(started_ms) FROM attempt WHERE attempt.run = run.sequence) AS first_start_ms,
-      newest.ended_ms AS last_end_ms,
-      (SELECT sum(ended_ms - started_ms) FROM attempt WHERE attempt.run = run.sequence) AS worked_ms,
-      (SELECT max(started_ms) FROM attempt WHERE attempt.run = run.sequence AND ended_ms IS NULL) AS working_since_ms
-    FROM part JOIN run ON run.sequence = part.sequence
-    LEFT JOIN run AS above ON above.sequence = run.parent
-    LEFT JOIN attempt AS newest ON newest.run = run.sequence AND newest.number = run.attempt
-    ORDER BY run.sequence`,
+    SELECT run.sequence, run.parent, run.id, run.name, run.task, run.kind, run.status, run.evidence, run.held, run.attempt,
+      run.retries, run.retries_used, run.timeout_ms, run.created_ms, run.progress_done, run.progress_total
+    FROM part JOIN run ON run.sequence = part.sequence ORDER BY run.sequence`,
     top,
   );
+  const attempts = readAttempts(db, top);
+  const ids = new Map(rows.map((row) => [number(row, 'sequence'), text(row, 'id') as RunId]));
+  // What the graph is of has its own parent elsewhere, which is not among these.
+  const parentOf = (row: Row): RunId | undefined => ids.get(optionalNumber(row, 'parent') ?? -1);
   const edges = db.all(
     `${below}
-    SELECT dependency.condition, waiting.id AS to_id, awaited.id AS from_id FROM part
+    SELECT dependency.run, dependency.depends_on, dependency.condition FROM part
     JOIN dependency ON dependency.run = part.sequence
-    JOIN run AS waiting ON waiting.sequence = dependency.run
-    JOIN run AS awaited ON awaited.sequence = dependency.depends_on
     WHERE part.sequence <> ? ORDER BY dependency.run, dependency.depends_on`,
     top,
     top,
   );
   return {
-    nodes: rows.map((row, index) => readNode(row, index === 0)),
-    edges: edges.map((row) => ({
-      from: text(row, 'from_id') as RunId,
-      to: text(row, 'to_id') as RunId,
-      on: readCondition(text(row, 'condition')),
-    })),
+    nodes: rows.map((row) => readNode(row, parentOf(row), attempts.get(number(row, 'sequence')))),
+    edges: edges.flatMap((row) => {
+      const [from, to] = [ids.get(number(row, 'depends_on')), ids.get(number(row, 'run'))];
+      return from === undefined || to === undefined ? [] : [{ from, to, on: readCondition(text(row, 'condition')) }];
+    }),
   };
 }
 
-function readNode(row: Row, isTop: boolean): StoredNode {
+/** Of all runs of the graph, oldest first, by the run's number. */
+function readAttempts(db: Database, top: number): ReadonlyMap<number, AttemptTimes[]> {
+  const attempts = new Map<number, AttemptTimes[]>();
+  const rows = db.all(
+    `${below}
+    SELECT attempt.run, attempt.number, attempt.created_ms, attempt.started_ms, attempt.ended_ms, attempt.reason
+    FROM part JOIN attempt ON attempt.run = part.sequence ORDER BY attempt.run, attempt.number`,
+    top,
+  );
+  for (const row of rows) {
+    const run = number(row, 'run');
+    const times: AttemptTimes = {
+      number: number(row, 'number'),
+      createdAtMs: number(row, 'created_ms'),
+      ...optional('startedAtMs', optionalNumber(row, 'started_ms')),
+      ...optional('endedAtMs', optionalNumber(row, 'ended_ms')),
+      ...optional('reason', readReason(optionalText(row, 'reason'))),
+    };
+    const others = attempts.get(run);
+    if (others) others.push(times);
+    else attempts.set(run, [times]);
+  }
+  return attempts;
+}
+
+function readNode(row: Row, parentId: RunId | undefined, attempts: AttemptTimes[] | undefined): StoredNode {
   const done = optionalNumber(row, 'progress_done');
   const total = optionalNumber(row, 'progress_total');
   return {
     id: text(row, 'id') as RunId,
-    name: text(row, 'name'),
+    // What it is called among its siblings; its own name may be another one.
+    name: optionalText(row, 'task') ?? text(row, 'name'),
     kind: readKind(row) ?? 'single',
     status: readStatus(row),
     attempts: number(row, 'attempt'),
     attemptsMax: Math.max(1, number(row, 'attempt')) + number(row, 'retries') - number(row, 'retries_used'),
-    // What the graph is of has its own parent elsewhere.
-    ...optional('parentId', isTop ? undefined : (optionalText(row, 'parent_id') as RunId | undefined)),
+    createdAtMs: number(row, 'created_ms'),
+    ...optional('parentId', parentId),
     ...optional('evidence', optionalText(row, 'evidence')),
+    ...optional('held', number(row, 'held') === 1 ? true : undefined),
+    ...optional('timeoutMs', optionalNumber(row, 'timeout_ms')),
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
-    ...optional('startedAtMs', optionalNumber(row, 'first_start_ms')),
-    ...optional('endedAtMs', optionalNumber(row, 'last_end_ms')),
-    ...optional('workedMs', optionalNumber(row, 'worked_ms')),
-    ...optional('workingSinceMs', optionalNumber(row, 'working_since_ms')),
+    ...(attempts ? { attemptTimes: attempts, ...spansOf(attempts) } : {}),
+  };
+}
+
+/** From the first start to the newest attempt's end, and what its attempts took; those that never started took nothing. */
+function spansOf(attempts: readonly AttemptTimes[]): Partial<StoredNode> {
+  let [first, worked, since]: (number | undefined)[] = [];
+  for (const { startedAtMs, endedAtMs } of attempts) {
+    if (startedAtMs === undefined) continue;
+    first = Math.min(first ?? Infinity, startedAtMs);
+    if (endedAtMs === undefined) since = Math.max(since ?? -Infinity, startedAtMs);
+    else worked = (worked ?? 0) + endedAtMs - startedAtMs;
+  }
+  return {
+    ...optional('startedAtMs', first),
+    ...optional('endedAtMs', attempts.at(-1)?.endedAtMs),
+    ...optional('workedMs', worked),
+    ...optional('workingSinceMs', since),
   };
 }

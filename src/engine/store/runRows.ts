@@ -154,7 +154,7 @@ function readCounts(json: string | undefined): ChildCounts | undefined {
   return json === undefined ? undefined : (JSON.parse(json) as ChildCounts);
 }
 
-function readReason(word: string | undefined): AttemptReason | undefined {
+export function readReason(word: string | undefined): AttemptReason | undefined {
   return word === undefined ? undefined : (attemptReasons.find((known) => known === word) ?? 'failed');
 }
 

@@ -9,12 +9,11 @@ export interface PanelPage {
   readonly style: string;
   /** Name of the custom element that is the panel. */
   readonly element: string;
-  readonly runId: string;
-  /** What the view begins with, as JSON. */
-  readonly stateJson?: string;
+  /** What the view begins with, as JSON: at least what the panel is about. */
+  readonly stateJson: string;
 }
 
-export function panelHtml({ title, cspSource, script, style, element, runId, stateJson }: PanelPage): string {
+export function panelHtml({ title, cspSource, script, style, element, stateJson }: PanelPage): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     `default-src 'none'`,
@@ -33,7 +32,7 @@ export function panelHtml({ title, cspSource, script, style, element, runId, sta
 <link rel="stylesheet" href="${escapeHtml(style)}">
 <title>${escapeHtml(title)}</title>
 </head>
-<body data-run-id="${escapeHtml(runId)}"${stateJson === undefined ? '' : ` data-state="${escapeHtml(stateJson)}"`}>
+<body data-state="${escapeHtml(stateJson)}">
 <${element}></${element}>
 <script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>

@@ -1,11 +1,13 @@
 /** A run's panel: one webview whose view is re-created each time it is shown; while it is hidden it costs nothing. */
-import { ThemeIcon, Uri, type WebviewPanel } from 'vscode';
-import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
+import { ThemeIcon, type Uri, type WebviewPanel } from 'vscode';
+import { DisposableStore } from '../../base/lifecycle';
 import type { Run } from '../../model/run';
 import type { RunId } from '../../model/ids';
 import type { Source } from '../../core/source';
-import { panelHtml } from './panelHtml';
+import { fillPage } from './panelPage';
+import type { LivePanel } from './panelSet';
 import { RunPanelSession, type SessionParts } from './runPanelSession';
+import { ViewLives } from './viewLives';
 
 export interface RunPanelParts extends Omit<SessionParts, 'surface'> {
   /** Not owned: it is the editor's, which keeps it for the window's next life. */
@@ -13,11 +15,9 @@ export interface RunPanelParts extends Omit<SessionParts, 'surface'> {
   readonly extensionUri: Uri;
 }
 
-export class RunPanel implements Disposable {
+export class RunPanel implements LivePanel {
   readonly #owned = new DisposableStore();
   readonly #parts: RunPanelParts;
-  readonly #session = this.#owned.own(new DisposableSlot<RunPanelSession>());
-  #wasVisible = true;
 
   constructor(parts: RunPanelParts) {
     this.#parts = parts;
@@ -38,31 +38,14 @@ export class RunPanel implements Disposable {
   start(): void {
     const { panel, source, runId, extensionUri, states } = this.#parts;
     panel.iconPath = new ThemeIcon('graph-line');
-    panel.webview.options = {
-      enableScripts: true,
-      localResourceRoots: [Uri.joinPath(extensionUri, 'dist', 'webview'), Uri.joinPath(extensionUri, 'media')],
-    };
     this.#owned.own(
       source.onDidChangeRuns(({ runs }) => {
         const run = runs.find(({ id }) => id === runId);
         if (run) this.#showTitle(run);
       }),
     );
-    this.#owned.own(panel.onDidChangeViewState(() => this.#followVisibility()));
-    this.#startSession();
-    if (panel.visible) this.#prepare();
-    const fileUri = (name: string): string =>
-      panel.webview.asWebviewUri(Uri.joinPath(extensionUri, 'dist', 'webview', name)).toString();
-    const state = states.find(runId);
-    panel.webview.html = panelHtml({
-      title: panel.title,
-      cspSource: panel.webview.cspSource,
-      script: fileUri('run.js'),
-      style: fileUri('run.css'),
-      element: 'sidelab-run-panel',
-      runId,
-      ...(state ? { stateJson: JSON.stringify(state) } : {}),
-    });
+    this.#owned.own(new ViewLives(panel, () => this.#makeSession())).start();
+    fillPage(panel, { extensionUri, name: 'run', state: states.find({ runId }) ?? { runId } });
   }
 
   #showTitle(run: Run): void {
@@ -73,23 +56,9 @@ export class RunPanel implements Disposable {
     this.#parts.panel.reveal(undefined, preserveFocus);
   }
 
-  /** Hiding ends a session and starts the next at once, deaf until the view speaks: its first word is never lost. */
-  #followVisibility(): void {
-    const { visible } = this.#parts.panel;
-    if (this.#wasVisible && !visible) this.#startSession();
-    if (!this.#wasVisible && visible) this.#prepare();
-    this.#wasVisible = visible;
-  }
-
-  /** Its view is being loaded now, which takes longer than to read what it will show. */
-  #prepare(): void {
-    const { states, runId } = this.#parts;
-    this.#session.current?.prepare(states.find(runId)?.tab ?? 'charts');
-  }
-
-  #startSession(): void {
+  #makeSession(): RunPanelSession {
     const { panel, onReady } = this.#parts;
-    const session = new RunPanelSession({
+    return new RunPanelSession({
       ...this.#parts,
       surface: panel.webview,
       onReady: (run) => {
@@ -97,8 +66,6 @@ export class RunPanel implements Disposable {
         onReady(run);
       },
     });
-    this.#session.set(session);
-    session.start();
   }
 
   dispose(): void {

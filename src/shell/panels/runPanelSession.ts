@@ -11,28 +11,24 @@ import type { Result } from '../../protocol/contract';
 import { defaultChartSettings } from '../../model/chartSettings';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
-import { ServerPeer } from '../../protocol/peer';
+import type { ServerPeer } from '../../protocol/peer';
 import { firstSeries } from './firstSeries';
 import { matchingEvents } from './matchingEvents';
+import { type MessageSurface, serveOn } from './messageSurface';
 import { PreparedSnapshot } from './preparedSnapshot';
-import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
 import {
   type RunPanelAct,
   type RunPanelContract,
   runPanelContract,
   type RunPanelSnapshot,
+  type RunPanelState,
   type RunPanelTab,
 } from '../../protocol/runPanel';
 import type { PanelStates } from './panelStates';
+import type { ViewSession } from './viewLives';
 
 /** What a view that shows events begins with. */
 const firstEvents = 200;
-
-/** What is used of a `vscode.Webview`. */
-export interface MessageSurface {
-  postMessage(message: unknown): PromiseLike<boolean>;
-  onDidReceiveMessage(listener: (message: unknown) => void): Disposable;
-}
 
 /** Files that the user names. Both resolve also when the user has named none. */
 export interface PanelFiles {
@@ -48,12 +44,12 @@ export interface SessionParts {
   readonly log: Log;
   readonly act: (act: RunPanelAct) => Promise<void>;
   readonly files: PanelFiles;
-  readonly states: PanelStates;
+  readonly states: PanelStates<RunPanelState>;
   /** The view has asked for its snapshot and gets it. */
   readonly onReady: (run: Run) => void;
 }
 
-export class RunPanelSession implements Disposable {
+export class RunPanelSession implements ViewSession {
   readonly #owned = new DisposableStore();
   readonly #parts: SessionParts;
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
@@ -66,10 +62,9 @@ export class RunPanelSession implements Disposable {
 
   start(): void {
     const { source, runId, surface, log, act, files, states } = this.#parts;
-    const peer = new ServerPeer<RunPanelContract>(
+    const peer = serveOn<RunPanelContract>(
+      surface,
       runPanelContract,
-      new PostedMessageReader((listener) => surface.onDidReceiveMessage(listener)),
-      new PostedMessageWriter((message) => surface.postMessage(message)),
       {
         'panel.ready': async ({ tab, whole }) => this.#answerReady(tab, whole ?? false),
         'panel.series': async (query, signal) => ({ windows: [...(await source.series({ runId, ...query }, signal))] }),
@@ -112,15 +107,26 @@ export class RunPanelSession implements Disposable {
         if (state === 'failed') peer.notify('panel.connection', { reason: reason ?? 'The connection failed.' });
       }),
     );
-    // Connected anew: what the view has may be old, so it is to ask again.
-    this.#owned.own(source.onDidReset(() => peer.notify('panel.connection', {})));
+    this.#owned.own(source.onDidReset(() => this.#beginAnew(peer)));
+  }
+
+  /** Connected anew: what the view has may be old, so it is to ask again; and so may be what was read for a view that has not asked. */
+  #beginAnew(peer: ServerPeer<RunPanelContract>): void {
+    const prepared = this.#prepared.current;
+    if (prepared && !prepared.isGone) this.prepare(prepared.tab);
+    peer.notify('panel.connection', {});
   }
 
   /** A view is being loaded: reads what it will ask for, and gives it when it has not asked by then. Never throws. */
-  prepare(tab: RunPanelTab): void {
+  prepare(tab = this.#keptState?.tab ?? 'charts'): void {
     const prepared = new PreparedSnapshot(tab, this.#read(tab), this.#parts.clock);
     this.#prepared.set(prepared);
     void this.#give(prepared);
+  }
+
+  get #keptState(): RunPanelState | undefined {
+    const { states, runId } = this.#parts;
+    return states.find({ runId });
   }
 
   /** Never rejects: the view will ask, and say why not. */
@@ -182,9 +188,9 @@ export class RunPanelSession implements Disposable {
 
   /** Whoever asks before it is there asks for series by itself. Never rejects. */
   async #readFirstSeries(answer: PreparedAnswer): Promise<void> {
-    const { source, runId, states } = this.#parts;
+    const { source, runId } = this.#parts;
     try {
-      const settings = states.find(runId)?.charts ?? defaultChartSettings;
+      const settings = this.#keptState?.charts ?? defaultChartSettings;
       const first = firstSeries(answer.metrics?.map(({ metric }) => metric) ?? [], settings);
       if (!first) return;
       const windows = await source.series({ runId, ...first });

@@ -64,5 +64,5 @@ const html = (theme: string, className: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta property="csp-nonce" content="harness"><link rel="icon" href="data:,">
 <title>Run panel</title>
 <link rel="stylesheet" href="/theme.css?theme=${theme}"><link rel="stylesheet" href="/run.css">
-</head><body class="${className}" data-run-id="k3v5qy7ab2cdefgh"><sidelab-run-panel></sidelab-run-panel>
+</head><body class="${className}" data-state="{&quot;runId&quot;:&quot;k3v5qy7ab2cdefgh&quot;}"><sidelab-run-panel></sidelab-run-panel>
 <script nonce="harness" src="/host.js"></script><script nonce="harness" src="/run.js"></script></body></html>`;

@@ -7,7 +7,7 @@ const page = {
   script: 'https://webview/run.js',
   style: 'https://webview/run.css',
   element: 'sidelab-run-panel',
-  runId: 'abc',
+  stateJson: '{"a":"<img src=x>"}',
 };
 
 describe('the page of a panel', () => {

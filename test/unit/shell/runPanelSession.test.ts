@@ -10,8 +10,9 @@ import type { SeriesWindow } from '../../../src/model/series';
 import { ClientPeer } from '../../../src/protocol/peer';
 import { GivenSnapshotSchema, type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
 import { newRunId } from '../../../src/model/ids';
-import { PanelStates } from '../../../src/shell/panels/panelStates';
-import { type MessageSurface, RunPanelSession } from '../../../src/shell/panels/runPanelSession';
+import type { MessageSurface } from '../../../src/shell/panels/messageSurface';
+import { PanelStates, runPanelStates } from '../../../src/shell/panels/panelStates';
+import { RunPanelSession } from '../../../src/shell/panels/runPanelSession';
 import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
 import { FakeSource, makeRun } from './fakeSource';
 
@@ -74,7 +75,7 @@ describe('a session of the run panel', () => {
         exportPoints: async (_source, _run, metrics) => void exported.push(metrics),
         save: async (name, bytes) => void saved.push([name, bytes]),
       },
-      states: new PanelStates(memento),
+      states: new PanelStates(memento, runPanelStates),
       onReady: ({ name }) => ready.push(name),
     });
     session.start();
@@ -221,6 +222,23 @@ describe('a session of the run panel', () => {
     assert.deepEqual([source.askedSeries, heard.length], [[], 2]);
   });
 
+  it('answers from what it reads anew when the engine was lost and found again while the view was being loaded', async () => {
+    session.prepare('charts');
+    await settle();
+    // Nobody heard of it: there was no connection.
+    source.runList[0] = makeRun(1, { status: 'failed' });
+    source.didReset.fire();
+    await settle();
+    const answer = await view.call('panel.ready', { tab: 'charts' });
+    assert.equal(answer.detail.run.status, 'failed');
+    const given = heard.filter((notice) => Check(GivenSnapshotSchema, notice));
+    assert.deepEqual(
+      given.map(({ snapshot }) => snapshot.detail.run.status),
+      ['running', 'failed'],
+    );
+    assert.equal(answer.given, given[1]?.id);
+  });
+
   it('answers a run that is gone with the failure', async () => {
     source.runList.length = 0;
     await assert.rejects(view.call('panel.ready', { tab: 'charts' }), { name: 'Failure', code: 'NotFound' });
@@ -229,25 +247,23 @@ describe('a session of the run panel', () => {
   it('keeps how the panel is looked at, for the next view of this run', async () => {
     await view.call('panel.keep', { runId: run.id, tab: 'events', keptAtMs: 5 });
     await view.call('panel.keep', { runId: run.id, tab: 'output', keptAtMs: 6 });
-    assert.deepEqual(new PanelStates(memento).find(run.id), { runId: run.id, tab: 'output', keptAtMs: 6 });
-    assert.equal(new PanelStates(new FakeMemento()).find(run.id), undefined);
+    assert.deepEqual(new PanelStates(memento, runPanelStates).find({ runId: run.id }), {
+      runId: run.id,
+      tab: 'output',
+      keptAtMs: 6,
+    });
+    assert.equal(new PanelStates(new FakeMemento(), runPanelStates).find({ runId: run.id }), undefined);
   });
 
   it('finds the run of a panel again of which only the title is left', async () => {
     const memento = new FakeMemento();
-    const states = new PanelStates(memento);
+    const states = new PanelStates(memento, runPanelStates);
     const [first, second] = [newRunId(), newRunId()];
-    await states.keepOpened({ runId: first, title: 'train' });
-    await states.keepOpened({ runId: second, title: 'train' });
-    const found = new PanelStates(memento);
-    assert.equal(
-      found.findOpened('train', () => true),
-      second,
-    );
-    assert.equal(
-      found.findOpened('train', (id) => id !== second),
-      first,
-    );
+    await states.keepOpened({ state: { runId: first }, title: 'train' });
+    await states.keepOpened({ state: { runId: second }, title: 'train' });
+    const found = new PanelStates(memento, runPanelStates);
+    assert.equal(found.findOpened('train', () => true)?.runId, second);
+    assert.equal(found.findOpened('train', ({ runId }) => runId !== second)?.runId, first);
     assert.equal(
       found.findOpened('other', () => true),
       undefined,

@@ -1,0 +1,26 @@
+/** Fills a webview with the page of a panel: its script, its style, its element, and how it was looked at. */
+import { Uri, type WebviewPanel } from 'vscode';
+import { panelHtml } from './panelHtml';
+
+export interface PagePlan {
+  readonly extensionUri: Uri;
+  /** Of its folder below `webview/`, of its script and its style. */
+  readonly name: 'run' | 'graph';
+  /** What the view begins with: at least what the panel is about. */
+  readonly state: object;
+}
+
+export function fillPage(panel: WebviewPanel, { extensionUri, name, state }: PagePlan): void {
+  const { webview } = panel;
+  const scripts = Uri.joinPath(extensionUri, 'dist', 'webview');
+  webview.options = { enableScripts: true, localResourceRoots: [scripts, Uri.joinPath(extensionUri, 'media')] };
+  const fileUri = (file: string): string => webview.asWebviewUri(Uri.joinPath(scripts, file)).toString();
+  webview.html = panelHtml({
+    title: panel.title,
+    cspSource: webview.cspSource,
+    script: fileUri(`${name}.js`),
+    style: fileUri(`${name}.css`),
+    element: `sidelab-${name}-panel`,
+    stateJson: JSON.stringify(state),
+  });
+}
