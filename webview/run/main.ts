@@ -12,7 +12,7 @@ import { toolkitScript } from '../shared/toolkit';
 import { AttemptsTab } from './attemptsTab';
 import { registerCharts } from './charts/openCharts';
 import { ChartsTab } from './chartsTab';
-import { CopyButton } from './copyButton';
+import { CopyButton } from '../shared/copyButton';
 import { EventsTab } from './eventsTab';
 import { JsonTable } from './jsonTable';
 import { OutputTab } from './outputTab';

@@ -1,6 +1,6 @@
 /** `<sidelab-copy-button>`: copies a text, or does what it is told, and says for a moment whether that worked. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { icon } from '../shared/icons';
+import { icon } from './icons';
 
 const saidForMs = 1500;
 
