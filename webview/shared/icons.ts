@@ -38,6 +38,7 @@ const shapes = {
   shrink: stroke('M13 7H9V3M3 9h4v4M9 7l4.5-4.5M7 9l-4.5 4.5'),
   zoomOut: svg`<circle cx="7" cy="7" r="4.5" fill="none" stroke="currentColor" stroke-width="1.4" />${stroke('M10.3 10.3l3.4 3.4M5 7h4')}`,
   settings: stroke('M2 4.5h7M13 4.5h1M2 11.5h1M7 11.5h7M9 2.8v3.4h3V2.8zM4 9.8v3.4h3V9.8z'),
+  plainCross: stroke('M4 4l8 8M12 4l-8 8'),
   tick: stroke('M3 8.5l3.2 3.2L13 4.6'),
 } as const satisfies Record<string, SVGTemplateResult>;
 

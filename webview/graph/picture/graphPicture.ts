@@ -13,7 +13,8 @@ import type { GraphModel, ModelNode } from '../graphModel';
 import { layOutGraph } from '../layout/graphLayout';
 import type { GraphLayout, PlacedNode, Point } from '../layout/placed';
 import { nodeSentence } from '../nodeWords';
-import type { OpenNodes } from '../openNodes';
+import { NodeTree } from '../nodeTree';
+import { type OpenNodes, type VisibleRow, visibleRows } from '../openNodes';
 import { CanvasPen } from './canvasPen';
 import type { PictureLook } from './graphLook';
 import { Minimap } from './minimap';
@@ -30,6 +31,8 @@ export interface PictureSurroundings {
   readonly onToggle: (node: ModelNode) => void;
   /** A menu is wanted at a place of the page. */
   readonly onMenu: (node: ModelNode, at: Point) => void;
+  readonly onFocus: (hasFocus: boolean) => void;
+  readonly onKey: (event: KeyboardEvent) => void;
   /** The picture was moved or zoomed by hand; undefined: all of it is in view. */
   readonly onPlace: (place: GraphLook['place']) => void;
 }
@@ -49,6 +52,8 @@ export interface PictureView {
 /** Smaller than this, a picture as a whole says nothing at first: its beginning is shown instead. */
 const leastFirstScale = 0.08;
 const beginningScale = 0.6;
+/** Before and after the chosen node, for screen readers. */
+const rowsAround = 20;
 
 export class GraphPicture extends LitElement {
   #around: PictureSurroundings | undefined;
@@ -63,11 +68,18 @@ export class GraphPicture extends LitElement {
   #hovered: ModelNode | undefined;
   #pen: CanvasPen | undefined;
   #minimap: Minimap | undefined;
+  /** What screen readers read and keys go to, over the canvas. */
+  readonly #tree = new NodeTree('graph');
+  #rows: readonly VisibleRow[] = [];
   readonly #owned = new DisposableStore();
   readonly #drawable = { draw: (): void => this.#draw() };
 
   protected override createRenderRoot(): HTMLElement {
     return this;
+  }
+
+  get isStarted(): boolean {
+    return this.#around !== undefined;
   }
 
   /** Called once, before `show`. */
@@ -83,6 +95,8 @@ export class GraphPicture extends LitElement {
     const before = anchor && this.#places.get(anchor.id);
     const seenAt = before && this.#viewport?.pixelsAt(before);
     this.#view = view;
+    this.#rows = visibleRows(view.model.top, view.open);
+    this.#tree.reset(this.#rows);
     const layout = layOutGraph(view.model, view.open);
     this.#layout = layout;
     this.#places = new Map(layout.nodes.map((placed) => [placed.node.id, placed]));
@@ -172,19 +186,24 @@ export class GraphPicture extends LitElement {
         if (this.#viewport) this.#moved(this.#viewport.at(middle));
       });
     }
-    this.#owned.own(this.#gestures(canvas));
+    const tree = this.#tree.element;
+    canvas.after(tree);
+    tree.addEventListener('focus', () => this.#around?.onFocus(true));
+    tree.addEventListener('blur', () => this.#around?.onFocus(false));
+    tree.addEventListener('keydown', (event) => this.#around?.onKey(event));
+    this.#owned.own(this.#gestures(tree));
     const observer = new ResizeObserver(() => this.#resize(canvas));
     observer.observe(this);
     this.#owned.own(toDisposable(() => observer.disconnect()));
     this.#resize(canvas);
   }
 
-  #gestures(canvas: HTMLCanvasElement): Disposable {
+  #gestures(area: HTMLElement): Disposable {
     const at = (pixel: Point): PlacedNode | undefined => {
       const units = this.#viewport?.unitsAt(pixel);
       return units && this.#layout && nodeAt(this.#layout, units.x, units.y);
     };
-    return listenForGestures(canvas, {
+    return listenForGestures(area, {
       onMove: (by) => this.moveBy(by),
       onZoom: (pixel, factor) => this.#zoomAt(pixel, factor),
       onClick: (pixel) => {
@@ -200,7 +219,7 @@ export class GraphPicture extends LitElement {
       onHover: (pixel) => this.#hover(pixel && at(pixel)?.node),
       onMenu: (pixel) => {
         const placed = at(pixel);
-        const { left, top } = canvas.getBoundingClientRect();
+        const { left, top } = area.getBoundingClientRect();
         if (placed) this.#around?.onMenu(placed.node, { x: left + pixel.x, y: top + pixel.y });
       },
     });
@@ -215,12 +234,10 @@ export class GraphPicture extends LitElement {
   #hover(node: ModelNode | undefined): void {
     if (node === this.#hovered) return;
     this.#hovered = node;
-    const canvas = this.#canvas;
     const view = this.#view;
-    if (canvas && view) {
-      canvas.title = node ? nodeSentence(node, view.nowMs(), view.isPlan) : '';
-      canvas.classList.toggle('overNode', node !== undefined);
-    }
+    const { element } = this.#tree;
+    element.title = node && view ? nodeSentence(node, view.nowMs(), view.isPlan) : '';
+    element.classList.toggle('overNode', node !== undefined);
     this.invalidate();
   }
 
@@ -284,6 +301,25 @@ export class GraphPicture extends LitElement {
     const look = this.#look(view, around);
     paintGraph(pen, view.model, layout, seen, scale, look);
     this.#minimap?.draw(layout, this.#viewport, look);
+    this.#readOut(view);
+  }
+
+  /** Of many nodes those around the chosen one are in the page. */
+  #readOut(view: PictureView): void {
+    const selected = this.#rows.findIndex(({ node }) => node === view.selected);
+    const around = Math.max(0, selected);
+    const nowMs = view.nowMs();
+    this.#tree.element.setAttribute('aria-label', `Graph of ${view.model.top.data.name}`);
+    this.#tree.update({
+      rows: this.#rows,
+      first: Math.max(0, around - rowsAround),
+      last: around + rowsAround,
+      selected,
+      topOf: () => 0,
+      rowPx: 1,
+      nowMs,
+      labelOf: (node) => nodeSentence(node, nowMs, view.isPlan),
+    });
   }
 
   #look(view: PictureView, { theme }: PictureSurroundings): PictureLook {

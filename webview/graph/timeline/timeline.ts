@@ -8,6 +8,7 @@ import { formatDateTime } from '../../shared/axisText';
 import type { Drawable, FrameLoop } from '../../shared/frameLoop';
 import type { ThemeWatch } from '../../shared/theme';
 import type { ModelNode } from '../graphModel';
+import { NodeTree } from '../nodeTree';
 import type { Point } from '../layout/placed';
 import { CanvasPen } from '../picture/canvasPen';
 import { buildScene } from './buildScene';
@@ -27,7 +28,6 @@ import {
   topOf,
 } from './timelineScene';
 import { timelineSvg } from './timelineSvg';
-import { TimelineTree } from './timelineTree';
 import { elapsedText, fittedRange, movedRange, type TimeRange, zoomedRange } from './timeScale';
 
 export type { TimelineView } from './timelineRows';
@@ -51,7 +51,7 @@ const usualNamesShare = 0.4;
 
 export class Timeline implements Drawable, Disposable {
   readonly #around: TimelineSurroundings;
-  readonly #tree = new TimelineTree();
+  readonly #tree = new NodeTree('timeline');
   readonly #pane = new TimelinePane(this.#tree.element);
   readonly #context = this.#pane.canvas.getContext('2d');
   readonly #pen = this.#context && new CanvasPen(this.#context);

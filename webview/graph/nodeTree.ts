@@ -2,9 +2,9 @@
  * The rows in view as a tree in the page, for screen readers: empty boxes with names, over the rows that the canvas shows. The
  * selected one is always there, so that it can be told where it is.
  */
-import { isActive } from '../../../src/model/runStatus';
-import type { ModelNode } from '../graphModel';
-import type { VisibleRow } from '../openNodes';
+import { isActive } from '../../src/model/runStatus';
+import type { ModelNode } from './graphModel';
+import type { VisibleRow } from './openNodes';
 
 export interface TreeSurroundings {
   readonly rows: readonly VisibleRow[];
@@ -27,18 +27,23 @@ interface TreeRow {
 
 let newest = 0;
 
-export class TimelineTree {
+export class NodeTree {
   readonly element: HTMLElement;
   readonly #shown = new Map<number, TreeRow>();
-  readonly #prefix = `timeline${(newest += 1)}`;
+  readonly #prefix: string;
+  readonly #rowClass: string;
   /** Of each row among its siblings, counted from 1. */
   #places: ReadonlyMap<ModelNode, number> = new Map();
   #data = new WeakMap<object, number>();
   #count = 0;
 
-  constructor() {
+  /** `name` of the view: its style sheet has `nameTree` and `nameRow`. */
+  constructor(name: string) {
+    newest += 1;
+    this.#prefix = `${name}${newest}`;
+    this.#rowClass = `${name}Row`;
     this.element = document.createElement('div');
-    this.element.className = 'timelineTree';
+    this.element.className = `${name}Tree`;
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'tree');
   }
@@ -97,7 +102,7 @@ export class TimelineTree {
 
   #make(): TreeRow {
     const element = document.createElement('div');
-    element.className = 'timelineRow';
+    element.className = this.#rowClass;
     element.setAttribute('role', 'treeitem');
     this.element.append(element);
     return { element, key: '' };
