@@ -15,7 +15,7 @@ import type { ThemeWatch } from '../shared/theme';
 import { detailsPane } from './details/detailsPane';
 import type { GraphModel, ModelNode } from './graphModel';
 import type { GraphSession } from './graphSession';
-import { graphToolbar } from './graphToolbar';
+import { graphToolbar, sizeButtons } from './graphToolbar';
 import { headPart } from './headPart';
 import type { Point } from './layout/placed';
 import { nodeActions } from './nodeActions';
@@ -133,8 +133,6 @@ export class GraphPanel extends LitElement {
         this.#measureCritical();
         this.#showViews();
       },
-      zoom: (factor) => this.#picture?.zoom(factor),
-      fit: () => this.#picture?.fit(),
       menu: () => this.#menuItems(model),
     });
   }
@@ -149,6 +147,11 @@ export class GraphPanel extends LitElement {
           aria-label="Graph of ${model.top.data.name}"
         ></sidelab-graph-picture>
         <div class="timelineHost" ?hidden=${!isTimeline}></div>
+        ${
+          isTimeline
+            ? nothing
+            : sizeButtons({ zoom: (factor) => this.#picture?.zoom(factor), fit: () => this.#picture?.fit() })
+        }
       </div>
       ${
         node

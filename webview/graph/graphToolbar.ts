@@ -15,9 +15,12 @@ export interface ToolbarAsks {
   readonly step: (by: 1 | -1) => void;
   readonly toggleStatus: (status: RunStatus) => void;
   readonly toggleCritical: () => void;
+  readonly menu: () => readonly MenuItem[];
+}
+
+export interface SizeAsks {
   readonly zoom: (factor: number) => void;
   readonly fit: () => void;
-  readonly menu: () => readonly MenuItem[];
 }
 
 const zoomPerPress = 1.4;
@@ -57,7 +60,6 @@ export function graphToolbar(
             Critical path
           </button>`
     }
-    ${look.view === 'graph' ? sizeButtons(asks) : nothing}
     <sidelab-menu .label=${'More of the graph'} .items=${asks.menu}></sidelab-menu>
   </div>`;
 }
@@ -88,10 +90,11 @@ function searchField(search: NodeSearch, { find, step }: ToolbarAsks): TemplateR
   </span>`;
 }
 
-function sizeButtons({ zoom, fit }: ToolbarAsks): TemplateResult {
+/** Over a corner of the picture. */
+export function sizeButtons({ zoom, fit }: SizeAsks): TemplateResult {
   const button = (text: string, label: string, run: () => void): TemplateResult =>
     html`<button type="button" class="textButton" aria-label=${label} title=${label} @click=${run}>${text}</button>`;
-  return html`<div class="switch" role="group" aria-label="Size">
+  return html`<div class="switch size" role="group" aria-label="Size">
     ${button('−', 'Smaller (-)', () => zoom(1 / zoomPerPress))} ${button('+', 'Larger (+)', () => zoom(zoomPerPress))}
     ${button('Fit', 'All of it in view (0)', fit)}
   </div>`;

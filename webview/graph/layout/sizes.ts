@@ -1,5 +1,5 @@
 /** Measures of the picture, in its units. */
-export const nodeSize = { width: 216, height: 60 } as const;
+export const nodeSize = { width: 230, height: 62 } as const;
 /** Above what an open node is made of: its name and counts. */
 export const headHeight = 38;
 /** Around what is within an open node, or a frame. */

@@ -60,7 +60,7 @@ function paintEdges(
       own.map(({ points }) => points),
       style,
     );
-    if (line > 1) continue;
+    if (line > 1.7) continue;
     for (const placed of own) {
       const on = placed.edges[0]?.on ?? 'completed';
       if (on !== 'completed') paintCondition(pen, placed, on, style.color, look);

@@ -92,11 +92,12 @@ function paintClosed(pen: Pen, placed: PlacedNode, look: PictureLook): void {
       mostPx: nameRight - textLeft,
     },
   );
-  pen.text(state, { x: left, y: y + 37 }, { color: theme.foreground, sizePx: 11.5, mostPx: right - left });
+  const line = hasParts && !look.isPlan ? note : state;
+  pen.text(line, { x: left, y: y + 38 }, { color: theme.foreground, sizePx: 11.5, mostPx: right - left });
   if (hasParts && !look.isPlan) {
-    paintStrip(pen, node, { x: left, y: y + 45, width: right - left, height: 7 }, look);
+    paintStrip(pen, node, { x: left, y: y + 46, width: right - left, height: 8 }, look);
   } else if (note !== '') {
-    pen.text(note, { x: left, y: y + 52 }, { color: theme.muted, sizePx: 11, mostPx: right - left });
+    pen.text(note, { x: left, y: y + 53 }, { color: theme.muted, sizePx: 11, mostPx: right - left });
   }
   if (hasParts) paintFold(pen, placed, false, look);
   paintProgress(pen, placed, look);
@@ -117,7 +118,7 @@ function paintHead(pen: Pen, placed: PlacedNode, look: PictureLook, isReadable: 
   const { name, state } = nodeWords(node, look.nowMs, look.isPlan);
   const room = x + width - inset - foldPx - textLeft;
   pen.text(name, { x: textLeft, y: y + 17 }, { color: theme.foreground, sizePx: 13, isBold: true, mostPx: room });
-  const words = look.isPlan ? state : `${state} · ${describeCounts(node.children.length, node.counts)}`;
+  const words = look.isPlan ? state : describeCounts(node.children.length, node.counts);
   pen.text(words, { x: textLeft, y: y + headHeight - 6 }, { color: theme.muted, sizePx: 11, mostPx: room });
   paintFold(pen, placed, true, look);
 }
