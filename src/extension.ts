@@ -1,7 +1,7 @@
 /** The composition root of the VS Code side: builds, registers, owns; decides nothing. */
 // Gives vscode-jsonrpc its platform.
 import 'vscode-jsonrpc/node';
-import { type ExtensionContext, StatusBarAlignment, window } from 'vscode';
+import { type ExtensionContext, StatusBarAlignment, Uri, window } from 'vscode';
 import { systemClock } from './base/clock';
 import { DisposableStore } from './base/lifecycle';
 import { EngineSource } from './core/sources/engine/engineSource';
@@ -9,6 +9,7 @@ import { homeFolder } from './protocol/engineAddress';
 import { ActiveRuns } from './shell/activeRuns';
 import type { SidelabApi } from './shell/api';
 import { AtOnceSetting } from './shell/atOnceSetting';
+import { actInGraph } from './shell/commands/graphActions';
 import { actInPanel } from './shell/commands/panelActions';
 import { registerCommands } from './shell/commands/registerCommands';
 import { RunTargets } from './shell/commands/runTargets';
@@ -18,11 +19,15 @@ import { ChannelLog } from './shell/log';
 import { LogDocuments } from './shell/log/logDocuments';
 import { Notifications } from './shell/notifications';
 import { panelFiles } from './shell/commands/panelFiles';
-import { PanelStates, runPanelStates } from './shell/panels/panelStates';
+import { GraphOfFile } from './shell/panels/graphOfFile';
+import { GraphPanels } from './shell/panels/graphPanels';
+import { graphPanelStates, PanelStates, runPanelStates } from './shell/panels/panelStates';
 import { RunPanels } from './shell/panels/runPanels';
+import { EditedRunFile } from './shell/runFiles/editedRunFile';
 import { ComputeNames } from './shell/runFiles/computeNames';
 import { RunDiagnostics } from './shell/runFiles/runDiagnostics';
 import { RunLenses } from './shell/runFiles/runLenses';
+import { GraphSelection } from './shell/graphSelection';
 import { QueueState } from './shell/queueState';
 import { SecretAnswers } from './shell/secrets/secretAnswers';
 import { StoredSecrets } from './shell/secrets/storedSecrets';
@@ -62,13 +67,27 @@ export function activate(context: ExtensionContext): SidelabApi {
   const notifications = owned.own(new Notifications(sources));
   const secrets = new StoredSecrets(context.secrets);
   const answers = owned.own(new SecretAnswers(sources, secrets, failures));
-  const panels = owned.own(
+  const submitting = { source, settings, view, notifications, cli };
+  const graphs: GraphPanels = owned.own(
+    new GraphPanels({
+      sources,
+      extensionUri: context.extensionUri,
+      clock,
+      log,
+      act: async (act) => actInGraph({ ...submitting, ...actions, panels }, act),
+      files: panelFiles,
+      states: new PanelStates(context.workspaceState, graphPanelStates),
+      planOf: (file, where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, log)),
+    }),
+  );
+  const actions = { targets, notifications, secrets, logs, log, graphs };
+  const panels: RunPanels = owned.own(
     new RunPanels({
       sources,
       extensionUri: context.extensionUri,
       clock,
       log,
-      act: async (act, _source, runId) => actInPanel({ targets, notifications, secrets, logs, log }, act, runId),
+      act: async (act, _source, runId) => actInPanel(actions, act, runId),
       files: panelFiles,
       states: new PanelStates(context.workspaceState, runPanelStates),
     }),
@@ -77,6 +96,8 @@ export function activate(context: ExtensionContext): SidelabApi {
   const statusBar = owned.own(new StatusBar(active, queue, item));
   const runsEnd = owned.own(new RunsEndNotice(active, context.globalState));
   const diagnostics = owned.own(new RunDiagnostics(source, clock, log));
+
+  const selection = owned.own(new GraphSelection(view, graphs, log));
 
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
   const engineNotices = owned.own(new EngineNotices(source, log));
@@ -91,6 +112,8 @@ export function activate(context: ExtensionContext): SidelabApi {
     view,
     logs,
     panels,
+    graphs,
+    selection,
     notifications,
     statusBar,
     runsEnd,
@@ -110,6 +133,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       settings,
       view,
       panels,
+      graphs,
       notifications,
       targets,
       tree,
@@ -120,7 +144,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   );
   // A window without runs must cost next to nothing: nothing is started here.
   void failures.guard('connect to the engine', async () => source.connectIfAlive());
-  return { source, tree, panels, secrets };
+  return { source, tree, panels, graphs, secrets };
 }
 
 function versionOf(context: ExtensionContext): string {

@@ -31,7 +31,16 @@ export const RunPanelStateSchema = Type.Object({
 });
 export type RunPanelState = Static<typeof RunPanelStateSchema>;
 
-export const runPanelActions = ['cancel', 'retry', 'resume', 'showLog', 'copyId', 'openFolder', 'openRunFile'] as const;
+export const runPanelActions = [
+  'cancel',
+  'retry',
+  'resume',
+  'showLog',
+  'openGraph',
+  'copyId',
+  'openFolder',
+  'openRunFile',
+] as const;
 export type RunPanelAction = (typeof runPanelActions)[number];
 
 /** `attempt` says whose output `showLog` shows; without it the newest one's. */

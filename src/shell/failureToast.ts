@@ -2,9 +2,10 @@
  * The one place of the editor that turns what was thrown into words on the screen: a `Failure` becomes a toast with its
  * hint and, where it has a place, a way there; anything else is a bug, logged whole. No failed click stays silent.
  */
-import { commands, Position, Range, Selection, Uri, window } from 'vscode';
+import { commands, Uri, window } from 'vscode';
 import { Failure, type FailureCode, type FilePlace } from '../base/failure';
 import type { ChannelLog } from './log';
+import { openPlace } from './openPlace';
 
 /** How loud a failure is: what a user can mend at once is a warning. */
 const loudness: Record<FailureCode, 'error' | 'warning' | 'silent'> = {
@@ -71,7 +72,8 @@ interface Remedy {
 
 /** The one click that leads to where the failure is mended, where that is clear. */
 function remedyFor({ code, place }: Failure): Remedy | undefined {
-  if (place) return { title: 'Open File', doing: 'open the file', run: async () => openPlace(place) };
+  if (place)
+    return { title: 'Open File', doing: 'open the file', run: async () => openPlace(Uri.file(place.file), place) };
   if (code !== 'Untrusted') return undefined;
   const run = async (): Promise<unknown> => commands.executeCommand('workbench.trust.manage');
   return { title: 'Manage Trust', doing: 'show the workspace’s trust', run };
@@ -80,13 +82,4 @@ function remedyFor({ code, place }: Failure): Remedy | undefined {
 function shortPlace(place: FilePlace): string {
   const name = place.file.split(/[\\/]/).at(-1) ?? place.file;
   return `${name}:${place.line}:${place.column}`;
-}
-
-/** Opens the file and selects from the place to the end of its line. */
-async function openPlace(place: FilePlace): Promise<void> {
-  const editor = await window.showTextDocument(Uri.file(place.file));
-  const start = editor.document.validatePosition(new Position(place.line - 1, place.column - 1));
-  const range = new Range(start, editor.document.lineAt(start.line).range.end);
-  editor.selection = new Selection(range.start, range.end);
-  editor.revealRange(range);
 }

@@ -5,6 +5,7 @@
 export const commandIds = {
   submitRun: 'sidelab.submitRun',
   dryRun: 'sidelab.dryRun',
+  previewGraph: 'sidelab.previewGraph',
   newRunFile: 'sidelab.newRunFile',
   cancelRun: 'sidelab.cancelRun',
   retryRun: 'sidelab.retryRun',
@@ -18,6 +19,7 @@ export const commandIds = {
   pauseQueue: 'sidelab.pauseQueue',
   resumeQueue: 'sidelab.resumeQueue',
   openRun: 'sidelab.openRun',
+  openGraph: 'sidelab.openGraph',
   showLog: 'sidelab.showLog',
   exportMetrics: 'sidelab.exportMetrics',
   copyRunId: 'sidelab.copyRunId',
@@ -47,6 +49,10 @@ export const rowFlags = {
   cancellable: 'cancellable',
   retryable: 'retryable',
   resumable: 'resumable',
+  /** Made of runs. */
+  hasGraph: 'hasGraph',
+  /** A task, a member or a trial that is made of no others. */
+  partOfGraph: 'partOfGraph',
   /** A task that others may come after. */
   inGraph: 'inGraph',
   /** Failed, lost or cancelled: trying it again is what one most likely wants. */
@@ -69,6 +75,7 @@ export const rowFlags = {
 } as const;
 
 export const runPanelViewType = 'sidelab.run';
+export const graphPanelViewType = 'sidelab.graph';
 export const logScheme = 'sidelab-log';
 export const runFileLanguage = 'jsonc';
 export const runFileGlob = '**/*.run.json';

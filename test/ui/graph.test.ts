@@ -62,6 +62,7 @@ describe('a graph on the workbench', () => {
 
     assert.deepEqual(await rows.menu('watch', /running/), [
       'Open Run',
+      'Open Graph',
       'Show Log',
       'Open Run File',
       'Open Run Folder',

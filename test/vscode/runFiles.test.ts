@@ -78,6 +78,7 @@ describe('a run file in the editor', () => {
       [
         [0, '$(play) Run', 'sidelab.submitRun'],
         [0, 'Dry Run', 'sidelab.dryRun'],
+        [0, 'Preview Graph', 'sidelab.previewGraph'],
       ],
     );
   });

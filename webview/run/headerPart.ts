@@ -81,7 +81,7 @@ function actionButtons(session: RunPanelSession, run: Run): TemplateResult {
         : nothing;
   const again = html`${mayRetry(run) ? button('retry', 'Retry') : nothing}
   ${mayResume(run) ? button('resume', 'Resume') : nothing}`;
-  return html`${cancel} ${again} ${run.children ? nothing : button('showLog', 'Show Log')}
+  return html`${cancel} ${again} ${run.children ? button('openGraph', 'Open Graph') : button('showLog', 'Show Log')}
   ${button('openFolder', 'Open Folder')}
   ${run.runFilePath === undefined ? nothing : button('openRunFile', 'Open Run File')}`;
 }

@@ -5,6 +5,7 @@
  */
 import { describeDemand } from '../../model/demand';
 import { formatDuration } from '../../model/duration';
+import type { RunId } from '../../model/ids';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { experimentOf, resolveRun } from './resolveRun';
 import { describeKeyPath } from './runFileProblem';
@@ -32,6 +33,7 @@ export async function dryRun(run: RunToResolve): Promise<DryRun> {
   const submission = await resolveRun({ ...run, onProgram: (program) => resolved.push(program) });
   const launches = [submission, ...(submission.tasks ?? [])].filter(({ kind = 'single' }) => kind === 'single');
   const paths = pathsOf(submission);
+  const places = new Places(submission);
   const programs = resolved.flatMap((program, index): DryProgram[] => {
     const launch = launches[index];
     return launch
@@ -40,8 +42,8 @@ export async function dryRun(run: RunToResolve): Promise<DryRun> {
             ...program,
             launch,
             path: paths.get(launch.runId) ?? '',
-            waitsFor: waitsOf(launch, submission),
-            priority: priorityOf(launch, submission),
+            waitsFor: places.waitsOf(launch.runId),
+            priority: places.priorityOf(launch.runId),
           },
         ]
       : [];
@@ -57,7 +59,19 @@ export function describeDryRun({ experiment, submission, programs }: DryRun): st
   return [head, ...packaging, ...programs.map(describeProgram)].join('\n\n');
 }
 
-function describeProgram({ path, launch, file, changes, waitsFor, priority }: DryProgram, number: number): string {
+function describeProgram(program: DryProgram, number: number): string {
+  const known = programFacts(program).map(([name, value]) => `- ${name}: ${value}`);
+  return [`Task ${number}: ${program.path}`, ...known].join('\n');
+}
+
+/** Names and values, in reading order: what it executes, where, with which limits, after what, and what plugins changed. */
+export function programFacts({
+  launch,
+  file,
+  changes,
+  waitsFor,
+  priority,
+}: Omit<DryProgram, 'path'>): [name: string, value: string][] {
   const env = Object.entries(file.env ?? {}).map(([name, value]) => `${name}=${value}`);
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
     ['Command', launch.command.map(quoted).join(' ')],
@@ -71,12 +85,12 @@ function describeProgram({ path, launch, file, changes, waitsFor, priority }: Dr
     ['Retries', launch.retries === 0 ? undefined : String(launch.retries)],
     ['Waits for', waitsFor.length === 0 ? undefined : waitsFor.join(', ')],
   ];
-  const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [`- ${name}: ${value}`]));
-  const plugins = changes.map(({ plugin, key, value, before }) => {
+  const known = facts.flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
+  const plugins = changes.map(({ plugin, key, value, before }): [string, string] => {
     const was = before === undefined ? '' : ` (was ${JSON.stringify(before)})`;
-    return `- Plugin ${plugin}: ${describeKeyPath(key)} = ${JSON.stringify(value)}${was}`;
+    return [`Plugin ${plugin}`, `${describeKeyPath(key)} = ${JSON.stringify(value)}${was}`];
   });
-  return [`Task ${number}: ${path}`, ...known, ...plugins].join('\n');
+  return [...known, ...plugins];
 }
 
 /** As a person would type it in a shell. */
@@ -91,13 +105,6 @@ function pathsOf({ runId, name, tasks = [] }: Submission): ReadonlyMap<string, s
   return tasks.length === 0 ? new Map([[runId, name]]) : paths;
 }
 
-function priorityOf(launch: Submission | TaskSubmission, { priority = 0, tasks = [] }: Submission): number {
-  const byId = new Map(tasks.map((task) => [task.runId, task]));
-  let sum = priority;
-  for (let at = byId.get(launch.runId); at; at = byId.get(at.parentId)) sum += at.priority ?? 0;
-  return sum;
-}
-
 /** "small: 2 cpus, 4.0 GB of memory". */
 function describeComputeOf({ compute }: DryProgram['file'], { demand }: DryProgram['launch']): string | undefined {
   const amounts = demand ? describeDemand(demand) : '';
@@ -105,14 +112,31 @@ function describeComputeOf({ compute }: DryProgram['file'], { demand }: DryProgr
   return amounts === '' ? compute : `${compute}: ${amounts}`;
 }
 
-/** Its own dependencies, and those of what it is a part of. */
-function waitsOf(launch: Submission | TaskSubmission, { tasks = [] }: Submission): readonly string[] {
-  const byId = new Map(tasks.map((task) => [task.runId, task]));
-  const waits: string[] = [];
-  for (let at = byId.get(launch.runId); at; at = byId.get(at.parentId)) {
-    for (const { runId, on } of at.dependsOn) {
-      waits.push(`${byId.get(runId)?.task ?? runId}${on === 'completed' ? '' : ` ${on}`}`);
-    }
+/** What a task has of all that it is a part of. */
+export class Places {
+  readonly #tasks: ReadonlyMap<RunId, TaskSubmission>;
+  readonly #priority: number;
+
+  constructor({ priority = 0, tasks = [] }: Submission) {
+    this.#tasks = new Map(tasks.map((task) => [task.runId, task]));
+    this.#priority = priority;
   }
-  return waits;
+
+  /** Its own dependencies, and those of what it is a part of. */
+  waitsOf(runId: RunId): readonly string[] {
+    return this.#wayOf(runId).flatMap(({ dependsOn }) =>
+      dependsOn.map(({ runId: id, on }) => `${this.#tasks.get(id)?.task ?? id}${on === 'completed' ? '' : ` ${on}`}`),
+    );
+  }
+
+  priorityOf(runId: RunId): number {
+    return this.#wayOf(runId).reduce((sum, { priority = 0 }) => sum + priority, this.#priority);
+  }
+
+  /** It, and what it is a part of; the run at the top has no place. */
+  #wayOf(runId: RunId): readonly TaskSubmission[] {
+    const way: TaskSubmission[] = [];
+    for (let at = this.#tasks.get(runId); at; at = this.#tasks.get(at.parentId)) way.push(at);
+    return way;
+  }
 }

@@ -127,6 +127,7 @@ class TaskResolution {
       trialValues: new Map([...(parent.trialValues ?? []), ...trialValues]),
     };
     this.#keyPaths.set(runId, run.at ?? []);
+    parent.onPart?.(runId, [...(varied?.keys.values() ?? [])][0] ?? run.at ?? []);
     const kind = kindOf(file);
     const resolved = await (kind === 'single' ? resolveLaunch(run) : resolveParent(run));
     if (kind === 'single') this.#implyDependencies(resolved, scope);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { Failure } from '../../base/failure';
 import type { Capacity } from '../../model/demand';
+import type { RunId } from '../../model/ids';
 import type { RunFile, Task } from '../../model/runFile';
 import { CodeFolder } from '../packaging/codeFolder';
 import { noRepository, repositoryAbove } from '../../code/git';
@@ -52,6 +53,8 @@ export interface RunToResolve {
   readonly varied?: Varied;
   /** Called with what each program comes to, in the order of the file. */
   readonly onProgram?: (program: ResolvedProgram) => void;
+  /** Called with the place in the run file of each run below the one at the top; of a trial the place of what it varies. */
+  readonly onPart?: (runId: RunId, keyPath: KeyPath) => void;
   /** What the machine has that is to execute it: asked only for a run that says what it takes. Undefined: not known here. */
   readonly capacity?: () => Promise<Capacity | undefined>;
   /** The repository, when the run executes from a snapshot of it: `findCode` has it. */

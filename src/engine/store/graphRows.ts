@@ -76,11 +76,12 @@ function readAttempts(db: Database, top: number): ReadonlyMap<number, AttemptTim
 function readNode(row: Row, parentId: RunId | undefined, attempts: AttemptTimes[] | undefined): StoredNode {
   const done = optionalNumber(row, 'progress_done');
   const total = optionalNumber(row, 'progress_total');
+  const kind = readKind(row) ?? 'single';
   return {
     id: text(row, 'id') as RunId,
     // What it is called among its siblings; its own name may be another one.
     name: optionalText(row, 'task') ?? text(row, 'name'),
-    kind: readKind(row) ?? 'single',
+    kind,
     status: readStatus(row),
     attempts: number(row, 'attempt'),
     attemptsMax: Math.max(1, number(row, 'attempt')) + number(row, 'retries') - number(row, 'retries_used'),
@@ -88,7 +89,8 @@ function readNode(row: Row, parentId: RunId | undefined, attempts: AttemptTimes[
     ...optional('parentId', parentId),
     ...optional('evidence', optionalText(row, 'evidence')),
     ...optional('held', number(row, 'held') === 1 ? true : undefined),
-    ...optional('timeoutMs', optionalNumber(row, 'timeout_ms')),
+    // What is made of runs hands it on to those, and has no attempts itself.
+    ...optional('timeoutMs', kind === 'single' ? optionalNumber(row, 'timeout_ms') : undefined),
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
     ...(attempts ? { attemptTimes: attempts, ...spansOf(attempts) } : {}),
   };

@@ -3,13 +3,16 @@ import { env } from 'vscode';
 import type { RunId } from '../../model/ids';
 import type { RunPanelAct } from '../../protocol/runPanel';
 import type { LogDocuments } from '../log/logDocuments';
+import type { GraphPanels } from '../panels/graphPanels';
 import { cancelRun } from './cancelRun';
+import { openGraph } from './openGraph';
 import { type RetryParts, retryRun } from './retryRun';
 import { openRunFile, openRunFolder } from './runFolders';
 import { showLog } from './showLog';
 
 export interface PanelActionParts extends RetryParts {
   readonly logs: LogDocuments;
+  readonly graphs: GraphPanels;
 }
 
 export async function actInPanel(
@@ -17,7 +20,7 @@ export async function actInPanel(
   { action, attempt }: RunPanelAct,
   runId: RunId,
 ): Promise<void> {
-  const { targets, logs } = parts;
+  const { targets, logs, graphs } = parts;
   switch (action) {
     case 'cancel':
       return cancelRun(targets, runId, undefined);
@@ -29,6 +32,8 @@ export async function actInPanel(
       return showLog(targets, logs, runId, attempt);
     case 'copyId':
       return env.clipboard.writeText(runId);
+    case 'openGraph':
+      return openGraph(targets, graphs, runId);
     case 'openFolder':
       return openRunFolder(targets, runId);
     case 'openRunFile':

@@ -6,6 +6,7 @@ import type { FailureToast } from '../failureToast';
 import { type CommandId, commandIds } from '../ids';
 import type { ChannelLog } from '../log';
 import type { LogDocuments } from '../log/logDocuments';
+import type { GraphPanels } from '../panels/graphPanels';
 import type { ExperimentTree } from '../tree/experimentTree';
 import { arrangeRuns } from './arrangeRuns';
 import { cancelRun } from './cancelRun';
@@ -13,9 +14,11 @@ import { extendSweep, stopSweep } from './changeSweep';
 import { dryRunFile } from './dryRun';
 import { exportMetrics } from './exportMetrics';
 import { newRunFile } from './newRunFile';
+import { openGraph } from './openGraph';
 import { openRow } from './openRow';
 import { openRun } from './openRun';
 import { pauseQueue } from './pauseQueue';
+import { previewGraph } from './previewGraph';
 import { type RetryParts, retryRun } from './retryRun';
 import { copyRunId, openRunFile, openRunFolder } from './runFolders';
 import { deleteSecret, type SecretParts, setSecret } from './secrets';
@@ -25,6 +28,7 @@ import { type SubmitParts, submitRun } from './submitRun';
 export interface CommandParts extends SubmitParts, RetryParts, SecretParts {
   readonly sources: readonly Source[];
   readonly tree: ExperimentTree;
+  readonly graphs: GraphPanels;
   readonly logs: LogDocuments;
   readonly log: ChannelLog;
   readonly failures: FailureToast;
@@ -49,10 +53,14 @@ export function registerCommands(parts: CommandParts): Disposable {
 }
 
 function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>> {
-  const { sources, targets, tree, panels, logs, log } = parts;
+  const { sources, targets, tree, panels, graphs, logs, log } = parts;
   return {
     [commandIds.submitRun]: { doing: 'submit the run', run: async (a, s) => submitRun(parts, a, s) },
     [commandIds.dryRun]: { doing: 'make a dry run', run: async (a, s) => dryRunFile(a, s) },
+    [commandIds.previewGraph]: {
+      doing: 'show the graph of the run file',
+      run: async (a, s) => previewGraph(graphs, parts.source, a, s),
+    },
     [commandIds.newRunFile]: { doing: 'make a run file', run: newRunFile },
     [commandIds.cancelRun]: { doing: 'cancel the run', run: async (a, s) => cancelRun(targets, a, s) },
     [commandIds.retryRun]: { doing: 'retry the run', run: async (a, s) => retryRun(parts, 'retry', a, s) },
@@ -66,6 +74,7 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.pauseQueue]: { doing: 'pause the queue', run: async () => pauseQueue(sources, true) },
     [commandIds.resumeQueue]: { doing: 'resume the queue', run: async () => pauseQueue(sources, false) },
     [commandIds.openRun]: { doing: 'open the run', run: async (a) => openRun(targets, panels, a) },
+    [commandIds.openGraph]: { doing: 'open the graph', run: async (a) => openGraph(targets, graphs, a) },
     [commandIds.showLog]: { doing: 'show the log', run: async (a) => showLog(targets, logs, a) },
     [commandIds.exportMetrics]: { doing: 'export metrics', run: async (a, s) => exportMetrics(targets, a, s) },
     [commandIds.copyRunId]: { doing: 'copy the run’s ID', run: async (a, s) => copyRunId(targets, a, s) },

@@ -78,11 +78,16 @@ export class RunTargets {
     return this.#pick(title, runs, true);
   }
 
-  /** A task of one of the recent runs, in two choices: which run, and which task of it, at any depth. */
-  async pickTask(title: string, may: (target: SourceRun) => boolean, none: string): Promise<readonly SourceRun[]> {
+  /** One of the recent runs that are made of runs, picked by the user. Undefined when nothing was picked. */
+  async pickGraph(title: string, none = 'No run is made of others yet.'): Promise<SourceRun | undefined> {
     const graphs = (await this.#recent()).filter(({ run }) => run.children !== undefined);
     if (graphs.length === 0) throw new Failure('NotFound', none);
-    const [graph] = await this.#pick(title, graphs, false);
+    return (await this.#pick(title, graphs, false))[0];
+  }
+
+  /** A task of one of the recent runs, in two choices: which run, and which task of it, at any depth. */
+  async pickTask(title: string, may: (target: SourceRun) => boolean, none: string): Promise<readonly SourceRun[]> {
+    const graph = await this.pickGraph(title, none);
     if (!graph) return [];
     const { source } = graph;
     const tasks = await readTasks(source, graph.run.id, mostTasks);

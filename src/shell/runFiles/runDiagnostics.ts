@@ -10,13 +10,12 @@ import {
   workspace,
 } from 'vscode';
 import { type Clock, Coalescer } from '../../base/clock';
-import { messageOf } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
-import type { Capacity } from '../../model/demand';
 import { isRunFilePath } from '../ids';
 import { findSelectedPython } from '../selectedPython';
+import { knownCapacity } from './knownCapacity';
 import { findOwnProblems, type OwnProblem } from './ownProblems';
 
 const typingPauseMs = 300;
@@ -71,7 +70,7 @@ export class RunDiagnostics implements Disposable {
         path: document.uri.fsPath,
         environment: workspace.isTrusted ? process.env : undefined,
         findSelectedPython: async () => findSelectedPython(document.uri),
-        capacity: async () => this.#capacity(),
+        capacity: async () => knownCapacity(this.#source, this.#log),
       });
       if (!this.#checks.has(document) || document.version !== version) return;
       this.#collection.set(
@@ -80,18 +79,6 @@ export class RunDiagnostics implements Disposable {
       );
     } catch (error) {
       this.#log.error(`${document.uri.fsPath} could not be checked.`, error);
-    }
-  }
-
-  /** Nothing is started to know it. */
-  async #capacity(): Promise<Capacity | undefined> {
-    if (this.#source.connection.state !== 'connected') return undefined;
-    try {
-      return (await this.#source.queue()).capacity;
-    } catch (error) {
-      // The engine went away, or is too old to say it; the submission will tell.
-      this.#log.warn(`What the machine has is not known: ${messageOf(error)}`);
-      return undefined;
     }
   }
 

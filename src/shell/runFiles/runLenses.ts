@@ -1,4 +1,4 @@
-/** "Run" and "Dry Run" above the first line of a run file. */
+/** "Run", "Dry Run" and "Preview Graph" above the first line of a run file. */
 import { CodeLens, type CodeLensProvider, languages, Range, type TextDocument } from 'vscode';
 import type { Disposable } from '../../base/lifecycle';
 import { commandIds, runFileGlob } from '../ids';
@@ -20,6 +20,12 @@ export class RunLenses implements CodeLensProvider {
         command: commandIds.dryRun,
         title: 'Dry Run',
         tooltip: 'Show what would be submitted, and what plugins change',
+        arguments: [document.uri],
+      }),
+      new CodeLens(new Range(0, 0, 0, 0), {
+        command: commandIds.previewGraph,
+        title: 'Preview Graph',
+        tooltip: 'Show what would run, in which order, beside this file',
         arguments: [document.uri],
       }),
     ];

@@ -1,6 +1,7 @@
 /** The view around the tree: its badge, the minute's redraw while someone looks, and what is selected in it. */
 import { commands, type TreeView, window } from 'vscode';
 import { type Clock, every } from '../../base/clock';
+import { Emitter, type Event } from '../../base/event';
 import { messageOf } from '../../base/failure';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
@@ -28,6 +29,13 @@ export class ExperimentView implements Disposable {
   readonly #redraw = this.#owned.own(new DisposableSlot<Disposable>());
   #view: TreeView<TreeNode> | undefined;
   #lastSelected: TreeNode | undefined;
+  readonly #didSelectRun = this.#owned.own(new Emitter<Run>());
+  /** The user has selected the row of a run; what `reveal` selects is not told. */
+  readonly onDidSelectRun: Event<Run> = this.#didSelectRun.event;
+  /** The newest wish to show a row: those before it are given up. */
+  #revealing = 0;
+  /** Rows that are being selected here, and not by the user. */
+  readonly #revealed = new Set<TreeNode>();
 
   constructor(tree: ExperimentTree, active: ActiveRuns, clock: Clock, log: Log) {
     this.#tree = tree;
@@ -46,7 +54,7 @@ export class ExperimentView implements Disposable {
     );
     this.#view = view;
     this.#owned.own(this.#active.onDidChange(() => this.#showBadge(view)));
-    this.#owned.own(view.onDidChangeSelection(({ selection: [row] }) => (this.#lastSelected = row)));
+    this.#owned.own(view.onDidChangeSelection(({ selection }) => this.#hearSelection(selection)));
     this.#owned.own(view.onDidChangeVisibility(({ visible }) => this.#keepFresh(visible)));
     const loading = this.#tree.onDidLoad(() => {
       loading.dispose();
@@ -76,6 +84,10 @@ export class ExperimentView implements Disposable {
     return only instanceof AttemptNode && others.length === 0 ? only : undefined;
   }
 
+  get isVisible(): boolean {
+    return this.#view?.visible ?? false;
+  }
+
   get selectedRuns(): readonly RunNode[] {
     return (this.#view?.selection ?? []).filter((node) => node instanceof RunNode);
   }
@@ -87,15 +99,15 @@ export class ExperimentView implements Disposable {
    */
   async reveal(source: Source, run: Run): Promise<void> {
     const before = this.#lastSelected;
+    const turn = ++this.#revealing;
     let refused: unknown = new Error('VS Code did not select it.');
     for (let asked = 0; asked < revealTries; asked++) {
       const isTaken = this.#lastSelected !== undefined && this.#lastSelected !== before;
-      if (!this.#view?.visible || isTaken) return;
+      if (!this.#view?.visible || isTaken || turn !== this.#revealing) return;
       try {
         const node = await this.#tree.findRun(source, run);
         if (!node) return;
-        await this.#view.reveal(node, { select: true, focus: false });
-        if (await this.#isSelected(node)) return;
+        if (turn !== this.#revealing || (await this.#select(this.#view, node))) return;
       } catch (error) {
         refused = error;
         await this.#pause();
@@ -103,6 +115,23 @@ export class ExperimentView implements Disposable {
     }
     // Nothing depends on it.
     this.#log.warn(`The row of ${run.name} could not be selected: ${messageOf(refused)}`);
+  }
+
+  /** False when VS Code has not done it. */
+  async #select(view: TreeView<TreeNode>, node: TreeNode): Promise<boolean> {
+    this.#revealed.add(node);
+    try {
+      await view.reveal(node, { select: true, focus: false });
+      return await this.#isSelected(node);
+    } finally {
+      this.#revealed.delete(node);
+    }
+  }
+
+  #hearSelection(selection: readonly TreeNode[]): void {
+    const [row] = selection;
+    this.#lastSelected = row;
+    if (selection.length === 1 && row instanceof RunNode && !this.#revealed.has(row)) this.#didSelectRun.fire(row.run);
   }
 
   /** Whether the row is selected, now or soon: VS Code tells it some time after it has answered. */

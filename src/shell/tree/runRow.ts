@@ -32,6 +32,8 @@ const endedEarly: readonly RunStatus[] = ['failed', 'lost', 'cancelled'];
 /** Words for the `when` clauses of menus, each followed by a semicolon: `viewItem =~ /\bcancellable;/`. */
 export function runFlags(run: Run, capabilities: SourceCapabilities): string {
   const flags: string[] = [rowFlags.run];
+  if (run.children) flags.push(rowFlags.hasGraph);
+  else if (run.parentId !== undefined) flags.push(rowFlags.partOfGraph);
   if (capabilities.cancel && mayCancel(run.status)) flags.push(rowFlags.cancellable);
   if (capabilities.retry && mayRetry(run)) flags.push(rowFlags.retryable);
   if (capabilities.retry && mayResume(run)) flags.push(rowFlags.resumable);

@@ -90,8 +90,20 @@ export class SourceBranch implements Disposable {
     this.#refresh.flush();
   }
 
-  /** The row of a run, loaded when it is not yet; undefined when it is not among the newest of its experiment. */
+  /**
+   * The row of a run, loaded when it is not yet; undefined when it is not among the newest of its experiment, or among the first
+   * of what it is a part of.
+   */
   async findRun(run: Run): Promise<RunNode | undefined> {
+    if (run.parentId === undefined) return this.#findTop(run);
+    const { run: above } = await this.source.run(run.parentId);
+    const parent = await this.findRun(above);
+    if (!parent) return undefined;
+    await this.runRows(parent);
+    return parent.pages.find(run.id);
+  }
+
+  async #findTop(run: Run): Promise<RunNode | undefined> {
     await this.#ensureExperiments();
     // Just submitted: it may be asked for before it was pushed. The push then tells nothing new: what is read here is told here.
     if (!this.#experiments.has(run.experimentId)) {
@@ -101,7 +113,7 @@ export class SourceBranch implements Disposable {
     const node = this.#experiments.get(run.experimentId);
     if (!node) return undefined;
     await this.runRows(node);
-    const isUnheard = node.pages.find(run.id) === undefined && run.parentId === undefined && !node.stale;
+    const isUnheard = node.pages.find(run.id) === undefined && !node.stale;
     if (isUnheard && run.sequence > (node.pages.holders[0]?.run.sequence ?? 0)) this.#put(node, run);
     // VS Code selects only rows that it has; told now, it reads them before it selects.
     this.#refresh.flush();

@@ -21,6 +21,7 @@ import type { ExperimentId, RunId } from '../../../src/model/ids';
 import type { Attempt, Experiment, Run, RunDetail } from '../../../src/model/run';
 import { BucketColumns } from '../../../src/model/buckets';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../src/model/series';
+import { type GraphEdge, type RunGraph, type StoredNode, toRunGraph } from '../../../src/model/runGraph';
 import { isActive } from '../../../src/model/runStatus';
 import type { Queue } from '../../../src/protocol/engine';
 
@@ -160,8 +161,30 @@ export class FakeSource implements Source {
     throw new Error('not needed here');
   }
 
-  async graph(): Promise<never> {
-    throw new Error('Not faked.');
+  /** Between the runs that it has. */
+  readonly edges: GraphEdge[] = [];
+  readGraphs = 0;
+
+  async graph(runId: RunId): Promise<RunGraph> {
+    this.#mayFail();
+    this.readGraphs += 1;
+    const nodes: StoredNode[] = [];
+    const add = (run: Run): void => {
+      const { status, kind = 'single', attempt, attemptsMax, task, name } = run;
+      const parent = nodes.length === 0 || run.parentId === undefined ? {} : { parentId: run.parentId };
+      nodes.push({
+        id: run.id,
+        name: task ?? name,
+        kind,
+        status,
+        attempts: attempt?.number ?? 0,
+        attemptsMax,
+        ...parent,
+      });
+      for (const child of this.runList.filter(({ parentId }) => parentId === run.id)) add(child);
+    };
+    add((await this.run(runId)).run);
+    return toRunGraph(nodes, this.edges, 0);
   }
 
   async stopEarly(): Promise<Run> {

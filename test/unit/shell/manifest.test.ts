@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { commandIds, rowFlags, runPanelViewType, settingKeys, viewIds } from '../../../src/shell/ids';
+import {
+  commandIds,
+  graphPanelViewType,
+  rowFlags,
+  runPanelViewType,
+  settingKeys,
+  viewIds,
+} from '../../../src/shell/ids';
 
 interface MenuEntry {
   readonly command: string;
@@ -69,8 +76,20 @@ describe('the manifest', () => {
     }
   });
 
+  it('offers the graph of a run file wherever it offers to run one, also where nothing is run', () => {
+    const of = (command: string): string[] =>
+      sorted(
+        Object.entries(contributes.menus).flatMap(([menu, entries]) =>
+          entries.filter((entry) => entry.command === command).map(({ when }) => `${menu}: ${when ?? ''}`),
+        ),
+      );
+    assert.deepEqual(of(commandIds.previewGraph), of(commandIds.submitRun));
+  });
+
   it('activates to bring panels back', () => {
-    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${runPanelViewType}`));
+    for (const type of [runPanelViewType, graphPanelViewType]) {
+      assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`), type);
+    }
   });
 
   it('disables what executes programs in untrusted workspaces', () => {

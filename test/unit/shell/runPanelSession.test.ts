@@ -3,44 +3,17 @@ import { Check } from '@sinclair/typebox/value';
 import 'vscode-jsonrpc/node';
 import { systemClock } from '../../../src/base/clock';
 import { Failure } from '../../../src/base/failure';
-import { Emitter } from '../../../src/base/event';
 import { silentLog } from '../../../src/base/log';
 import { defaultChartSettings } from '../../../src/model/chartSettings';
 import type { SeriesWindow } from '../../../src/model/series';
 import { ClientPeer } from '../../../src/protocol/peer';
 import { GivenSnapshotSchema, type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
 import { newRunId } from '../../../src/model/ids';
-import type { MessageSurface } from '../../../src/shell/panels/messageSurface';
 import { PanelStates, runPanelStates } from '../../../src/shell/panels/panelStates';
 import { RunPanelSession } from '../../../src/shell/panels/runPanelSession';
 import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
 import { FakeSource, makeRun } from './fakeSource';
-
-/** Two ends of a `postMessage`: what one posts, the other hears later. */
-function surfaces(): [MessageSurface, MessageSurface] {
-  const toView = new Emitter<unknown>();
-  const toHost = new Emitter<unknown>();
-  const surface = (out: Emitter<unknown>, incoming: Emitter<unknown>): MessageSurface => ({
-    postMessage: async (message) => {
-      setImmediate(() => out.fire(structuredClone(message)));
-      return true;
-    },
-    onDidReceiveMessage: (listener) => incoming.event(listener),
-  });
-  return [surface(toView, toHost), surface(toHost, toView)];
-}
-
-class FakeMemento {
-  readonly #values = new Map<string, unknown>();
-
-  get<T>(key: string): T | undefined {
-    return this.#values.get(key) as T | undefined;
-  }
-
-  async update(key: string, value: unknown): Promise<void> {
-    this.#values.set(key, value);
-  }
-}
+import { FakeMemento, surfaces } from './viewEnds';
 
 describe('a session of the run panel', () => {
   const run = makeRun(1, { status: 'running' });

@@ -6,6 +6,7 @@ import { describeActive } from '../../../src/shell/activeRuns';
 import { describeExperiment, iconOf, runFacts, runFlags, statusIcons } from '../../../src/shell/tree/runRow';
 import { FakeSource, makeRun, runIdOf } from './fakeSource';
 
+const none = { submit: false, cancel: false, retry: false, output: false, sweeps: false, queue: false };
 const all = { submit: true, cancel: true, retry: true, output: true, sweeps: true, queue: true };
 const attempt = {
   number: 1,
@@ -82,11 +83,23 @@ describe('the row of a run', () => {
   it('offers to go on from a task, and to resume a graph in which anything has started', () => {
     const flags = (changes: Partial<Run>): string => runFlags(makeRun(1, changes), all);
     const parentId = runIdOf(2);
-    assert.equal(flags({ parentId, status: 'skipped' }), 'run;retryable;inGraph;');
-    assert.equal(flags({ parentId, status: 'running', attempt }), 'run;cancellable;hasLog;');
+    assert.equal(flags({ parentId, status: 'skipped' }), 'run;partOfGraph;retryable;inGraph;');
+    assert.equal(flags({ parentId, status: 'running', attempt }), 'run;partOfGraph;cancellable;hasLog;');
     const graph = { kind: 'graph', status: 'cancelled' } as const;
-    assert.equal(flags({ ...graph, children: { skipped: 2 } }), 'run;retryable;endedEarly;');
-    assert.equal(flags({ ...graph, children: { cancelled: 1, skipped: 1 } }), 'run;retryable;resumable;endedEarly;');
+    assert.equal(flags({ ...graph, children: { skipped: 2 } }), 'run;hasGraph;retryable;endedEarly;');
+    assert.equal(
+      flags({ ...graph, children: { cancelled: 1, skipped: 1 } }),
+      'run;hasGraph;retryable;resumable;endedEarly;',
+    );
+  });
+
+  it('offers the graph of what is made of runs, and of what is a part of it', () => {
+    const flags = (changes: Partial<Run>): string => runFlags(makeRun(1, { status: 'queued', ...changes }), none);
+    const [parentId, children] = [runIdOf(2), { queued: 1 }];
+    assert.deepEqual(
+      [flags({}), flags({ children }), flags({ parentId }), flags({ parentId, children })],
+      ['run;', 'run;hasGraph;', 'run;partOfGraph;', 'run;hasGraph;'],
+    );
   });
 
   it('says in its tooltip where it is', () => {

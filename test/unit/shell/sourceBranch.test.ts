@@ -216,6 +216,17 @@ describe('the rows of a source', () => {
     assert.equal(await branch.findRun(makeRun(3)), undefined);
   });
 
+  it('lead to the row of a task at any depth, though nothing was expanded', async () => {
+    const top = makeRun(1, { kind: 'graph', children: { running: 1 } });
+    const inner = makeRun(2, { parentId: top.id, kind: 'sweep', children: { running: 1 } });
+    const leaf = makeRun(3, { parentId: inner.id });
+    source.runList.push(top, inner, leaf);
+    const row = await branch.findRun(leaf);
+    assert.ok(row?.parent instanceof RunNode && row.parent.parent instanceof RunNode);
+    assert.deepEqual([row.run.id, row.parent.run.id, row.parent.parent.run.id], [leaf.id, inner.id, top.id]);
+    assert.equal(await branch.findRun(makeRun(4, { parentId: inner.id })), undefined);
+  });
+
   it('show a run of a new experiment that was looked for before it was pushed', async () => {
     assert.deepEqual(await rows(), []);
     const run = makeRun(1, { status: 'running' });
