@@ -50,7 +50,7 @@ export interface PictureView {
 }
 
 /** Smaller than this, a picture as a whole says nothing at first: its beginning is shown instead. */
-const leastFirstScale = 0.08;
+const leastFirstScale = 0.05;
 const beginningScale = 0.6;
 /** Before and after the chosen node, for screen readers. */
 const rowsAround = 20;
@@ -97,7 +97,9 @@ export class GraphPicture extends LitElement {
     this.#view = view;
     this.#rows = visibleRows(view.model.top, view.open);
     this.#tree.reset(this.#rows);
+    const began = performance.now();
     const layout = layOutGraph(view.model, view.open);
+    performance.measure('graph layout', { start: began });
     this.#layout = layout;
     this.#places = new Map(layout.nodes.map((placed) => [placed.node.id, placed]));
     const after = anchor && this.#places.get(anchor.id);

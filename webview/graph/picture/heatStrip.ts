@@ -9,28 +9,45 @@ export interface StripPiece {
   readonly to: number;
 }
 
-/** What must be seen, first: one failure among a hundred trials is, though its own piece would be thinner than a pixel. */
-const loudness: readonly Tone[] = ['bad', 'doubtful', 'active', 'waiting', 'quiet', 'good'];
+/** In a strip of shares: how far it is, from left to right. */
+const order: readonly Tone[] = ['good', 'bad', 'doubtful', 'active', 'waiting', 'quiet'];
 
-/** At most `cells` pieces; neighbours of one tone are one piece. */
+/**
+ * A cell for each where there is room for so many, neighbours of one tone as one piece. Of more the strip shows how large the share
+ * of each tone is, and the least one is a cell wide: one failure among ten thousand trials is seen.
+ */
 export function stripOf(statuses: readonly RunStatus[], cells: number): readonly StripPiece[] {
-  const count = Math.min(statuses.length, Math.max(1, cells));
+  return statuses.length <= cells ? inOrder(statuses) : asShares(statuses, Math.max(1, cells));
+}
+
+function inOrder(statuses: readonly RunStatus[]): readonly StripPiece[] {
   const pieces: { tone: Tone; from: number; to: number }[] = [];
-  for (let cell = 0; cell < count; cell++) {
-    const [start, end] = [cell, cell + 1].map((at) => Math.floor((at * statuses.length) / count));
-    const tone = loudest(statuses, start ?? 0, end ?? 0);
+  const count = statuses.length;
+  for (const [index, status] of statuses.entries()) {
+    const { tone } = statusLook[status];
     const last = pieces.at(-1);
-    if (last?.tone === tone) last.to = (cell + 1) / count;
-    else pieces.push({ tone, from: cell / count, to: (cell + 1) / count });
+    if (last?.tone === tone) last.to = (index + 1) / count;
+    else pieces.push({ tone, from: index / count, to: (index + 1) / count });
   }
   return pieces;
 }
 
-function loudest(statuses: readonly RunStatus[], start: number, end: number): Tone {
-  let best = loudness.length - 1;
-  for (let index = start; index < end; index++) {
-    const status = statuses[index];
-    if (status !== undefined) best = Math.min(best, loudness.indexOf(statusLook[status].tone));
+function asShares(statuses: readonly RunStatus[], cells: number): readonly StripPiece[] {
+  const counts = new Map<Tone, number>();
+  for (const status of statuses) {
+    const { tone } = statusLook[status];
+    counts.set(tone, (counts.get(tone) ?? 0) + 1);
   }
-  return loudness[best] ?? 'quiet';
+  const shown = order.flatMap((tone) => {
+    const count = counts.get(tone) ?? 0;
+    return count === 0 ? [] : [{ tone, share: Math.max(count / statuses.length, 1 / cells) }];
+  });
+  const all = shown.reduce((sum, { share }) => sum + share, 0);
+  let from = 0;
+  return shown.map(({ tone, share }) => {
+    const to = from + share / all;
+    const piece = { tone, from, to };
+    from = to;
+    return piece;
+  });
 }
