@@ -20,7 +20,10 @@ export function criticalRows(
   nowMs: number,
 ): CriticalRows {
   const { nodes } = model.measure(nowMs);
-  const ids = new Set(nodes.filter(({ isCritical }) => isCritical).map(({ id }) => id));
+  // The graph itself is on no path among its tasks.
+  const ids = new Set(
+    nodes.filter(({ isCritical, parentId }) => isCritical && parentId !== undefined).map(({ id }) => id),
+  );
   const onPath = new Map<
     ModelNode | undefined,
     { readonly index: number; readonly fromMs: number; readonly toMs: number }[]

@@ -126,7 +126,6 @@ export class TimelineRows {
     const { statuses, isCriticalShown, isPlan } = this.view;
     const isAsked =
       statuses.length === 0 || statuses.some((status) => data.status === status || (counts[status] ?? 0) > 0);
-    // The graph itself is on no path among its tasks.
     const isOffPath = isCriticalShown && !isPlan && !ids.has(id) && data.parentId !== undefined;
     return !isAsked || isOffPath;
   }
