@@ -9,6 +9,8 @@ import { heatStrip, type TimeBar } from './timeRows';
 const paleAlpha = 0.32;
 const fillAlpha = 0.42;
 const radiusPx = 3;
+/** Of a bracket's line below the edge of its row: there is room for a text beneath it. */
+const bracketPx = 3.5;
 /** Of an attempt that took no time: it is seen all the same. */
 const leastPx = 3;
 const textPaddingPx = 6;
@@ -103,16 +105,16 @@ function stripes(pen: Pen, { x, y, width, height }: Box, color: string): void {
 function paintWhole(pen: Pen, scene: TimelineScene, row: SceneRow, { bar, left, right }: SeenBar, top: number): void {
   const { theme, measures, isHighContrast } = scene;
   const color = theme.tones[bar.tone];
-  const y = top + (measures.rowPx - measures.barPx) / 2 + 1;
+  const y = top + bracketPx;
   const line = { color, lineWidth: 2 };
-  const foot = row.isOpen ? measures.barPx - 5 : 4;
+  const foot = row.isOpen ? measures.barPx - 4 : 4;
   pen.line({ x: left, y }, { x: right, y }, line);
   if (xOf(scene, bar.fromMs) >= left) pen.line({ x: left + 1, y }, { x: left + 1, y: y + foot }, line);
   if (!bar.isOpenEnded && xOf(scene, bar.toMs) <= right) {
     pen.line({ x: right - 1, y }, { x: right - 1, y: y + foot }, line);
   }
   if (row.isOpen) return;
-  const strip = { x: left, y: y + 3, width: right - left, height: measures.barPx - 5 };
+  const strip = { x: left, y: y + 3, width: right - left, height: measures.rowPx - 2 * bracketPx - 3 };
   for (const { status, from, to } of heatStrip(row.node)) {
     const part = { ...strip, x: strip.x + from * strip.width, width: (to - from) * strip.width };
     // Nothing of a plan has begun: the tone of its bracket says so.
