@@ -71,8 +71,8 @@ export function buildScene(rows: TimelineRows, look: TimelineLook): TimelineScen
 /** Where the mouse is in time; nothing where times are not known. */
 export function pointedText(rows: TimelineRows, { pointedMs, range, ticks }: TimelineScene): readonly string[] {
   if (pointedMs === undefined || ticks.length === 0) return [];
-  // As exact as a pixel or two.
-  const elapsed = elapsedText(pointedMs - rows.originMs(rows.view.nowMs()), (range.toMs - range.fromMs) / 1000);
+  // Thousandths only where some of them are a pixel.
+  const elapsed = elapsedText(pointedMs - rows.originMs(rows.view.nowMs()), (range.toMs - range.fromMs) / 60);
   return [rows.view.isPlan ? `at ${elapsed}` : `at ${elapsed} · ${formatDateTime(pointedMs)}`];
 }
 

@@ -74,7 +74,8 @@ function paintName(pen: Pen, scene: TimelineScene, row: SceneRow): void {
   const { node, isOpen } = row;
   const top = topOf(scene, row.index);
   const middle = top + measures.rowPx / 2;
-  const restore = row.isPale ? pen.paler(paleAlpha) : undefined;
+  // What was looked for is found among what is pale, too.
+  const restore = row.isPale && !row.isHit ? pen.paler(paleAlpha) : undefined;
   let x = indentOf(scene, node.depth);
   if (node.children.length > 0) paintFold(pen, x + foldPx / 2 - 2, middle, isOpen, theme.foreground);
   x += foldPx;
@@ -87,10 +88,11 @@ function paintName(pen: Pen, scene: TimelineScene, row: SceneRow): void {
     if (row.isHit) {
       const width = Math.min(mostPx, widthOf(name, measures.fontPx)) + 6;
       const box = { x: x - 3, y: top + 2.5, width, height: measures.rowPx - 5 };
-      const paler = pen.paler(0.22);
+      const paler = pen.paler(0.4);
       pen.box(box, { fill: theme.findMatch, radius: 2 });
       paler();
-      pen.box(box, { stroke: theme.findMatch, radius: 2 });
+      pen.box(box, { stroke: theme.findMatch, lineWidth: 1.5, radius: 2 });
+      pen.box({ x: 0, y: top, width: 3, height: measures.rowPx }, { fill: theme.findMatch });
     }
     const at = { x, y: middle + measures.fontPx * 0.36 };
     pen.text(name, at, { color: theme.foreground, sizePx: measures.fontPx, mostPx });

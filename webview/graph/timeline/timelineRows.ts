@@ -112,8 +112,10 @@ export class TimelineRows {
   }
 
   label(node: ModelNode, nowMs: number): string {
-    if (this.#planned) return plannedLabel(node, this.#planned.spans.get(node.id));
-    return rowLabel(node, this.#times, nowMs);
+    const label = this.#planned
+      ? plannedLabel(node, this.#planned.spans.get(node.id))
+      : rowLabel(node, this.#times, nowMs);
+    return this.view.hits.has(node.id) ? `${label}, found` : label;
   }
 
   critical(nowMs: number): CriticalRows {
