@@ -1,10 +1,11 @@
 /** From rows and how they are looked at to what is painted: only what is in view is made. */
+import { formatDateTime } from '../../shared/axisText';
 import { countOf } from '../../shared/numbers';
 import type { Theme } from '../../shared/theme';
 import type { TextWidths } from './textWidths';
 import type { TimelineRows } from './timelineRows';
 import { msAt, timelineMeasures, type TimelineScene } from './timelineScene';
-import { elapsedTicks, type TimeRange } from './timeScale';
+import { elapsedText, elapsedTicks, type TimeRange } from './timeScale';
 import type { Point } from '../layout/placed';
 
 export interface TimelineLook {
@@ -65,6 +66,14 @@ export function buildScene(rows: TimelineRows, look: TimelineLook): TimelineScen
     isHighContrast: look.isHighContrast,
     widthOf: (text, sizePx) => look.widths.widthOf(text, sizePx, theme.fontFamily),
   };
+}
+
+/** Where the mouse is in time; nothing where times are not known. */
+export function pointedText(rows: TimelineRows, { pointedMs, range, ticks }: TimelineScene): readonly string[] {
+  if (pointedMs === undefined || ticks.length === 0) return [];
+  // Thousandths only where some of them are a pixel.
+  const elapsed = elapsedText(pointedMs - rows.originMs(rows.view.nowMs()), (range.toMs - range.fromMs) / 60);
+  return [rows.view.isPlan ? `at ${elapsed}` : `at ${elapsed} · ${formatDateTime(pointedMs)}`];
 }
 
 function axisTitle({ view, unlimited }: TimelineRows): string {

@@ -9,6 +9,8 @@ import { heatStrip, type TimeBar } from './timeRows';
 const paleAlpha = 0.32;
 const fillAlpha = 0.42;
 const radiusPx = 3;
+/** Of a bracket's line below the edge of its row: there is room for a text beneath it. */
+const bracketPx = 3.5;
 /** Of an attempt that took no time: it is seen all the same. */
 const leastPx = 3;
 const textPaddingPx = 6;
@@ -103,20 +105,21 @@ function stripes(pen: Pen, { x, y, width, height }: Box, color: string): void {
 function paintWhole(pen: Pen, scene: TimelineScene, row: SceneRow, { bar, left, right }: SeenBar, top: number): void {
   const { theme, measures, isHighContrast } = scene;
   const color = theme.tones[bar.tone];
-  const y = top + (measures.rowPx - measures.barPx) / 2 + 1;
+  const y = top + bracketPx;
   const line = { color, lineWidth: 2 };
-  const foot = row.isOpen ? measures.barPx - 5 : 4;
+  const foot = row.isOpen ? measures.barPx - 4 : 4;
   pen.line({ x: left, y }, { x: right, y }, line);
   if (xOf(scene, bar.fromMs) >= left) pen.line({ x: left + 1, y }, { x: left + 1, y: y + foot }, line);
   if (!bar.isOpenEnded && xOf(scene, bar.toMs) <= right) {
     pen.line({ x: right - 1, y }, { x: right - 1, y: y + foot }, line);
   }
   if (row.isOpen) return;
-  const strip = { x: left, y: y + 3, width: right - left, height: measures.barPx - 5 };
+  const strip = { x: left, y: y + 3, width: right - left, height: measures.rowPx - 2 * bracketPx - 3 };
   for (const { status, from, to } of heatStrip(row.node)) {
     const part = { ...strip, x: strip.x + from * strip.width, width: (to - from) * strip.width };
-    const tone = theme.tones[statusLook[status].tone];
-    paled(pen, fillAlpha + 0.2, () => pen.box(part, { fill: tone }));
+    // Nothing of a plan has begun: the tone of its bracket says so.
+    const tone = status === 'created' ? color : theme.tones[statusLook[status].tone];
+    paled(pen, fillAlpha, () => pen.box(part, { fill: tone }));
     if (isHighContrast && part.width > 2) pen.box(inset(part), { stroke: tone });
   }
 }
@@ -125,7 +128,7 @@ function outline(pen: Pen, scene: TimelineScene, seen: readonly SeenBar[], top: 
   const { theme, measures } = scene;
   const y = top + (measures.rowPx - measures.barPx) / 2;
   for (const { bar, left, right } of seen) {
-    if (bar.kind === 'queued' || bar.kind === 'gap') continue;
+    if (bar.kind !== 'attempt' && bar.kind !== 'whole') continue;
     const box = { x: left - 1.5, y: y - 1.5, width: right - left + 3, height: measures.barPx + 3 };
     pen.box(box, { stroke: theme.foreground, lineWidth: 1.5, radius: radiusPx + 1 });
   }
@@ -186,10 +189,9 @@ const beyondStyle = (theme: Theme, sizePx: number): { readonly color: string; re
 /** The bar that the row's text is about: what it is doing now, or did last. */
 function mainBar(seen: readonly SeenBar[]): SeenBar | undefined {
   const last = seen.at(-1);
-  // Texts on stripes, thin bars and strips cannot be read.
-  return last && (last.bar.kind === 'attempt' || last.bar.kind === 'planned') && !last.bar.isOpenEnded
-    ? last
-    : undefined;
+  // On stripes and thin bars no text can be read.
+  const isFree = last && last.bar.kind !== 'queued' && last.bar.kind !== 'pending' && last.bar.kind !== 'gap';
+  return isFree && (last.bar.kind === 'whole' || !last.bar.isOpenEnded) ? last : undefined;
 }
 
 interface TextPlace {
@@ -215,7 +217,9 @@ function besidePlace(
     const [from, to] = [xOf(scene, fromMs), xOf(scene, toMs)];
     if (to < namesPx) return { x: 0, mostPx: 0, isBeyond: true, isBefore: true };
     if (from > size.width) return { x: 0, mostPx: 0, isBeyond: true };
-    return { x: from + 2, mostPx: size.width - from - textPaddingPx };
+    const [before, after] = [from - namesPx - textPaddingPx, size.width - from - textPaddingPx];
+    if (after >= width || after >= before) return { x: from + 2, mostPx: after };
+    return { x: Math.max(namesPx + textPaddingPx, from - 2 - width), mostPx: before };
   }
   const left = Math.min(...seen.map((bar) => bar.left));
   const right = Math.max(...seen.map((bar) => bar.right));

@@ -21,9 +21,11 @@ export function paintTimeline(pen: Pen, scene: TimelineScene): void {
   const { size, measures, namesPx, theme } = scene;
   for (const row of scene.rows) paintBack(pen, scene, row);
   paintGrid(pen, scene);
+  // Behind the bars and their texts.
+  if (scene.pointedMs !== undefined) paintMoment(pen, scene, scene.pointedMs, theme.muted, [1, 3]);
   for (const row of scene.rows) paintBars(pen, scene, row);
   for (const link of scene.links) paintLink(pen, scene, link);
-  paintNow(pen, scene);
+  if (scene.nowMs !== undefined) paintMoment(pen, scene, scene.nowMs, theme.tones.active);
   // What a bar's outline has of the column of names.
   for (const row of scene.rows) paintName(pen, scene, row);
   pen.line({ x: namesPx - 0.5, y: 0 }, { x: namesPx - 0.5, y: size.height }, { color: theme.axis, lineWidth: 1 });
@@ -60,16 +62,11 @@ function paintGrid(pen: Pen, scene: TimelineScene): void {
   restore();
 }
 
-function paintNow(pen: Pen, scene: TimelineScene): void {
-  const { size, measures, theme, namesPx, nowMs, pointedMs } = scene;
-  const draw = (ms: number, color: string, dash?: readonly number[]): void => {
-    const x = Math.round(xOf(scene, ms)) + 0.5;
-    if (x <= namesPx || x > size.width) return;
-    const style = { color, lineWidth: 1, ...(dash ? { dash } : {}) };
-    pen.line({ x, y: measures.axisPx }, { x, y: size.height }, style);
-  };
-  if (pointedMs !== undefined) draw(pointedMs, theme.muted, [1, 3]);
-  if (nowMs !== undefined) draw(nowMs, theme.tones.active);
+function paintMoment(pen: Pen, scene: TimelineScene, ms: number, color: string, dash?: readonly number[]): void {
+  const { size, measures, namesPx } = scene;
+  const x = Math.round(xOf(scene, ms)) + 0.5;
+  if (x <= namesPx || x > size.width) return;
+  pen.line({ x, y: measures.axisPx }, { x, y: size.height }, { color, lineWidth: 1, ...(dash ? { dash } : {}) });
 }
 
 function paintName(pen: Pen, scene: TimelineScene, row: SceneRow): void {
@@ -77,7 +74,8 @@ function paintName(pen: Pen, scene: TimelineScene, row: SceneRow): void {
   const { node, isOpen } = row;
   const top = topOf(scene, row.index);
   const middle = top + measures.rowPx / 2;
-  const restore = row.isPale ? pen.paler(paleAlpha) : undefined;
+  // What was looked for is found among what is pale, too.
+  const restore = row.isPale && !row.isHit ? pen.paler(paleAlpha) : undefined;
   let x = indentOf(scene, node.depth);
   if (node.children.length > 0) paintFold(pen, x + foldPx / 2 - 2, middle, isOpen, theme.foreground);
   x += foldPx;
@@ -90,10 +88,11 @@ function paintName(pen: Pen, scene: TimelineScene, row: SceneRow): void {
     if (row.isHit) {
       const width = Math.min(mostPx, widthOf(name, measures.fontPx)) + 6;
       const box = { x: x - 3, y: top + 2.5, width, height: measures.rowPx - 5 };
-      const paler = pen.paler(0.22);
+      const paler = pen.paler(0.4);
       pen.box(box, { fill: theme.findMatch, radius: 2 });
       paler();
-      pen.box(box, { stroke: theme.findMatch, radius: 2 });
+      pen.box(box, { stroke: theme.findMatch, lineWidth: 1.5, radius: 2 });
+      pen.box({ x: 0, y: top, width: 3, height: measures.rowPx }, { fill: theme.findMatch });
     }
     const at = { x, y: middle + measures.fontPx * 0.36 };
     pen.text(name, at, { color: theme.foreground, sizePx: measures.fontPx, mostPx });

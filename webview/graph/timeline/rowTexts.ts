@@ -6,7 +6,7 @@ import { isActive, isSettled, type RunStatus } from '../../../src/model/runStatu
 import { formatDateTime } from '../../shared/axisText';
 import { countOf, formatCount } from '../../shared/numbers';
 import type { ModelNode } from '../graphModel';
-import { attemptsOf, type NodeSpan, type NodeTimes } from './nodeTimes';
+import { attemptsOf, type NodeTimes } from './nodeTimes';
 import { limitMs, type PlannedSpan } from './plannedTimes';
 
 /** Names and evidence in one line. */
@@ -69,19 +69,19 @@ function attemptText({ data }: ModelNode): string | undefined {
 function workedMs(node: ModelNode, times: NodeTimes, nowMs: number): number | undefined {
   if (node.children.length > 0) {
     const span = times.spanOf(node);
-    return span && endOf(span, node.data.status, nowMs) - span.startedAtMs;
+    const endMs = span?.endedAtMs ?? (isSettled(node.data.status) ? undefined : nowMs);
+    return span && endMs !== undefined ? Math.max(0, endMs - span.startedAtMs) : undefined;
   }
   let sum: number | undefined;
   for (const { startedAtMs, endedAtMs } of attemptsOf(node)) {
     if (startedAtMs === undefined) continue;
-    const endMs = endedAtMs ?? (isSettled(node.data.status) ? startedAtMs : nowMs);
+    // Of what was lost, nobody knows.
+    if (endedAtMs === undefined && isSettled(node.data.status)) return undefined;
+    const endMs = endedAtMs ?? nowMs;
     sum = (sum ?? 0) + Math.max(0, endMs - startedAtMs);
   }
   return sum;
 }
-
-const endOf = ({ startedAtMs, endedAtMs }: NodeSpan, status: RunStatus, nowMs: number): number =>
-  endedAtMs ?? (isSettled(status) ? startedAtMs : Math.max(nowMs, startedAtMs));
 
 /** The first line is what it is called. */
 export function tooltipLines(node: ModelNode, times: NodeTimes, nowMs: number): readonly string[] {

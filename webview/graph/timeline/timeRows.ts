@@ -95,7 +95,9 @@ function attemptBars(attempt: AttemptTimes, status: RunStatus | undefined, nowMs
     ...(startedAtMs === undefined ? open : {}),
   });
   if (startedAtMs === undefined) return bars;
-  const text = status === undefined && reason !== undefined ? { text: reason } : {};
+  // The end of the last one is told beside the bars, unless it is tried again.
+  const isLastEnd = status !== undefined && isSettled(status);
+  const text = reason === undefined || isLastEnd ? {} : { text: reason };
   return [
     ...bars,
     { kind: 'attempt', fromMs: startedAtMs, toMs: Math.max(startedAtMs, endMs), tone, ...open, ...text },

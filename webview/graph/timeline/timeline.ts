@@ -4,31 +4,24 @@
  */
 import { every, systemClock } from '../../../src/base/clock';
 import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
-import { formatDateTime } from '../../shared/axisText';
 import type { Drawable, FrameLoop } from '../../shared/frameLoop';
 import type { ThemeWatch } from '../../shared/theme';
 import type { ModelNode } from '../graphModel';
 import { NodeTree } from '../nodeTree';
 import type { Point } from '../layout/placed';
 import { CanvasPen } from '../picture/canvasPen';
-import { buildScene } from './buildScene';
+import type { Size } from '../picture/viewport';
+import { buildScene, pointedText } from './buildScene';
 import { paintTimeline } from './paintTimeline';
+import { RowNavigation } from './rowNavigation';
 import { lineOf } from './rowTexts';
 import { TextWidths } from './textWidths';
-import { type RowStep, TimelineGestures, type TimelineGestureTarget } from './timelineGestures';
-import { leastNamesPx, TimelinePane, usualNamesPx } from './timelinePane';
+import { TimelineGestures, type TimelineGestureTarget } from './timelineGestures';
+import { TimelinePane } from './timelinePane';
 import { TimelineRows, type TimelineView } from './timelineRows';
-import {
-  foldPx,
-  indentOf,
-  msAt,
-  timelineMeasures,
-  type TimelineMeasures,
-  type TimelineScene,
-  topOf,
-} from './timelineScene';
+import { foldPx, indentOf, timelineMeasures, type TimelineMeasures, type TimelineScene, topOf } from './timelineScene';
 import { timelineSvg } from './timelineSvg';
-import { elapsedText, fittedRange, movedRange, type TimeRange, zoomedRange } from './timeScale';
+import { TimelineViewport } from './timelineViewport';
 
 export type { TimelineView } from './timelineRows';
 
@@ -43,12 +36,6 @@ export interface TimelineSurroundings {
   readonly onToggle: (node: ModelNode) => void;
 }
 
-/** Before it was ever in the page. */
-const usualSize = { width: 1200, height: 600 };
-const mostNamesShare = 0.6;
-/** Of a narrow panel, at first. */
-const usualNamesShare = 0.4;
-
 export class Timeline implements Drawable, Disposable {
   readonly #around: TimelineSurroundings;
   readonly #tree = new NodeTree('timeline');
@@ -56,23 +43,23 @@ export class Timeline implements Drawable, Disposable {
   readonly #context = this.#pane.canvas.getContext('2d');
   readonly #pen = this.#context && new CanvasPen(this.#context);
   readonly #widths = new TextWidths();
+  readonly #port = new TimelineViewport();
+  readonly #navigation: RowNavigation;
   #mounted: DisposableStore | undefined;
   #ticking: Disposable | undefined;
   #rows: TimelineRows | undefined;
-  /** Undefined while all is in view, also what time adds. */
-  #range: TimeRange | undefined;
-  #size = usualSize;
-  #scrollPx = 0;
-  /** As the user has set it. */
-  #wishedNamesPx: number | undefined;
-  /** The mouse, and what was painted when it was there. */
+  /** The mouse, in the area. */
   #hovered: Point | undefined;
-  #scene: TimelineScene | undefined;
   /** To be scrolled to with the next picture. */
   #reveal: ModelNode | undefined;
 
   constructor(around: TimelineSurroundings) {
     this.#around = around;
+    this.#navigation = new RowNavigation(() => this.#rows, {
+      select: (node) => this.#select(node),
+      toggle: around.onToggle,
+      open: around.onOpen,
+    });
   }
 
   get element(): HTMLElement {
@@ -106,9 +93,9 @@ export class Timeline implements Drawable, Disposable {
     owned.own(new TimelineGestures(tree, this.#gestureTarget()));
     owned.own(
       this.#pane.onResize(
-        () => this.#namesPx,
+        () => this.#port.namesPx,
         (px) => {
-          this.#wishedNamesPx = px;
+          this.#port.wishedNamesPx = px;
           this.#invalidate();
         },
       ),
@@ -116,7 +103,7 @@ export class Timeline implements Drawable, Disposable {
     // States may have changed while it was away, and its box has forgotten where it was.
     if (this.#rows) this.#rows = new TimelineRows(this.#rows.view);
     this.#reveal = this.#rows?.view.selected;
-    scroll.scrollTop = this.#scrollPx;
+    scroll.scrollTop = this.#port.scrollPx;
     this.#tick();
     this.#invalidate();
   }
@@ -138,13 +125,13 @@ export class Timeline implements Drawable, Disposable {
   /** Everything anew: a new snapshot, something opened or closed, another filter. */
   show(view: TimelineView): void {
     const before = this.#rows;
-    const isSame = this.#mounted !== undefined && before?.model === view.model;
+    const isSame = this.#mounted !== undefined && before?.model === view.model && before.view.isPlan === view.isPlan;
     // What is open changes most often: the times of the same nodes hold.
-    const rows = new TimelineRows(view, isSame ? before?.times : undefined);
+    const rows = new TimelineRows(view, isSame ? before : undefined);
     this.#rows = rows;
     if (before && (before.view.isPlan !== view.isPlan || before.model.top.id !== view.model.top.id)) {
-      this.#range = undefined;
-      this.#scrollPx = this.#pane.scroll.scrollTop = 0;
+      this.#port.fit();
+      this.#port.scrollPx = this.#pane.scroll.scrollTop = 0;
     }
     if (view.selected && view.selected.id !== before?.view.selected?.id) this.#reveal = view.selected;
     this.#tree.reset(rows.all);
@@ -170,14 +157,14 @@ export class Timeline implements Drawable, Disposable {
     if (!rows) return '';
     const { axisPx, rowPx } = this.#measures;
     const height = axisPx + rows.all.length * rowPx;
-    return timelineSvg(this.#sceneOf(rows, { width: this.#size.width, height }, 0, false), this.#widths);
+    return timelineSvg(this.#sceneOf(rows, { width: this.#port.size.width, height }, 0, false), this.#widths);
   }
 
   measure(): void {
     const { scroll } = this.#pane;
     if (scroll.clientWidth === 0) return;
-    this.#size = { width: scroll.clientWidth, height: scroll.clientHeight };
-    this.#scrollPx = scroll.scrollTop;
+    this.#port.size = { width: scroll.clientWidth, height: scroll.clientHeight };
+    this.#port.scrollPx = scroll.scrollTop;
   }
 
   draw(): void {
@@ -185,15 +172,15 @@ export class Timeline implements Drawable, Disposable {
     const [context, pen] = [this.#context, this.#pen];
     if (!this.#mounted || !rows || !context || !pen) return;
     this.#placeRows(rows);
-    const scene = this.#sceneOf(rows, this.#size, this.#scrollPx, true);
-    this.#scene = scene;
-    const { width, height } = this.#size;
+    const { size, scrollPx, mostNamesPx } = this.#port;
+    const scene = this.#sceneOf(rows, size, scrollPx, true);
+    const { width, height } = size;
     this.#pane.fitCanvas(width, height);
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, width, height);
     pen.theme = scene.theme;
     paintTimeline(pen, scene);
-    this.#pane.setNames(scene.namesPx, width * mostNamesShare);
+    this.#pane.setNames(scene.namesPx, mostNamesPx);
     const { view } = rows;
     const nowMs = view.nowMs();
     this.#tree.update({
@@ -213,23 +200,12 @@ export class Timeline implements Drawable, Disposable {
     return timelineMeasures(this.#around.theme.current.fontSizePx);
   }
 
-  get #namesPx(): number {
-    const { width } = this.#size;
-    const wished = this.#wishedNamesPx ?? Math.min(usualNamesPx, width * usualNamesShare);
-    return Math.round(Math.max(leastNamesPx, Math.min(width * mostNamesShare, wished)));
-  }
-
-  #sceneOf(
-    rows: TimelineRows,
-    size: { readonly width: number; readonly height: number },
-    scrollPx: number,
-    isLooked: boolean,
-  ): TimelineScene {
+  #sceneOf(rows: TimelineRows, size: Size, scrollPx: number, isLooked: boolean): TimelineScene {
     return buildScene(rows, {
       ...size,
       scrollPx,
-      namesPx: this.#namesPx,
-      range: this.#range ?? fittedRange(rows.extent(rows.view.nowMs())),
+      namesPx: this.#port.namesPx,
+      range: this.#port.rangeOf(rows),
       hovered: isLooked ? this.#hovered : undefined,
       isFocused: isLooked && document.activeElement === this.#tree.element,
       theme: this.#around.theme.current,
@@ -240,26 +216,22 @@ export class Timeline implements Drawable, Disposable {
 
   /** How high all rows are, and which of them are seen. */
   #placeRows(rows: TimelineRows): void {
-    const { axisPx, rowPx } = this.#measures;
-    const heightPx = axisPx + rows.all.length * rowPx;
-    this.#pane.setHeight(heightPx, this.#size.height);
-    const mostPx = Math.max(0, heightPx - this.#size.height);
-    let scrollPx = Math.min(mostPx, this.#scrollPx);
-    const index = this.#reveal ? rows.indexOf(this.#reveal) : -1;
+    const measures = this.#measures;
+    const count = rows.all.length;
+    this.#pane.setHeight(measures.axisPx + count * measures.rowPx, this.#port.size.height);
+    const scrollPx = this.#port.scrollFor(count, this.#reveal ? rows.indexOf(this.#reveal) : -1, measures);
     this.#reveal = undefined;
-    if (index >= 0) {
-      const [least, most] = [(index + 1) * rowPx + axisPx - this.#size.height, index * rowPx];
-      scrollPx = Math.max(0, Math.min(mostPx, most, Math.max(least, scrollPx)));
-    }
-    if (scrollPx === this.#scrollPx) return;
-    this.#pane.scroll.scrollTop = scrollPx;
-    this.#scrollPx = scrollPx;
+    if (scrollPx === this.#port.scrollPx) return;
+    this.#pane.scroll.scrollTop = this.#port.scrollPx = scrollPx;
   }
 
-  #rowAt({ y }: Point): ModelNode | undefined {
-    const { axisPx, rowPx } = this.#measures;
-    if (y < axisPx) return undefined;
-    return this.#rows?.all[Math.floor((y - axisPx + this.#scrollPx) / rowPx)]?.node;
+  #rowAt(at: Point): ModelNode | undefined {
+    return this.#rows?.all[this.#port.rowAt(at, this.#measures)]?.node;
+  }
+
+  #isFold({ children, depth }: ModelNode, { x }: Point): boolean {
+    const left = indentOf({ measures: this.#measures, namesPx: this.#port.namesPx }, depth);
+    return children.length > 0 && x >= left - 4 && x < left + foldPx;
   }
 
   #showTooltip(rows: TimelineRows, scene: TimelineScene): void {
@@ -269,13 +241,8 @@ export class Timeline implements Drawable, Disposable {
       return;
     }
     const node = this.#rowAt(at);
-    const nowMs = rows.view.nowMs();
-    const lines = node ? [...rows.tooltip(node, nowMs)] : [];
-    if (scene.pointedMs !== undefined && scene.ticks.length > 0 && (node || at.y < scene.measures.axisPx)) {
-      const spanMs = scene.range.toMs - scene.range.fromMs;
-      const elapsed = elapsedText(scene.pointedMs - rows.originMs(nowMs), spanMs / 100);
-      lines.push(rows.view.isPlan ? elapsed : `${elapsed} · ${formatDateTime(scene.pointedMs)}`);
-    }
+    const lines = node ? [...rows.tooltip(node, rows.view.nowMs())] : [];
+    if (node || at.y < scene.measures.axisPx) lines.push(...pointedText(rows, scene));
     this.#pane.showTooltip(lines, at);
   }
 
@@ -293,41 +260,20 @@ export class Timeline implements Drawable, Disposable {
     this.#ticking = undefined;
   }
 
-  #setRange(change: (range: TimeRange, rows: TimelineRows) => TimeRange): void {
-    if (!this.#scene || !this.#rows) return;
-    this.#range = change(this.#range ?? this.#scene.range, this.#rows);
+  #look(change: (port: TimelineViewport, rows: TimelineRows) => void): void {
+    if (!this.#rows) return;
+    change(this.#port, this.#rows);
     this.#invalidate();
   }
 
-  #select(node: ModelNode | undefined): void {
-    if (!node) return;
+  #select(node: ModelNode): void {
     this.#reveal = node;
     this.#around.onSelect(node);
     this.#invalidate();
   }
 
-  /** Where the keys begin: what is selected, or what hides it. */
-  get #current(): number {
-    const rows = this.#rows;
-    return rows?.view.selected ? rows.indexOf(rows.view.selected) : -1;
-  }
-
-  #step(step: RowStep): void {
-    const count = this.#rows?.all.length ?? 0;
-    const { axisPx, rowPx } = this.#measures;
-    const page = Math.max(1, Math.floor((this.#size.height - axisPx) / rowPx) - 1);
-    const at = this.#current;
-    const to = { up: at - 1, down: at + 1, pageUp: at - page, pageDown: at + page, home: 0, end: count - 1 }[step];
-    this.#select(this.#rows?.all[Math.max(0, Math.min(count - 1, to))]?.node);
-  }
-
   #gestureTarget(): TimelineGestureTarget {
     const { scroll } = this.#pane;
-    const current = (): ModelNode | undefined => this.#rows?.all[this.#current]?.node;
-    const isOpen = (node: ModelNode): boolean => this.#rows?.view.open.isOpen(node) ?? false;
-    const extent = (rows: TimelineRows): ReturnType<TimelineRows['extent']> => rows.extent(rows.view.nowMs());
-    const perPixel = ({ fromMs, toMs }: TimeRange): number =>
-      (toMs - fromMs) / Math.max(1, this.#size.width - this.#namesPx);
     return {
       hover: (at) => {
         this.#hovered = at;
@@ -335,56 +281,25 @@ export class Timeline implements Drawable, Disposable {
       },
       click: (at) => {
         const node = this.#rowAt(at);
-        if (!node) return;
-        const fold = indentOf({ measures: this.#measures, namesPx: this.#namesPx }, node.depth);
-        const isFold = node.children.length > 0 && at.x >= fold - 4 && at.x < fold + foldPx;
-        if (isFold) this.#around.onToggle(node);
-        else this.#select(node);
+        if (node && this.#isFold(node, at)) this.#around.onToggle(node);
+        else if (node) this.#select(node);
       },
       doubleClick: (at) => {
         const node = this.#rowAt(at);
-        const fold = node && indentOf({ measures: this.#measures, namesPx: this.#namesPx }, node.depth);
-        if (fold !== undefined && node && node.children.length > 0 && at.x >= fold - 4 && at.x < fold + foldPx) return;
-        if (node) this.#around.onOpen(node);
-        else if (at.y < this.#measures.axisPx) this.#fit();
+        if (at.y < this.#measures.axisPx) this.#look((port) => port.fit());
+        else if (node && !this.#isFold(node, at)) this.#around.onOpen(node);
       },
-      zoom: (at, factor) =>
-        this.#setRange((range, rows) => {
-          const scene = this.#scene;
-          const isInTime = at !== undefined && at.x > this.#namesPx;
-          const aroundMs = scene && isInTime ? msAt({ ...scene, range }, at.x) : (range.fromMs + range.toMs) / 2;
-          return zoomedRange(range, aroundMs, factor, extent(rows));
-        }),
-      panPixels: (px) => {
-        if (px !== 0) this.#setRange((range, rows) => movedRange(range, px * perPixel(range), extent(rows)));
-      },
-      panShare: (share) =>
-        this.#setRange((range, rows) => movedRange(range, share * (range.toMs - range.fromMs), extent(rows))),
+      zoom: (at, factor) => this.#look((port, rows) => port.zoom(rows, at, factor)),
+      panPixels: (px) => this.#look((port, rows) => port.panPixels(rows, px)),
+      panShare: (share) => this.#look((port, rows) => port.pan(rows, share)),
       scroll: (byPx) => scroll.scrollBy(0, byPx),
       scrollRows: (count) => scroll.scrollBy(0, count * this.#measures.rowPx),
-      fit: () => this.#fit(),
-      select: (step) => this.#step(step),
-      left: () => {
-        const node = current();
-        if (node && isOpen(node)) this.#around.onToggle(node);
-        else this.#select(node?.parent);
-      },
-      right: () => {
-        const node = current();
-        if (!node || node.children.length === 0) return;
-        if (isOpen(node)) this.#select(node.children[0]);
-        else this.#around.onToggle(node);
-      },
-      open: () => {
-        const node = current();
-        if (node) this.#around.onOpen(node);
-      },
-      isInTime: ({ x }) => x > this.#namesPx,
+      fit: () => this.#look((port) => port.fit()),
+      select: (step) => this.#navigation.step(step, this.#port.page(this.#measures)),
+      left: () => this.#navigation.left(),
+      right: () => this.#navigation.right(),
+      open: () => this.#navigation.open(),
+      isInTime: (at) => this.#port.isInTime(at),
     };
-  }
-
-  #fit(): void {
-    this.#range = undefined;
-    this.#invalidate();
   }
 }

@@ -12,10 +12,10 @@
  */
 import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
 import type { Point } from '../layout/placed';
+import { leastNamesPx, usualNamesPx } from './timelineViewport';
 
 const tooltipAwayPx = 14;
 const edgePx = 4;
-export const [leastNamesPx, usualNamesPx] = [80, 220];
 const namesStepPx = 16;
 
 function made<K extends keyof HTMLElementTagNameMap>(tag: K, className: string): HTMLElementTagNameMap[K] {

@@ -3,11 +3,12 @@ import type { RunId } from '../../../src/model/ids';
 import { isActive, type RunStatus } from '../../../src/model/runStatus';
 import type { GraphModel, ModelNode } from '../graphModel';
 import { type OpenNodes, type VisibleRow, visibleRows } from '../openNodes';
-import { type CriticalRows, criticalRows, noCriticalRows } from './criticalLinks';
+import { criticalLinks, CriticalPath } from './criticalLinks';
 import { NodeTimes } from './nodeTimes';
 import { plannedRow, type PlannedTimes, plannedTimes } from './plannedTimes';
 import { barText, plannedLabel, plannedText, plannedTooltip, rowLabel, tooltipLines } from './rowTexts';
 import { type TimeRow, timeRow } from './timeRows';
+import type { CriticalLink } from './timelineScene';
 import type { TimeExtent } from './timeScale';
 
 export interface TimelineView {
@@ -25,8 +26,12 @@ export interface TimelineView {
   readonly isPlan: boolean;
 }
 
-/** Walking over all nodes for the critical path, once in a while. */
-const criticalEveryMs = 1000;
+export interface CriticalRows {
+  readonly ids: ReadonlySet<RunId>;
+  readonly links: readonly CriticalLink[];
+}
+
+const noCriticalRows: CriticalRows = { ids: new Set(), links: [] };
 const leastExtentMs = 1000;
 
 export class TimelineRows {
@@ -35,20 +40,17 @@ export class TimelineRows {
   readonly #indexes: ReadonlyMap<RunId, number>;
   readonly #times: NodeTimes;
   readonly #planned: PlannedTimes | undefined;
+  readonly #path: CriticalPath;
   #critical: CriticalRows = noCriticalRows;
-  #criticalAtMs = -Infinity;
 
-  /** `times` are of the same model, and current. */
-  constructor(view: TimelineView, times?: NodeTimes) {
+  /** `before`: of the same model, and told of all changes; its times hold. */
+  constructor(view: TimelineView, before?: TimelineRows) {
     this.view = view;
     this.all = visibleRows(view.model.top, view.open);
     this.#indexes = new Map(this.all.map(({ node }, index) => [node.id, index]));
-    this.#times = times ?? new NodeTimes(view.model);
+    this.#times = before ? before.#times : new NodeTimes(view.model);
+    this.#path = before ? before.#path : new CriticalPath(view.model);
     this.#planned = view.isPlan ? plannedTimes(view.model) : undefined;
-  }
-
-  get times(): NodeTimes {
-    return this.#times;
   }
 
   get model(): GraphModel {
@@ -75,6 +77,7 @@ export class TimelineRows {
 
   changed(nodes: readonly ModelNode[]): void {
     this.#times.update(nodes);
+    this.#path.changed();
   }
 
   /** Where elapsed time counts from: the first start, or what is nearest to one. */
@@ -109,15 +112,18 @@ export class TimelineRows {
   }
 
   label(node: ModelNode, nowMs: number): string {
-    if (this.#planned) return plannedLabel(node, this.#planned.spans.get(node.id));
-    return rowLabel(node, this.#times, nowMs);
+    const label = this.#planned
+      ? plannedLabel(node, this.#planned.spans.get(node.id))
+      : rowLabel(node, this.#times, nowMs);
+    return this.view.hits.has(node.id) ? `${label}, found` : label;
   }
 
   critical(nowMs: number): CriticalRows {
     if (!this.view.isCriticalShown || this.#planned) return noCriticalRows;
-    if (Math.abs(nowMs - this.#criticalAtMs) >= criticalEveryMs) {
-      this.#critical = criticalRows(this.model, this.all, this.#times, nowMs);
-      this.#criticalAtMs = nowMs;
+    const ids = this.#path.ids(nowMs, this.isLive);
+    if (ids !== this.#critical.ids) {
+      const rowOf = (id: RunId): number | undefined => this.#indexes.get(id);
+      this.#critical = { ids, links: criticalLinks(this.model, ids, this.#times, rowOf, nowMs) };
     }
     return this.#critical;
   }
@@ -126,7 +132,6 @@ export class TimelineRows {
     const { statuses, isCriticalShown, isPlan } = this.view;
     const isAsked =
       statuses.length === 0 || statuses.some((status) => data.status === status || (counts[status] ?? 0) > 0);
-    // The graph itself is on no path among its tasks.
     const isOffPath = isCriticalShown && !isPlan && !ids.has(id) && data.parentId !== undefined;
     return !isAsked || isOffPath;
   }
