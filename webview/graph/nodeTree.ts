@@ -13,10 +13,17 @@ export interface TreeSurroundings {
   readonly last: number;
   /** -1 is none. */
   readonly selected: number;
-  readonly topOf: (index: number) => number;
-  readonly rowPx: number;
+  /** Where a row is seen, in pixels; without a width it is as wide as the tree. */
+  readonly boxOf: (index: number) => RowBox;
   readonly nowMs: number;
   readonly labelOf: (node: ModelNode) => string;
+}
+
+export interface RowBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width?: number;
+  readonly height: number;
 }
 
 interface TreeRow {
@@ -108,19 +115,17 @@ export class NodeTree {
     return { element, key: '' };
   }
 
-  #write(row: TreeRow, index: number, { rows, selected, topOf, rowPx, nowMs, labelOf }: TreeSurroundings): void {
+  #write(row: TreeRow, index: number, { rows, selected, boxOf, nowMs, labelOf }: TreeSurroundings): void {
     const visible = rows[index];
     if (!visible) return;
     const { node, isOpen } = visible;
     const { element } = row;
-    const transform = `translateY(${topOf(index)}px)`;
-    if (element.style.transform !== transform) element.style.transform = transform;
+    place(element, boxOf(index));
     // What goes on is told anew each minute.
     const minute = isActive(node.data.status) ? Math.floor(nowMs / 60_000) : 0;
-    const key = `${index} ${node.id} ${isOpen} ${index === selected} ${this.#version(node.data)} ${minute} ${rowPx}`;
+    const key = `${index} ${node.id} ${isOpen} ${index === selected} ${this.#version(node.data)} ${minute}`;
     if (row.key === key) return;
     row.key = key;
-    element.style.height = `${rowPx}px`;
     // Of the place, not of the row: rows change places while they are shown.
     element.id = `${this.#prefix}-${index}`;
     element.dataset['path'] = node.path;
@@ -146,4 +151,17 @@ export class NodeTree {
   changed(nodes: ReadonlySet<ModelNode>): void {
     for (const node of nodes) this.#data.delete(node.data);
   }
+}
+
+/** Only what is another: each write makes the browser lay out the page again. */
+function place(element: HTMLElement, { x, y, width, height }: RowBox): void {
+  const wanted = {
+    transform: `translate(${Math.round(x)}px, ${Math.round(y)}px)`,
+    width: width === undefined ? '' : `${Math.round(width)}px`,
+    height: `${Math.round(height)}px`,
+  };
+  const { style } = element;
+  if (style.transform !== wanted.transform) style.transform = wanted.transform;
+  if (style.width !== wanted.width) style.width = wanted.width;
+  if (style.height !== wanted.height) style.height = wanted.height;
 }

@@ -3,8 +3,10 @@
  * nodes, edges or what is open are others; states change in place. What is chosen, opened or asked for goes to its owner.
  */
 import { html, LitElement, type TemplateResult } from 'lit';
+import { Coalescer, systemClock } from '../../../src/base/clock';
 import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
 import type { RunId } from '../../../src/model/ids';
+import { visibleControls } from '../../../src/model/plainText';
 import type { RunStatus } from '../../../src/model/runStatus';
 import type { GraphLook } from '../../../src/protocol/graphPanel';
 import type { FrameLoop } from '../../shared/frameLoop';
@@ -54,6 +56,7 @@ const leastFirstScale = 0.05;
 const beginningScale = 0.6;
 /** Before and after the chosen node, for screen readers. */
 const rowsAround = 20;
+const readOutMs = 60;
 
 export class GraphPicture extends LitElement {
   #around: PictureSurroundings | undefined;
@@ -72,6 +75,8 @@ export class GraphPicture extends LitElement {
   readonly #tree = new NodeTree('graph');
   #rows: readonly VisibleRow[] = [];
   readonly #owned = new DisposableStore();
+  /** Not with each frame while the picture is moved. */
+  readonly #reading = this.#owned.own(new Coalescer(systemClock, readOutMs, () => this.#readOut()));
   readonly #drawable = { draw: (): void => this.#draw() };
 
   protected override createRenderRoot(): HTMLElement {
@@ -303,22 +308,29 @@ export class GraphPicture extends LitElement {
     const look = this.#look(view, around);
     paintGraph(pen, view.model, layout, seen, scale, look);
     this.#minimap?.draw(layout, this.#viewport, look);
-    this.#readOut(view);
+    this.#reading.trigger();
   }
 
-  /** Of many nodes those around the chosen one are in the page. */
-  #readOut(view: PictureView): void {
+  /** Of many nodes those around the chosen one are in the page, where they are seen. */
+  #readOut(): void {
+    const [view, viewport] = [this.#view, this.#viewport];
+    if (!view || !viewport || !this.isConnected) return;
     const selected = this.#rows.findIndex(({ node }) => node === view.selected);
     const around = Math.max(0, selected);
     const nowMs = view.nowMs();
-    this.#tree.element.setAttribute('aria-label', `Graph of ${view.model.top.data.name}`);
+    this.#tree.element.setAttribute('aria-label', `Graph of ${visibleControls(view.model.top.data.name)}`);
     this.#tree.update({
       rows: this.#rows,
       first: Math.max(0, around - rowsAround),
       last: around + rowsAround,
       selected,
-      topOf: () => 0,
-      rowPx: 1,
+      boxOf: (index) => {
+        const placed = this.#places.get(this.#rows[index]?.node.id ?? view.model.top.id);
+        // The graph's own run has no box while it is open: the picture is that.
+        if (!placed) return { x: 0, y: 0, width: 1, height: 1 };
+        const { x, y } = viewport.pixelsAt(placed);
+        return { x, y, width: placed.width * viewport.scale, height: placed.height * viewport.scale };
+      },
       nowMs,
       labelOf: (node) => nodeSentence(node, nowMs, view.isPlan),
     });

@@ -188,8 +188,7 @@ export class Timeline implements Drawable, Disposable {
       first: scene.rows[0]?.index ?? 0,
       last: scene.rows.at(-1)?.index ?? -1,
       selected: view.selected ? rows.indexOf(view.selected) : -1,
-      topOf: (index) => topOf(scene, index),
-      rowPx: scene.measures.rowPx,
+      boxOf: (index) => ({ x: 0, y: topOf(scene, index), height: scene.measures.rowPx }),
       nowMs,
       labelOf: (node) => rows.label(node, nowMs),
     });
