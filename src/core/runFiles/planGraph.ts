@@ -41,10 +41,11 @@ export class PlanIds {
   }
 }
 
-/** What is shown of a file that could never be resolved. */
-export function emptyPlan(file: string, ids: PlanIds): Pick<PlannedGraph, 'name' | 'experiment' | 'nodes' | 'edges'> {
+/** What is shown of a file that could never be resolved: nothing but that it is a plan. */
+export function emptyPlan(file: string, ids: PlanIds): Omit<PlannedGraph, 'facts' | 'parametersJson' | 'placeOf'> {
   const top: StoredNode = { ...planned, id: ids.of([]), name: path.basename(file), kind: 'single', attemptsMax: 1 };
-  return { name: top.name, experiment: experimentOf({ file: {}, path: file }), ...graphOf([top], []) };
+  const plan = { programs: 0, mostAtOnce: 0, unlimited: 0 };
+  return { name: top.name, experiment: experimentOf({ file: {}, path: file }), ...graphOf([top], []), plan };
 }
 
 /** Throws what a submission would throw, as far as that can be seen without starting a program. */

@@ -49,7 +49,7 @@ export class GraphOfFile implements ShownGraph {
 
   async #readNow(): Promise<WholeGraph> {
     const problem = await this.#resolve();
-    const { name, experiment, nodes, edges } = this.#plan ?? emptyPlan(this.#file.path, this.#ids);
+    const { name, experiment, nodes, edges, plan } = this.#plan ?? emptyPlan(this.#file.path, this.#ids);
     this.#known = new Set(nodes.map(({ id }) => id));
     this.#didRead.fire();
     return {
@@ -57,7 +57,7 @@ export class GraphOfFile implements ShownGraph {
       experiment,
       nodes: [...nodes],
       edges: [...edges],
-      ...(this.#plan ? { plan: this.#plan.plan } : {}),
+      plan,
       ...(problem === undefined ? {} : { problem }),
     };
   }

@@ -52,6 +52,8 @@ export class GraphPanelSession implements ViewSession {
   readonly #changed = new Map<RunId, GraphChange>();
   readonly #tellChanged: Coalescer;
   readonly #renew: Coalescer;
+  /** Whose details the view shows. */
+  #detailsOf: RunId | undefined;
   #peer: ServerPeer<GraphPanelContract> | undefined;
   /** Read while the view is being loaded. */
   #prepared: Promise<WholeGraph> | undefined;
@@ -83,6 +85,7 @@ export class GraphPanelSession implements ViewSession {
         'graph.details': async ({ runId }) => this.#answerDetails(runId),
         'graph.noDetails': async () => {
           this.#details.set(undefined);
+          this.#detailsOf = undefined;
           return {};
         },
         'graph.select': async ({ runId }) => {
@@ -225,12 +228,16 @@ export class GraphPanelSession implements ViewSession {
 
   async #answerDetails(runId: RunId): Promise<GraphDetails> {
     const { shown, clock } = this.#parts;
-    const owned = new DisposableStore();
-    const soon = owned.own(
-      new Coalescer(clock, detailsMs, () => this.#peer?.notify('graph.detailsChanged', { runId })),
-    );
-    owned.own(shown.followDetails(runId, () => soon.trigger()));
-    this.#details.set(owned);
+    // What it is told of, the view asks for again: that is no reason to follow it anew.
+    if (this.#detailsOf !== runId) {
+      const owned = new DisposableStore();
+      const soon = owned.own(
+        new Coalescer(clock, detailsMs, () => this.#peer?.notify('graph.detailsChanged', { runId })),
+      );
+      owned.own(shown.followDetails(runId, () => soon.trigger()));
+      this.#details.set(owned);
+      this.#detailsOf = runId;
+    }
     return shown.details(runId);
   }
 

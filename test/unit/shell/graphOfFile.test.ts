@@ -95,10 +95,13 @@ describe('the preview of a run file', () => {
     assert.deepEqual([namesOf(await graph.read()), (await graph.read()).problem], [['dag.run.json'], undefined]);
   });
 
-  it('has one node, and no summary, for a file that could never be submitted', async () => {
+  it('has one node that stands for nothing for a file that could never be submitted', async () => {
     file.write('nothing');
     const { nodes, plan, problem, experiment } = await graph.read();
-    assert.deepEqual([nodes.length, nodes[0]?.status, plan, experiment], [1, 'created', undefined, 'dag']);
+    assert.deepEqual(
+      [nodes.length, nodes[0]?.status, plan, experiment],
+      [1, 'created', { programs: 0, mostAtOnce: 0, unlimited: 0 }, 'dag'],
+    );
     assert.match(problem ?? '', /^Line 1: /);
     assert.equal(graph.placeOf(idOf(await graph.read(), 'dag.run.json')), undefined);
   });
