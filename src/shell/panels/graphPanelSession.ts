@@ -86,6 +86,8 @@ export class GraphPanelSession implements ViewSession {
         'graph.noDetails': async () => {
           this.#details.set(undefined);
           this.#detailsOf = undefined;
+          // Nothing is selected in the picture: what is selected elsewhere is news again, whichever it is.
+          this.#selected = undefined;
           return {};
         },
         'graph.select': async ({ runId }) => {
