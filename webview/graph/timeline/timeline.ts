@@ -34,6 +34,8 @@ export interface TimelineSurroundings {
   readonly onOpen: (node: ModelNode) => void;
   /** The fold arrow, or Left and Right: the owner changes what is open, and shows the timeline anew. */
   readonly onToggle: (node: ModelNode) => void;
+  /** What can be done with a node is asked for, at a place in the window. */
+  readonly onMenu?: (node: ModelNode, at: Point) => void;
 }
 
 export class Timeline implements Drawable, Disposable {
@@ -245,6 +247,26 @@ export class Timeline implements Drawable, Disposable {
     this.#pane.showTooltip(lines, at);
   }
 
+  /** By the mouse, or by a key of the selected row: then at its name. */
+  #openMenu(at: Point | undefined): void {
+    const rows = this.#rows;
+    const selected = rows?.view.selected;
+    const index = rows && selected ? rows.indexOf(selected) : -1;
+    const node = at ? this.#rowAt(at) : rows?.all[index]?.node;
+    if (!node) return;
+    const measures = this.#measures;
+    const { namesPx, scrollPx } = this.#port;
+    const ofRow = {
+      x: indentOf({ measures, namesPx }, node.depth) + foldPx,
+      y: topOf({ measures, scrollPx }, index) + measures.rowPx,
+    };
+    const { x, y } = at ?? ofRow;
+    const { left, top } = this.#pane.canvas.getBoundingClientRect();
+    this.#hovered = undefined;
+    this.#invalidate();
+    this.#around.onMenu?.(node, { x: left + x, y: top + y });
+  }
+
   #invalidate(): void {
     if (this.#mounted) this.#around.frames.invalidate(this);
   }
@@ -288,6 +310,7 @@ export class Timeline implements Drawable, Disposable {
         if (at.y < this.#measures.axisPx) this.#look((port) => port.fit());
         else if (node && !this.#isFold(node, at)) this.#around.onOpen(node);
       },
+      menu: (at) => this.#openMenu(at),
       zoom: (at, factor) => this.#look((port, rows) => port.zoom(rows, at, factor)),
       panPixels: (px) => this.#look((port, rows) => port.panPixels(rows, px)),
       panShare: (share) => this.#look((port, rows) => port.pan(rows, share)),

@@ -8,6 +8,8 @@ import type { Point } from '../layout/placed';
 /** Less is a click. */
 const leastDragPx = 4;
 const zoomPerWheelPixel = 0.0035;
+/** A pinch comes as a wheel with ctrl, in much smaller steps. */
+const [zoomPerPinchPixel, mostPinchPx] = [0.01, 40];
 const zoomPerKey = 1.5;
 const panPerKey = 0.12;
 
@@ -17,6 +19,8 @@ export interface TimelineGestureTarget {
   hover(at: Point | undefined): void;
   click(at: Point): void;
   doubleClick(at: Point): void;
+  /** Of the selected row when the keys ask for it. */
+  menu(at: Point | undefined): void;
   /** `factor` below 1 shows less; around the mouse when `at` is there, else around the middle. */
   zoom(at: Point | undefined, factor: number): void;
   /** By so many pixels later. */
@@ -69,6 +73,10 @@ export class TimelineGestures implements Disposable {
     this.#listen('pointercancel', () => this.#giveUp());
     this.#listen('pointerleave', () => this.#hover(undefined));
     this.#listen('dblclick', (event) => target.doubleClick(this.#at(event)));
+    this.#listen('contextmenu', (event) => {
+      event.preventDefault();
+      target.menu(this.#at(event));
+    });
     this.#listen('wheel', (event) => this.#wheel(event));
     this.#listen('keydown', (event) => this.#key(event));
   }
@@ -79,7 +87,15 @@ export class TimelineGestures implements Disposable {
 
   #listen<
     K extends
-      'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel' | 'pointerleave' | 'dblclick' | 'wheel' | 'keydown',
+      | 'pointerdown'
+      | 'pointermove'
+      | 'pointerup'
+      | 'pointercancel'
+      | 'pointerleave'
+      | 'dblclick'
+      | 'contextmenu'
+      | 'wheel'
+      | 'keydown',
   >(type: K, listener: (event: HTMLElementEventMap[K]) => void): void {
     this.#element.addEventListener(type, listener, { passive: false });
     this.#owned.own(toDisposable(() => this.#element.removeEventListener(type, listener)));
@@ -146,7 +162,9 @@ export class TimelineGestures implements Disposable {
     const [x, y] = [event.deltaX * unitPx, event.deltaY * unitPx];
     if (event.ctrlKey || event.metaKey) {
       event.preventDefault();
-      this.#target.zoom(this.#at(event), Math.exp(Math.max(-300, Math.min(300, y || x)) * zoomPerWheelPixel));
+      const by = Math.max(-300, Math.min(300, y || x));
+      const perPixel = Math.abs(by) < mostPinchPx ? zoomPerPinchPixel : zoomPerWheelPixel;
+      this.#target.zoom(this.#at(event), Math.exp(by * perPixel));
     } else if (event.shiftKey || Math.abs(x) > Math.abs(y)) {
       event.preventDefault();
       this.#target.panPixels(x || y);
@@ -180,6 +198,7 @@ export class TimelineGestures implements Disposable {
     else if (key === 'ArrowLeft') target.left();
     else if (key === 'ArrowRight') target.right();
     else if (key === 'Enter') target.open();
+    else if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) target.menu(undefined);
     else return false;
     return true;
   }
