@@ -142,10 +142,7 @@ export class GraphPanel extends LitElement {
     const node = this.#selected;
     return html`<div class="graphBody">
       <div class="graphView">
-        <sidelab-graph-picture
-          ?hidden=${isTimeline}
-          aria-label="Graph of ${model.top.data.name}"
-        ></sidelab-graph-picture>
+        <sidelab-graph-picture ?hidden=${isTimeline}></sidelab-graph-picture>
         <div class="timelineHost" ?hidden=${!isTimeline}></div>
         ${
           isTimeline
@@ -217,6 +214,7 @@ export class GraphPanel extends LitElement {
         onSelect: (node) => this.#select(node),
         onOpen: (node) => void around.session.act(around.session.isPlan ? 'openRunFile' : 'open', node.id),
         onToggle: (node) => this.#toggle(node),
+        onMenu: (node, at) => this.#openMenu(node, at),
       });
       this.querySelector('.timelineHost')?.append(this.#timeline.element);
     }

@@ -33,7 +33,7 @@ export function detailsPane(
   const { icon: name, tone } = statusLook[data.status];
   const details = shown?.runId === node.id ? shown.details : undefined;
   const place = node.parent?.path ?? '';
-  return html`<aside class="details" aria-label="Details of ${visibleControls(data.name)}">
+  return html`<section class="details" aria-label="Details of ${visibleControls(data.name)}">
     <header>
       ${place === '' ? nothing : html`<p class="experiment">${visibleControls(place)}</p>`}
       <h2>${visibleControls(data.name)}</h2>
@@ -59,7 +59,7 @@ export function detailsPane(
     <dl class="facts">${factsOf(node, details, isPlan, nowMs).map(fact)}</dl>
     ${shown?.failure === undefined ? nothing : html`<p class="notice error">${icon('cross')}<span>${shown.failure}</span></p>`}
     ${details ? detailParts(details) : shown?.failure === undefined ? html`<p class="loading muted">Loading…</p>` : nothing}
-  </aside>`;
+  </section>`;
 }
 
 function evidenceOf(node: ModelNode, details: GraphDetails | undefined, nowMs: number): string {
