@@ -179,6 +179,7 @@ describe('a graph panel on the workbench', () => {
       await workbench.page.waitForTimeout(300);
       return (await node('train').boundingBox())?.width ?? 0;
     };
+    await workbench.frame().getByRole('button', { name: 'Fit' }).click();
     const before = await width();
     const box = await inPanel('.graphTree').boundingBox();
     assert.ok(box);

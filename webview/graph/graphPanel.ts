@@ -91,7 +91,7 @@ export class GraphPanel extends LitElement {
               act: (action) => void session.act(action, model.top.id),
               acting: session.acting,
             })}
-            ${this.#toolbar(around, model)} ${this.#body(around, model)}`
+            ${this.#toolbar(around, model)} ${this.#body(around)}`
           : nothing
       }
       ${!snapshot && session.failure === undefined ? html`<p class="loading muted">Loading…</p>` : nothing}
@@ -137,7 +137,7 @@ export class GraphPanel extends LitElement {
     });
   }
 
-  #body({ session }: GraphSurroundings, model: GraphModel): TemplateResult {
+  #body({ session }: GraphSurroundings): TemplateResult {
     const isTimeline = this.#look.view === 'timeline';
     const node = this.#selected;
     return html`<div class="graphBody">

@@ -92,10 +92,11 @@ function searchField(search: NodeSearch, { find, step }: ToolbarAsks): TemplateR
 
 /** Over a corner of the picture. */
 export function sizeButtons({ zoom, fit }: SizeAsks): TemplateResult {
-  const button = (text: string, label: string, run: () => void): TemplateResult =>
-    html`<button type="button" class="textButton" aria-label=${label} title=${label} @click=${run}>${text}</button>`;
+  const button = (text: string, label: string, title: string, run: () => void): TemplateResult =>
+    html`<button type="button" class="textButton" aria-label=${label} title=${title} @click=${run}>${text}</button>`;
   return html`<div class="switch size" role="group" aria-label="Size">
-    ${button('−', 'Smaller (-)', () => zoom(1 / zoomPerPress))} ${button('+', 'Larger (+)', () => zoom(zoomPerPress))}
-    ${button('Fit', 'All of it in view (0)', fit)}
+    ${button('−', 'Smaller', 'Smaller (-)', () => zoom(1 / zoomPerPress))}
+    ${button('+', 'Larger', 'Larger (+)', () => zoom(zoomPerPress))}
+    ${button('Fit', 'Fit', 'All of it in view (0)', fit)}
   </div>`;
 }

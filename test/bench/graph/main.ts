@@ -91,7 +91,11 @@ async function open(query: string, widthPx = 1200): Promise<Page> {
   });
   page.on('pageerror', (error) => console.log(`  ${error.stack ?? error.message}`));
   await page.goto(`${url}?${query}`);
-  await page.locator('canvas').first().waitFor({ state: 'attached', timeout: 4000 }).catch(async () => console.log(await page.locator('body').innerText()));
+  await page
+    .locator('canvas')
+    .first()
+    .waitFor({ state: 'attached', timeout: 4000 })
+    .catch(async () => console.log(await page.locator('body').innerText()));
   await page.waitForTimeout(700);
   return page;
 }
@@ -167,7 +171,7 @@ async function measure(): Promise<void> {
     console.log(`  50 states a second: ${inWords(await frames(page, 'states', 3000))}`);
     console.log(`  panning: ${inWords(await frames(page, 'pan', 3000))}`);
     await page.keyboard.press('0');
-    await page.getByRole('button', { name: 'All of it in view' }).click();
+    await page.getByRole('button', { name: 'Fit' }).click();
     console.log(`  all in view, states: ${inWords(await frames(page, 'states', 3000))}`);
     console.log(`  all in view, panning: ${inWords(await frames(page, 'pan', 3000))}`);
     await page.close();
