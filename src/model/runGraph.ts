@@ -119,6 +119,22 @@ export function toRunGraph(stored: readonly StoredNode[], edges: readonly GraphE
   return { nodes, edges: [...edges], criticalPath: [...path], criticalMs };
 }
 
+/** Of a single run: from its first start to its newest attempt's end, and what its attempts took; those that never started took nothing. */
+export function timesOfAttempts(
+  attempts: readonly AttemptTimes[],
+): Pick<StoredNode, 'startedAtMs' | 'endedAtMs' | 'workedMs' | 'workingSinceMs'> {
+  const times: { startedAtMs?: number; endedAtMs?: number; workedMs?: number; workingSinceMs?: number } = {};
+  for (const { startedAtMs, endedAtMs } of attempts) {
+    if (startedAtMs === undefined) continue;
+    times.startedAtMs ??= startedAtMs;
+    if (endedAtMs === undefined) times.workingSinceMs = startedAtMs;
+    else times.workedMs = (times.workedMs ?? 0) + endedAtMs - startedAtMs;
+  }
+  const endedAtMs = attempts.at(-1)?.endedAtMs;
+  if (endedAtMs !== undefined) times.endedAtMs = endedAtMs;
+  return times;
+}
+
 interface Times {
   startedAtMs?: number;
   endedAtMs?: number;

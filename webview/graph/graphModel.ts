@@ -11,6 +11,7 @@ import {
   type GraphNode,
   type RunGraph,
   type StoredNode,
+  timesOfAttempts,
   toRunGraph,
 } from '../../src/model/runGraph';
 import { isSettled } from '../../src/model/runStatus';
@@ -198,20 +199,4 @@ function storedNode(data: GraphNode): StoredNode {
   }
   const times = timesOfAttempts(attempts);
   return { ...node, ...times };
-}
-
-/** Of a single run: from its first start to its last end, and what its attempts took. */
-export function timesOfAttempts(
-  attempts: readonly AttemptTimes[],
-): Pick<StoredNode, 'startedAtMs' | 'endedAtMs' | 'workedMs' | 'workingSinceMs'> {
-  const times: { startedAtMs?: number; endedAtMs?: number; workedMs?: number; workingSinceMs?: number } = {};
-  for (const { startedAtMs, endedAtMs } of attempts) {
-    if (startedAtMs === undefined) continue;
-    times.startedAtMs ??= startedAtMs;
-    if (endedAtMs === undefined) times.workingSinceMs = startedAtMs;
-    else times.workedMs = (times.workedMs ?? 0) + endedAtMs - startedAtMs;
-  }
-  const endedAtMs = attempts.at(-1)?.endedAtMs;
-  if (endedAtMs !== undefined) times.endedAtMs = endedAtMs;
-  return times;
 }

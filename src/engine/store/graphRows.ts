@@ -1,6 +1,6 @@
 /** A run with all below it, as rows: the nodes and edges that a graph is made from. */
 import type { RunId } from '../../model/ids';
-import type { AttemptTimes, GraphEdge, StoredNode } from '../../model/runGraph';
+import { type AttemptTimes, type GraphEdge, type StoredNode, timesOfAttempts } from '../../model/runGraph';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import { optional, readKind, readReason, readStatus } from './runRows';
 import { readCondition } from './statusChanges';
@@ -92,23 +92,6 @@ function readNode(row: Row, parentId: RunId | undefined, attempts: AttemptTimes[
     // What is made of runs hands it on to those, and has no attempts itself.
     ...optional('timeoutMs', kind === 'single' ? optionalNumber(row, 'timeout_ms') : undefined),
     ...optional('progress', done === undefined || total === undefined ? undefined : { done, total }),
-    ...(attempts ? { attemptTimes: attempts, ...spansOf(attempts) } : {}),
-  };
-}
-
-/** From the first start to the newest attempt's end, and what its attempts took; those that never started took nothing. */
-function spansOf(attempts: readonly AttemptTimes[]): Partial<StoredNode> {
-  let [first, worked, since]: (number | undefined)[] = [];
-  for (const { startedAtMs, endedAtMs } of attempts) {
-    if (startedAtMs === undefined) continue;
-    first = Math.min(first ?? Infinity, startedAtMs);
-    if (endedAtMs === undefined) since = Math.max(since ?? -Infinity, startedAtMs);
-    else worked = (worked ?? 0) + endedAtMs - startedAtMs;
-  }
-  return {
-    ...optional('startedAtMs', first),
-    ...optional('endedAtMs', attempts.at(-1)?.endedAtMs),
-    ...optional('workedMs', worked),
-    ...optional('workingSinceMs', since),
+    ...(attempts ? { attemptTimes: attempts, ...timesOfAttempts(attempts) } : {}),
   };
 }
