@@ -1,5 +1,5 @@
 /** A run's panel: one webview whose view is re-created each time it is shown; while it is hidden it costs nothing. */
-import { ThemeIcon, Uri, type WebviewPanel } from 'vscode';
+import { ThemeIcon, Uri, type WebviewOptions, type WebviewPanel } from 'vscode';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Run } from '../../model/run';
 import type { RunId } from '../../model/ids';
@@ -12,6 +12,12 @@ export interface RunPanelParts extends Omit<SessionParts, 'surface'> {
   readonly panel: WebviewPanel;
   readonly extensionUri: Uri;
 }
+
+/** Given to a panel when it is made, they cost no message of their own. */
+export const webviewOptions = (extensionUri: Uri): WebviewOptions => ({
+  enableScripts: true,
+  localResourceRoots: [Uri.joinPath(extensionUri, 'dist', 'webview'), Uri.joinPath(extensionUri, 'media')],
+});
 
 export class RunPanel implements Disposable {
   readonly #owned = new DisposableStore();
@@ -38,10 +44,8 @@ export class RunPanel implements Disposable {
   start(): void {
     const { panel, source, runId, extensionUri, states } = this.#parts;
     panel.iconPath = new ThemeIcon('graph-line');
-    panel.webview.options = {
-      enableScripts: true,
-      localResourceRoots: [Uri.joinPath(extensionUri, 'dist', 'webview'), Uri.joinPath(extensionUri, 'media')],
-    };
+    // Those that it was made with, unless VS Code has made it anew.
+    panel.webview.options = webviewOptions(extensionUri);
     this.#owned.own(
       source.onDidChangeRuns(({ runs }) => {
         const run = runs.find(({ id }) => id === runId);

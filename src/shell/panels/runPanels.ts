@@ -12,7 +12,7 @@ import type { Run } from '../../model/run';
 import { type RunPanelAct, RunPanelStateSchema } from '../../protocol/runPanel';
 import { runPanelViewType } from '../ids';
 import { noticeHtml } from './panelHtml';
-import { RunPanel } from './runPanel';
+import { RunPanel, webviewOptions } from './runPanel';
 import type { PanelStates } from './panelStates';
 import type { PanelFiles } from './runPanelSession';
 
@@ -53,7 +53,12 @@ export class RunPanels implements WebviewPanelSerializer<unknown>, Disposable {
     const known = this.#panels.get(run.id);
     if (known) return known.reveal(preserveFocus);
     const viewColumn = beside ? ViewColumn.Beside : ViewColumn.Active;
-    const panel = window.createWebviewPanel(runPanelViewType, run.name, { viewColumn, preserveFocus });
+    const panel = window.createWebviewPanel(
+      runPanelViewType,
+      run.name,
+      { viewColumn, preserveFocus },
+      webviewOptions(this.#parts.extensionUri),
+    );
     this.#adopt(panel, source, run.id);
   }
 
