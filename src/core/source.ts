@@ -12,7 +12,8 @@ import type { RunGraph } from '../model/runGraph';
 import type { RunsEnd } from '../model/runsEnd';
 import type { Artifact } from '../model/artifact';
 import type { MetricSummary, PixelSize, SeriesAppend, SeriesPage, SeriesWindow, SeriesXAxis } from '../model/series';
-import type { Arrangement, OutputStream, Queue, Submission, SweepExtension } from '../protocol/engine';
+import type { OutputStream } from '../model/outputStream';
+import type { Arrangement, Queue, Submission, SweepExtension } from '../protocol/engine';
 
 export interface SourceCapabilities {
   readonly submit: boolean;

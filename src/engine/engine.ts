@@ -12,13 +12,13 @@ import type { Log } from '../base/log';
 import type { Capacity } from '../model/demand';
 import type { RunId } from '../model/ids';
 import type { Attempt, Run, RunDetail } from '../model/run';
+import type { OutputStream } from '../model/outputStream';
 import { type RunGraph, toRunGraph } from '../model/runGraph';
 import { compareVersions } from '../model/version';
 import type { Params, Result } from '../protocol/contract';
 import {
   type EngineContract,
   engineProtocolVersion,
-  type OutputStream,
   type Queue,
   type Submission,
   type SweepExtension,

@@ -20,6 +20,7 @@ import { ArtifactSchema } from '../model/artifact';
 import { EventMarksQuerySchema, EventMarksSchema } from '../model/eventMark';
 import { EnvironmentChangesSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
+import { OutputStreamSchema } from '../model/outputStream';
 import { ReuseSchema } from '../model/reuse';
 import { RunsEndSchema } from '../model/runsEnd';
 import { AlgorithmUseSchema } from '../model/algorithmUse';
@@ -183,10 +184,6 @@ const OutputPart = Type.Object({
    */
   edition: Type.Optional(Type.Integer()),
 });
-
-export const outputStreams = ['both', 'stdout', 'stderr'] as const;
-export type OutputStream = (typeof outputStreams)[number];
-export const OutputStreamSchema = Type.Unsafe<OutputStream>(Type.Union(outputStreams.map((s) => Type.Literal(s))));
 
 export const engineContract = {
   requests: {

@@ -5,6 +5,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ChartSettingsSchema } from '../model/chartSettings';
 import { EventMarksQuerySchema, EventMarksSchema } from '../model/eventMark';
+import { OutputStreamSchema } from '../model/outputStream';
 import { RunDetailSchema, RunEventSchema, RunIdSchema, RunSchema } from '../model/run';
 import {
   MetricSummarySchema,
@@ -14,7 +15,6 @@ import {
   SeriesXAxisSchema,
 } from '../model/series';
 import { request } from './contract';
-import { OutputStreamSchema } from './engine';
 
 /** Its tabs, in their order. What belongs to one is read and sent only while it is the one that is shown. */
 export const runPanelTabs = ['charts', 'parameters', 'events', 'attempts', 'output'] as const;

@@ -251,6 +251,48 @@ describe('a graph panel on the workbench', () => {
     assert.ok(png.length > 5000);
   });
 
+  it('shows the graph of the seed from its file to its end', async () => {
+    await workbench.host(
+      async (vscode, path) => {
+        await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+        await vscode.workspace.getConfiguration().update('sidelab.openPanelOnSubmit', false, true);
+        await vscode.commands.executeCommand('sidelab.submitRun', vscode.Uri.file(path));
+      },
+      path.join(workbench.workspace, 'seeds', 'dag.run.json'),
+    );
+    await rows
+      .row('dag-experiment', /tasks|completed/)
+      .first()
+      .waitFor();
+    await workbench
+      .row(/^dag-experiment/)
+      .last()
+      .hover();
+    await workbench
+      .row(/^dag-experiment/)
+      .last()
+      .locator('.actions .action-label[aria-label^="Open Graph"]')
+      .click();
+    await says('task-1/inline-script-sleep', /inline-script-sleep, running/);
+    await says('task-3', /task-3, queued/);
+    await says('task-3', /task-3, running/);
+    await says('task-1', /task-1, completed.*all 2 completed/);
+    await says('task-3', /task-3, completed.*all 2 completed/);
+    await inPanel('.graphHead .pill').filter({ hasText: 'completed' }).waitFor();
+    await rows.pictures('graphPanelSeed');
+    await workbench.host(async (vscode) => vscode.commands.executeCommand('workbench.action.closeActiveEditor'));
+    await workbench
+      .row(/^pipeline/)
+      .first()
+      .hover();
+    await workbench
+      .row(/^pipeline/)
+      .first()
+      .locator('.actions .action-label[aria-label^="Open Graph"]')
+      .click();
+    await says('train', /train, completed/);
+  });
+
   it('opens a run’s panel by a double click, and is back after a reload as it was', async () => {
     await clickNode('train', 2);
     await workbench.frame().locator('sidelab-run-panel h1', { hasText: 'train' }).waitFor();

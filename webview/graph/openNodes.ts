@@ -8,7 +8,7 @@ import type { ModelNode } from './graphModel';
 /** What is made of more than these is closed at first: its counts say more than a wall of boxes. */
 const mostOpenTasks = 60;
 const mostOpenAlike = 8;
-/** The panel was opened to see the tasks of this graph. */
+/** The panel was opened to see what this run is made of. */
 const mostOpenTop = 2000;
 
 export class OpenNodes {
@@ -50,7 +50,7 @@ export class OpenNodes {
 }
 
 function isOpenAtFirst({ data, depth, children }: ModelNode): boolean {
-  const most = data.kind !== 'graph' ? mostOpenAlike : depth === 0 ? mostOpenTop : mostOpenTasks;
+  const most = depth === 0 ? mostOpenTop : data.kind === 'graph' ? mostOpenTasks : mostOpenAlike;
   return children.length <= most;
 }
 

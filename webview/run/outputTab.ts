@@ -4,7 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { systemClock } from '../../src/base/clock';
 import { DisposableStore } from '../../src/base/lifecycle';
 import { formatBytes } from '../../src/model/byteSize';
-import { type OutputStream, outputStreams } from '../../src/protocol/engine';
+import { type OutputStream, outputStreams } from '../../src/model/outputStream';
 import { fitBox } from '../shared/fitBox';
 import { VirtualRows } from '../shared/virtualRows';
 import { attemptAt } from './attemptAt';

@@ -10,7 +10,7 @@ import { messageOf } from '../../src/base/failure';
 import type { Disposable } from '../../src/base/lifecycle';
 import { LineStates } from '../../src/model/lineStates';
 import { plainText } from '../../src/model/plainText';
-import type { OutputStream } from '../../src/protocol/engine';
+import type { OutputStream } from '../../src/model/outputStream';
 import type { Params, Result } from '../../src/protocol/contract';
 import type { RunPanelContract } from '../../src/protocol/runPanel';
 

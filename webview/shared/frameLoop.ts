@@ -23,6 +23,8 @@ export class FrameLoop implements Disposable {
   #frame: number | undefined;
   /** What a frame in which something was drawn took besides the drawing; at first nothing is there that must stay fluid. */
   #costMs = mostBudgetMs;
+  /** Nothing has been drawn yet: somebody waits for the first picture, whatever is in it. */
+  #isFirst = true;
   /** When the drawing of the frame before ended, if this one follows at once. */
   #drawnAtMs: number | undefined;
 
@@ -61,7 +63,9 @@ export class FrameLoop implements Disposable {
     this.#frame = undefined;
     const nowMs = performance.now();
     if (this.#drawnAtMs !== undefined) this.#costMs += newestShare * (nowMs - this.#drawnAtMs - this.#costMs);
-    const endMs = nowMs + Math.min(mostBudgetMs, Math.max(leastBudgetMs, this.#costMs));
+    const budgetMs = this.#isFirst ? leastBudgetMs : Math.min(mostBudgetMs, Math.max(leastBudgetMs, this.#costMs));
+    this.#isFirst = false;
+    const endMs = nowMs + budgetMs;
     for (const drawable of this.#dirty) drawable.measure?.();
     for (const drawable of this.#dirty) {
       this.#dirty.delete(drawable);

@@ -11,7 +11,7 @@ import { constants, existsSync, statSync } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hasErrorCode } from '../../base/failure';
-import type { OutputStream } from '../../protocol/engine';
+import type { OutputStream } from '../../model/outputStream';
 import { outputFile } from '../execute/local/attemptFolder';
 
 export type StreamName = 'stdout' | 'stderr';

@@ -9,7 +9,7 @@ import { constants, existsSync } from 'node:fs';
 import { open, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { hasErrorCode } from '../../base/failure';
-import type { OutputStream } from '../../protocol/engine';
+import type { OutputStream } from '../../model/outputStream';
 import { compactedFolder, type StreamName } from './outputIndex';
 
 export interface OutputTime extends Readonly<Record<StreamName, number>> {

@@ -1,5 +1,5 @@
 /** Fills a webview with the page of a panel: its script, its style, its element, and how it was looked at. */
-import { Uri, type WebviewPanel } from 'vscode';
+import { Uri, type WebviewOptions, type WebviewPanel } from 'vscode';
 import { panelHtml } from './panelHtml';
 
 export interface PagePlan {
@@ -10,10 +10,17 @@ export interface PagePlan {
   readonly state: object;
 }
 
+/** Given to a panel when it is made, they cost no message of their own. */
+export const webviewOptions = (extensionUri: Uri): WebviewOptions => ({
+  enableScripts: true,
+  localResourceRoots: [Uri.joinPath(extensionUri, 'dist', 'webview'), Uri.joinPath(extensionUri, 'media')],
+});
+
 export function fillPage(panel: WebviewPanel, { extensionUri, name, state }: PagePlan): void {
   const { webview } = panel;
   const scripts = Uri.joinPath(extensionUri, 'dist', 'webview');
-  webview.options = { enableScripts: true, localResourceRoots: [scripts, Uri.joinPath(extensionUri, 'media')] };
+  // Those that it was made with, unless VS Code has made it anew.
+  webview.options = webviewOptions(extensionUri);
   const fileUri = (file: string): string => webview.asWebviewUri(Uri.joinPath(scripts, file)).toString();
   webview.html = panelHtml({
     title: panel.title,

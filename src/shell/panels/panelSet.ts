@@ -2,13 +2,14 @@
  * The panels of one kind in this window: at most one per subject, brought back after a reload from what their views have kept,
  * and after a crash from what was kept of them here.
  */
-import { ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
+import { type Uri, ViewColumn, type WebviewPanel, type WebviewPanelSerializer, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
 import type { RunId } from '../../model/ids';
 import { noticeHtml } from './panelHtml';
+import { webviewOptions } from './panelPage';
 import type { PanelStates } from './panelStates';
 
 export interface OpenOptions {
@@ -25,6 +26,7 @@ export interface LivePanel extends Disposable {
 
 export interface PanelSetParts<State, Panel extends LivePanel> {
   readonly viewType: string;
+  readonly extensionUri: Uri;
   readonly sources: readonly Source[];
   readonly states: PanelStates<State>;
   readonly log: Log;
@@ -61,7 +63,9 @@ export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSer
       return known;
     }
     const viewColumn = beside ? ViewColumn.Beside : ViewColumn.Active;
-    const panel = window.createWebviewPanel(this.#parts.viewType, title, { viewColumn, preserveFocus });
+    const { viewType, extensionUri } = this.#parts;
+    const options = webviewOptions(extensionUri);
+    const panel = window.createWebviewPanel(viewType, title, { viewColumn, preserveFocus }, options);
     return this.#adopt(panel, source, about);
   }
 

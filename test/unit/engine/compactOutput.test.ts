@@ -14,7 +14,7 @@ import { compactOutput } from '../../../src/engine/ingest/compactOutput';
 import { OutputIndexWriter, readOutput } from '../../../src/engine/ingest/outputIndex';
 import { outputAt, OutputTimesWriter } from '../../../src/engine/ingest/outputTimes';
 import { LineStates } from '../../../src/model/lineStates';
-import type { OutputStream } from '../../../src/protocol/engine';
+import type { OutputStream } from '../../../src/model/outputStream';
 import { EngineHarness } from '../../support/engineHarness';
 import { SeededRandom } from '../../support/seededRandom';
 import { type TemporaryFolder, temporaryFolder, until } from '../../support/temporaryFolder';

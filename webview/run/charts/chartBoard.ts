@@ -19,7 +19,7 @@ import { MoveGestures } from './moveGestures';
 import type { ChartsSurroundings } from './surroundings';
 
 /** Until the first charts have been drawn: more than a large screen has. The others are made when there is time. */
-const chartsAtFirst = 30;
+const chartsAtFirst = 16;
 const wholeAfterMs = 1000;
 /** Of these nobody needs to say that they are in view. */
 const chartsInViewAtFirst = 4;
