@@ -43,6 +43,16 @@ async function pictureGraph(): Promise<void> {
   }
   await workbench.row('3 of 8 completed').waitFor();
   await take('graph', 'light');
+  await workbench.row('of 2 completed').hover();
+  await workbench.row('of 2 completed').locator('.actions .action-label[aria-label^="Open Graph"]').click();
+  const frame = workbench.frame();
+  const node = frame.locator('.graphRow[aria-level="3"][aria-label*="running"]').last();
+  await node.waitFor({ state: 'attached' });
+  await page.waitForTimeout(500);
+  const { x, y, width, height } = await boxOf(node);
+  await page.mouse.click(x + width / 2, y + height / 2);
+  await frame.locator('.details pre, .details table').first().waitFor();
+  await take('graph-panel', 'dark');
 }
 
 /** The panel of the long training at its end; then one chart of it, zoomed and smoothed. */

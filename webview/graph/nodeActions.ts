@@ -21,6 +21,7 @@ export function nodeActions(node: ModelNode, isPlan: boolean): readonly NodeActi
   const actions: (NodeAction | false)[] = [
     { action: 'open', label: 'Open Run' },
     !isMade && attempt !== undefined && { action: 'showLog', label: 'Show Log' },
+    isMade && parent !== undefined && { action: 'openGraph', label: 'Open as a Graph of Its Own' },
     { action: 'openRunFile', label: 'Open Run File' },
     mayCancel(data.status) && { action: 'cancel', label: 'Cancel Run', beginsGroup: true },
     mayRetry(data) && { action: 'retry', label: 'Retry Run', beginsGroup: true },

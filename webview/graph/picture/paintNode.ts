@@ -119,7 +119,7 @@ function paintHead(pen: Pen, placed: PlacedNode, look: PictureLook, isReadable: 
   const room = x + width - inset - foldPx - textLeft;
   pen.text(name, { x: textLeft, y: y + 17 }, { color: theme.foreground, sizePx: 13, isBold: true, mostPx: room });
   const words = look.isPlan ? state : describeCounts(node.children.length, node.counts);
-  pen.text(words, { x: textLeft, y: y + headHeight - 6 }, { color: theme.muted, sizePx: 11, mostPx: room });
+  pen.text(words, { x: textLeft, y: y + headHeight - 9 }, { color: theme.muted, sizePx: 11, mostPx: room });
   paintFold(pen, placed, true, look);
 }
 

@@ -113,7 +113,7 @@ describe('the graph that a panel keeps', () => {
     assert.deepEqual(offered('folds/fold-2'), ['open', 'showLog', 'openRunFile', 'cancel']);
     assert.deepEqual(offered('train'), ['open', 'openRunFile', 'cancel', 'next', 'hold']);
     assert.deepEqual(offered('clean up'), ['open', 'openRunFile', 'cancel', 'next', 'release']);
-    assert.deepEqual(offered('search'), ['open', 'openRunFile', 'cancel', 'stopSweep', 'next', 'hold']);
+    assert.deepEqual(offered('search'), ['open', 'openGraph', 'openRunFile', 'cancel', 'stopSweep', 'next', 'hold']);
     assert.deepEqual(
       nodeActions(at(model, 'train'), true).map(({ action }) => action),
       ['openRunFile'],
