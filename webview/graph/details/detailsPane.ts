@@ -148,7 +148,7 @@ function metricsPart(metrics: readonly MetricSummary[], moreMetrics: number): Te
     formatValue(values[summaryColumn[column]] ?? NaN);
   return html`<section>
     <h3>Metrics</h3>
-    <table class="rows">
+    <table class="rows metrics">
       <thead>
         <tr>
           <th scope="col">Name</th>
