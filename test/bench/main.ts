@@ -112,6 +112,9 @@ const longBenches = {
   panel: async () => (await import('./panel/panel')).benchPanel(),
   'panel-opening': async () => (await import('./panel/panel')).benchPanelOpening(),
   'panel-live': async () => (await import('./panel/panel')).benchPanelLive(),
+  'graph-panel': async () => (await import('./panel/graph')).benchGraphPanel(),
+  'graph-opening': async () => (await import('./panel/graph')).benchGraphPanelOpening(),
+  'graph-live': async () => (await import('./panel/graph')).benchGraphPanelLive(),
 };
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) if (wanted.length === 0 || wanted.includes(name)) await bench();

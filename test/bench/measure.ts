@@ -20,11 +20,17 @@ export async function alternate(
       if (round > 0) times.get(name)?.push(performance.now() - begin);
     }
   }
-  return Array.from(times, ([name, all]) => {
-    const sorted = all.sort((a, b) => a - b);
-    const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-    return { name, medianMs: at(0.5), p95Ms: at(0.95) };
-  });
+  return Array.from(times, ([name, all]) => measured(name, all));
+}
+
+/** Of times that were taken elsewhere. */
+export function measured(name: string, timesMs: readonly number[]): Measured {
+  return { name, medianMs: quantileOf(timesMs, 0.5), p95Ms: quantileOf(timesMs, 0.95) };
+}
+
+export function quantileOf(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
 /** Prints a table whose last column is the ratio of medians to the first row's, the baseline. */

@@ -1,12 +1,13 @@
 /** Panels of runs that log while one looks: what an update costs, how even frames are, what becomes of the memory. */
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CDPSession, Frame } from 'playwright-core';
+import type { Frame } from 'playwright-core';
 import { inRoot } from '../../workbench/paths.mjs';
 import { until } from '../../workbench/processes.mjs';
 import type { Workbench } from '../../ui/support/workbench';
-import { beginFrames, countTasks, endFrames, type LongTask, panelFrame } from './frameProbe';
-import { quantileOf, saveProfile } from './profile';
+import { panelFrame } from './frameProbe';
+import { saveProfile } from './profile';
+import { heldMB, printWatched, watched } from './watched';
 
 const intervalMs = 250;
 const pointsPerUpdate = 25;
@@ -18,14 +19,13 @@ export async function benchLive(workbench: Workbench, finished: string): Promise
   cpSync(inRoot('test', 'bench', 'panel', 'liveProgram.mjs'), path.join(workbench.workspace, 'liveProgram.mjs'));
   // Seven rows of three charts.
   await workbench.page.setViewportSize({ width: 1800, height: 2300 });
-  await openRow(workbench, finished);
-  const idle = await watched(workbench, watchedSeconds / 2);
+  const idle = await watched(workbench, await openRow(workbench, finished), watchedSeconds / 2);
   await closeEditors(workbench);
 
   await submit(workbench, 'live-20', [20, 100_000, pointsPerUpdate, intervalMs, 3600]);
   const live = await openRow(workbench, 'live-20');
   const shown = await live.locator('sidelab-chart canvas.above').count();
-  const charts = await watched(workbench, watchedSeconds);
+  const charts = await watched(workbench, live, watchedSeconds);
   await saveProfile(workbench.page, 'live-charts', 3000);
   printWatched(
     `${shown} live charts of 100,000 points and more, 4 updates a second of ${pointsPerUpdate} points each`,
@@ -44,7 +44,7 @@ export async function benchLive(workbench: Workbench, finished: string): Promise
   await combineAll(lines);
   await workbench.page.waitForTimeout(3000);
   const buckets = /([\d,]+) (?:buckets|of)/.exec(await lines.locator('.caption').first().innerText())?.[0] ?? '';
-  const fifty = await watched(workbench, watchedSeconds);
+  const fifty = await watched(workbench, lines, watchedSeconds);
   await saveProfile(workbench.page, 'live-lines', 3000);
   printWatched(`50 live lines in one chart as wide as the panel (${buckets}…), 4 updates a second`, [
     ['charts of a finished run, nothing happens (baseline)', idle],
@@ -108,83 +108,6 @@ async function combineAll(frame: Frame): Promise<void> {
     surroundings.model.combine(card.plan, surroundings.session.view?.metrics ?? []);
     surroundings.model.showAlone(surroundings.model.settings.charts.at(-1)?.id ?? '');
   });
-}
-
-interface Watched {
-  readonly intervalsMs: readonly number[];
-  readonly updates: number;
-  /** In frame callbacks and listeners of the panel. */
-  readonly scriptMs: number;
-  /** Of the whole main thread, which the workbench and its panels share here; the frame that is asked for all the time included. */
-  readonly taskMs: number;
-  readonly seconds: number;
-  readonly longTasks: readonly LongTask[];
-  readonly hostDelay: { readonly p99: number; readonly max: number };
-}
-
-async function watched(workbench: Workbench, seconds: number): Promise<Watched> {
-  const frame = await panelFrame(workbench.page, 'sidelab-chart');
-  await workbench.host(() => {
-    const { monitorEventLoopDelay } = process.getBuiltinModule('node:perf_hooks');
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
-    Object.assign(globalThis, { sidelabBenchDelay: delay });
-  });
-  const endTasks = await countTasks(workbench.page);
-  await beginFrames(frame);
-  await workbench.page.waitForTimeout(seconds * 1000);
-  const { intervalsMs, callbacksMs, messagesMs, messages, longTasks } = await endFrames(frame);
-  const taskMs = await endTasks();
-  const hostDelay = await workbench.host(() => {
-    const { sidelabBenchDelay: delay } = globalThis as unknown as { sidelabBenchDelay: BenchDelay };
-    delay.disable();
-    return { p99: delay.percentile(99) / 1e6 - 5, max: delay.max / 1e6 - 5 };
-  });
-  return { intervalsMs, updates: messages, scriptMs: callbacksMs + messagesMs, taskMs, seconds, longTasks, hostDelay };
-}
-
-interface BenchDelay {
-  readonly max: number;
-  disable(): void;
-  percentile(percent: number): number;
-}
-
-function printWatched(title: string, rows: readonly (readonly [string, Watched])[]): void {
-  console.log(`\n${title}`);
-  const baseline = rows[0]?.[1];
-  for (const [name, one] of rows) {
-    const [p50, p99] = [quantileOf(one.intervalsMs, 0.5), quantileOf(one.intervalsMs, 0.99)];
-    const ratio = p99 / quantileOf(baseline?.intervalsMs ?? [], 0.99);
-    const busy = one.taskMs / one.seconds / 10;
-    console.log(
-      `  ${name.padEnd(58)} frame p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms × ${ratio.toFixed(2)}; main thread ${busy.toFixed(0)} %`,
-    );
-    if (one.updates > 0 && baseline) {
-      const more = (one.taskMs / one.seconds - baseline.taskMs / baseline.seconds) * (one.seconds / one.updates);
-      console.log(
-        `    ${(one.updates / one.seconds).toFixed(1)} updates a second; each ${(one.scriptMs / one.updates).toFixed(1)} ms of the panel’s scripts, ${more.toFixed(1)} ms of the main thread more than without`,
-      );
-    }
-    const { hostDelay, longTasks } = one;
-    console.log(
-      `    extension host: event loop late by p99 ${hostDelay.p99.toFixed(1)} ms, at most ${hostDelay.max.toFixed(1)} ms; tasks over 50 ms: ${describeTasks(longTasks)}`,
-    );
-  }
-}
-
-export const describeTasks = (tasks: readonly LongTask[]): string =>
-  tasks.length === 0
-    ? 'none'
-    : `${tasks.length} (${tasks
-        .map(({ durationMs, name }) => `${Math.round(durationMs)} ms ${name}`)
-        .slice(0, 20)
-        .join(', ')})`;
-
-/** What the page holds after a garbage collection, in MB, with the bytes of typed arrays and of what is not JavaScript. */
-async function heldMB(session: CDPSession): Promise<number> {
-  await session.send('HeapProfiler.collectGarbage');
-  const usage: Record<string, number> = { ...(await session.send('Runtime.getHeapUsage')) };
-  return ((usage['usedSize'] ?? 0) + (usage['embedderHeapUsedSize'] ?? 0) + (usage['backingStorageSize'] ?? 0)) / 1e6;
 }
 
 async function benchMemory(workbench: Workbench, frame: Frame): Promise<void> {

@@ -7,11 +7,11 @@
 import { statSync } from 'node:fs';
 import { inRoot } from '../../workbench/paths.mjs';
 import { openWorkbench, type Workbench } from '../../ui/support/workbench';
-import { type Measured, printRatios } from '../measure';
+import { type Measured, measured, printRatios } from '../measure';
 import { fillHome } from './filledHome';
 import { type PanelTimes, panelFrame, panelTimes, probeFrames, type SeenTimes, seenTimes } from './frameProbe';
 import { benchLive, closeEditors } from './live';
-import { quantileOf, saveProfile } from './profile';
+import { saveProfile } from './profile';
 
 const size = { metrics: 100, steps: Number(process.env['SIDELAB_BENCH_STEPS'] ?? 400_000) };
 const rounds = Number(process.env['SIDELAB_BENCH_ROUNDS'] ?? 15);
@@ -105,8 +105,4 @@ async function benchOpening(workbench: Workbench): Promise<void> {
   await saveProfile(workbench.page, 'opening', 0, async () => {
     await charts();
   });
-}
-
-function measured(name: string, all: readonly number[]): Measured {
-  return { name, medianMs: quantileOf(all, 0.5), p95Ms: quantileOf(all, 0.95) };
 }

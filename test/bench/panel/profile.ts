@@ -70,8 +70,3 @@ export async function saveProfile(page: Page, name: string, ms: number, work?: (
   const profile = await profiled(page, wait);
   writeFileSync(path.join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
 }
-
-export function quantileOf(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}

@@ -69,6 +69,7 @@ export class GraphPicture extends LitElement {
   /** All of it is in view and stays so, whatever changes. */
   #isFitted = true;
   #hovered: ModelNode | undefined;
+  #isPainted = false;
   #pen: CanvasPen | undefined;
   #minimap: Minimap | undefined;
   /** What screen readers read and keys go to, over the canvas. */
@@ -308,6 +309,9 @@ export class GraphPicture extends LitElement {
     const look = this.#look(view, around);
     paintGraph(pen, view.model, layout, seen, scale, look);
     this.#minimap?.draw(layout, this.#viewport, look);
+    // What is drawn in one frame is seen by the next.
+    if (!this.#isPainted) requestAnimationFrame(() => performance.mark('graph painted'));
+    this.#isPainted = true;
     this.#reading.trigger();
   }
 
