@@ -7,6 +7,12 @@ const ScaleKindSchema = Type.Union([Type.Literal('linear'), Type.Literal('logari
 
 export const smoothingKinds = ['none', 'exponential', 'time-weighted'] as const;
 export const smoothingWeightMax = 0.999;
+const SmoothingKindSchema = Type.Union(smoothingKinds.map((kind) => Type.Literal(kind)));
+/** Of what came before: 0 changes nothing. */
+const SmoothingWeightSchema = Type.Number({ minimum: 0, maximum: smoothingWeightMax });
+
+const SmoothingSchema = Type.Object({ kind: SmoothingKindSchema, weight: SmoothingWeightSchema });
+export type Smoothing = Static<typeof SmoothingSchema>;
 
 /** What is chosen for one chart; what is absent is as for all charts, or follows the data. */
 export const ChartChoiceSchema = Type.Object({
@@ -19,6 +25,7 @@ export const ChartChoiceSchema = Type.Object({
   heightPx: Type.Optional(Type.Integer({ minimum: 80, maximum: 2000 })),
   xScale: Type.Optional(ScaleKindSchema),
   yScale: Type.Optional(ScaleKindSchema),
+  smoothing: Type.Optional(SmoothingSchema),
   x: Type.Optional(SpanSchema),
   y: Type.Optional(SpanSchema),
 });
@@ -28,8 +35,8 @@ export const ChartSettingsSchema = Type.Object({
   axis: SeriesXAxisSchema,
   /** A regular expression; charts without a metric that it finds are not shown. */
   filter: Type.String(),
-  smoothing: Type.Union(smoothingKinds.map((kind) => Type.Literal(kind))),
-  smoothingWeight: Type.Number({ minimum: 0, maximum: smoothingWeightMax }),
+  smoothing: SmoothingKindSchema,
+  smoothingWeight: SmoothingWeightSchema,
   ignoreOutliers: Type.Boolean(),
   /** A zoom of x holds for all charts. */
   linkZoom: Type.Boolean(),
@@ -61,3 +68,7 @@ export const defaultChartSettings: ChartSettings = {
   charts: [],
   closedGroups: [],
 };
+
+/** How a chart's curves are smoothed: as was chosen for it, else as all are. */
+export const smoothingOf = (settings: ChartSettings, choice: ChartChoice): Smoothing =>
+  choice.smoothing ?? { kind: settings.smoothing, weight: settings.smoothingWeight };

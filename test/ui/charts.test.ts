@@ -163,6 +163,39 @@ describe('the charts of a run', () => {
     await workbench.frame().getByRole('option', { name: 'No smoothing' }).click();
   });
 
+  it('are smoothed one for itself, and as all again', async () => {
+    const dialog = workbench.frame().getByRole('dialog');
+    const told = async (metric: string): Promise<string> => {
+      await workbench.page.mouse.move(700, 890);
+      await tooltip().waitFor({ state: 'detached' });
+      await plot(metric).hover({ position: { x: 200, y: 60 } });
+      await tooltip().filter({ hasText: 'step' }).waitFor();
+      return tooltip().innerText();
+    };
+    await menu('train/loss', 'Smoothing');
+    await dialog.getByRole('radio', { name: 'Exponential' }).check();
+    await dialog.getByRole('slider', { name: 'Smoothing weight' }).fill('60');
+    await workbench.shot('charts-smoothing-dialog');
+    await dialog.getByRole('button', { name: 'OK' }).click();
+    assert.match(await told('train/loss'), /smoothed/);
+    assert.doesNotMatch(await told('train/accuracy'), /smoothed/);
+    await workbench.page.mouse.move(700, 890);
+    await workbench.shot('charts-one-smoothed');
+    // By the keys alone.
+    await chart('train/loss').getByRole('button', { name: 'More for train/loss' }).focus();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.frame().getByRole('menuitem', { name: 'Smoothing' }).focus();
+    await workbench.page.keyboard.press('Enter');
+    await dialog.getByRole('radio', { name: 'Exponential' }).focus();
+    await workbench.page.keyboard.press('ArrowUp');
+    await workbench.page.keyboard.press('ArrowUp');
+    assert.ok(await dialog.getByRole('radio', { name: 'As all charts' }).isChecked());
+    await workbench.page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    assert.doesNotMatch(await told('train/loss'), /smoothed/);
+    await workbench.page.mouse.move(700, 890);
+  });
+
   it('have logarithmic axes, and limits that are typed', async () => {
     await menu('train/loss', 'Logarithmic Y Axis');
     await menu('train/loss', 'Axis Limits');

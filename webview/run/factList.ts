@@ -64,7 +64,7 @@ function attemptText({ attempt, attemptsMax }: Run): string | undefined {
 }
 
 /** "1 min 4 s", "1 min 4 s of 1 h, 58 min left" */
-function elapsedText(run: Run, nowMs: number): string | undefined {
+export function elapsedText(run: Run, nowMs: number): string | undefined {
   const elapsed = elapsedMs(run, nowMs);
   if (elapsed === undefined) return undefined;
   const text = formatDuration(elapsed);

@@ -2,20 +2,21 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { describeEvidence } from '../../src/model/describeRun';
 import { formatDuration } from '../../src/model/duration';
-import type { Run } from '../../src/model/run';
+import type { Run, RunDetail } from '../../src/model/run';
 import { isActive, isSettled, mayCancel } from '../../src/model/runStatus';
 import { visibleControls } from '../../src/model/plainText';
 import { mayResume, mayRetry } from '../../src/model/tryAgain';
 import type { RunPanelAction } from '../../src/protocol/runPanel';
 import { icon } from '../shared/icons';
 import { formatDateTime } from '../shared/axisText';
-import { factList } from './factList';
+import { elapsedText, factList } from './factList';
 import { progressText } from './progressText';
 import type { RunPanelSession } from './runPanelSession';
 import type { RunView } from './runView';
 import { statusLook } from '../shared/statusLook';
 
-export function headerPart(session: RunPanelSession, view: RunView): TemplateResult {
+/** `isNarrow`: what takes many lines is folded, so that the head leaves room for what is below it. */
+export function headerPart(session: RunPanelSession, view: RunView, isNarrow: boolean): TemplateResult {
   const { run, detail } = view;
   const nowMs = session.nowMs();
   return html`
@@ -36,12 +37,24 @@ export function headerPart(session: RunPanelSession, view: RunView): TemplateRes
         ${statusPill(run)}
         <span class="evidence">${statusWords(run, nowMs)}</span>
       </div>
-      ${progressPart(run, nowMs)}
-      ${detail.description === undefined ? nothing : html`<p class="description">${detail.description}</p>`}
-      ${factList(session, detail, nowMs)}
+      ${progressPart(run, nowMs)} ${isNarrow ? foldedPart(session, detail, nowMs) : longPart(session, detail, nowMs)}
       <p class="hiddenText" role="status" aria-live="polite">${run.name} is ${run.status}</p>
     </header>
   `;
+}
+
+function longPart(session: RunPanelSession, detail: RunDetail, nowMs: number): TemplateResult {
+  const { description } = detail;
+  return html`${description === undefined ? nothing : html`<p class="description">${description}</p>`}
+  ${factList(session, detail, nowMs)}`;
+}
+
+function foldedPart(session: RunPanelSession, detail: RunDetail, nowMs: number): TemplateResult {
+  const elapsed = elapsedText(detail.run, nowMs);
+  return html`<details class="folded">
+    <summary>Details${elapsed === undefined ? nothing : html` <span class="muted">· ${elapsed}</span>`}</summary>
+    ${longPart(session, detail, nowMs)}
+  </details>`;
 }
 
 function statusPill(run: Run): TemplateResult {

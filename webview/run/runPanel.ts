@@ -21,6 +21,8 @@ export class RunPanel extends LitElement {
   #tab: RunPanelTab = 'charts';
   /** Tabs that have been shown. */
   readonly #made = new Set<RunPanelTab>();
+  /** As wide as a side bar. */
+  readonly #narrow = matchMedia('(max-width: 480px)');
   readonly #ticking = new DisposableSlot<Disposable>();
 
   protected override createRenderRoot(): HTMLElement {
@@ -35,6 +37,7 @@ export class RunPanel extends LitElement {
     const { session } = surroundings;
     session.onDidChange(() => this.requestUpdate());
     session.onDidWishOutput(() => this.showTab('output'));
+    this.#narrow.addEventListener('change', () => this.requestUpdate());
     document.addEventListener('visibilitychange', () => {
       // What was posted while nobody looked may be lost, and nobody was told.
       if (document.visibilityState === 'visible') void session.refresh();
@@ -85,7 +88,7 @@ export class RunPanel extends LitElement {
 
   #runPart(around: PanelSurroundings, view: RunView): TemplateResult {
     const { session } = around;
-    return html`${headerPart(session, view)} ${failurePart(session, view)}
+    return html`${headerPart(session, view, this.#narrow.matches)} ${failurePart(session, view)}
     ${runTabs(around, this.#tab, this.#made, (tab) => this.showTab(tab))}`;
   }
 }

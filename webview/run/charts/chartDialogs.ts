@@ -1,6 +1,6 @@
 /**
- * `<sidelab-chart-dialogs>`: the two questions that charts ask, on the browser's own dialog: which metrics a chart shows,
- * and where its axes begin and end. And the answer to one, what mouse and keys do.
+ * `<sidelab-chart-dialogs>`: the questions that charts ask, on the browser's own dialog: which metrics a chart shows, how they
+ * are smoothed, and where its axes begin and end. And the answer to one, what mouse and keys do.
  */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -9,7 +9,9 @@ import { axisName } from '../../shared/axisText';
 import type { ChartCard } from './chartCard';
 import { chartHelp } from './chartHelp';
 import { type ChartPlan, matcherOf } from '../../../src/model/chartLayout';
+import { defaultChartSettings, type Smoothing } from '../../../src/model/chartSettings';
 import type { ChartsModel } from './chartsModel';
+import { ownSmoothingFields } from './smoothingFields';
 
 /** More rows than this only slow the typing down; the filter finds the others. */
 const mostRows = 300;
@@ -23,6 +25,7 @@ type Asking =
       readonly chosen: Set<string>;
       filter: string;
     }
+  | { readonly kind: 'smoothing'; readonly plan: ChartPlan; own: Smoothing | undefined }
   | { readonly kind: 'limits'; readonly card: ChartCard; readonly texts: Record<Limit, string>; problem: string };
 
 type Limit = 'xFrom' | 'xTo' | 'yFrom' | 'yTo';
@@ -69,6 +72,11 @@ export class ChartDialogs extends LitElement {
     this.#open({ kind: 'limits', card, texts, problem: '' });
   }
 
+  /** How the chart is smoothed, if not as all are. */
+  smoothing(plan: ChartPlan): void {
+    this.#open({ kind: 'smoothing', plan, own: plan.choice.smoothing });
+  }
+
   /** What mouse and keys do. */
   help(): void {
     this.#open({ kind: 'help' });
@@ -110,6 +118,13 @@ export class ChartDialogs extends LitElement {
 
   #content(asking: Asking): TemplateResult {
     if (asking.kind === 'help') return chartHelp();
+    if (asking.kind === 'smoothing') {
+      const { smoothing: kind, smoothingWeight: weight } = this.#model?.settings ?? defaultChartSettings;
+      return ownSmoothingFields(asking.own, { kind, weight }, (own) => {
+        asking.own = own;
+        this.requestUpdate();
+      });
+    }
     return asking.kind === 'metrics' ? this.#metricList(asking) : this.#limitFields(asking);
   }
 
@@ -188,6 +203,10 @@ export class ChartDialogs extends LitElement {
     const model = this.#model;
     if (!asking || !model) return;
     if (asking.kind === 'help') return this.#close();
+    if (asking.kind === 'smoothing') {
+      this.#close();
+      return model.choose(asking.plan, { smoothing: asking.own });
+    }
     if (asking.kind === 'metrics') {
       const metrics = this.#metrics().filter((metric) => asking.chosen.has(metric));
       this.#close();
@@ -213,6 +232,7 @@ export class ChartDialogs extends LitElement {
 function titleOf(asking: Asking): string {
   if (asking.kind === 'help') return 'Mouse and keys';
   if (asking.kind === 'limits') return 'Axis limits';
+  if (asking.kind === 'smoothing') return 'Smoothing of this chart';
   return asking.plan ? 'Metrics of this chart' : 'Metric on the x axis';
 }
 

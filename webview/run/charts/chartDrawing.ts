@@ -3,6 +3,7 @@
  * what the mouse and the keys do, and what follows the cursor.
  */
 import { type Disposable, DisposableStore, toDisposable } from '../../../src/base/lifecycle';
+import { smoothingOf } from '../../../src/model/chartSettings';
 import { type CurveExtents, curveExtents } from '../../shared/charts/curveExtents';
 import { Plot, type PlotSize } from '../../shared/charts/plot';
 import type { PlotPoint } from '../../shared/charts/plotGestures';
@@ -15,7 +16,7 @@ import { type ChartedSeries, sceneOf } from './chartScene';
 import { keyOf } from './chartSeries';
 import type { ChartsSurroundings } from './surroundings';
 import type { TooltipSurroundings } from './tooltipPlace';
-import { drawnOn, wishOf } from './wishOf';
+import { type CurveLook, drawnOn, wishOf } from './wishOf';
 
 /** The card that is drawn. */
 export interface DrawnCard {
@@ -121,7 +122,7 @@ export class ChartDrawing implements InteractiveChart, Disposable {
     const { plan } = this;
     const { x } = model.zoomOf(plan);
     for (const metric of plan.metrics) {
-      session.board.show(wishOf(keyOf(plan, metric), metric, model.settings, x, this.#element.clientWidth));
+      session.board.show(wishOf(keyOf(plan, metric), metric, this.#look, x, this.#element.clientWidth));
     }
   }
 
@@ -186,13 +187,18 @@ export class ChartDrawing implements InteractiveChart, Disposable {
     overlay.resize(width, height);
   }
 
+  get #look(): CurveLook {
+    const { settings } = this.#surroundings.model;
+    return { axis: settings.axis, smoothing: smoothingOf(settings, this.plan.choice) };
+  }
+
   /** By a metric, or on a logarithmic axis, columns of pixels are not what a range is divided into. */
   #tellPixels(plot: Plot, zoomed: Span | undefined): void {
-    const { session, model } = this.#surroundings;
+    const { session } = this.#surroundings;
     const { x, axis } = plot.scene;
     if (typeof axis === 'object' || x.kind !== 'linear') return;
     for (const key of this.#keys()) {
-      session.board.setDrawnOn(key, drawnOn(model.settings, zoomed, plot.areaPixels));
+      session.board.setDrawnOn(key, drawnOn(this.#look, zoomed, plot.areaPixels));
     }
   }
 

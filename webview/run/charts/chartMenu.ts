@@ -28,6 +28,7 @@ export function chartMenu(card: ChartCard, surroundings: ChartsSurroundings): re
     flip('yScale'),
     flip('xScale'),
     { label: 'Axis Limits…', run: () => dialogs.limits(card) },
+    { label: 'Smoothing…', run: () => dialogs.smoothing(plan) },
     { label: 'Choose Metrics…', run: () => dialogs.pick(plan), beginsGroup: true },
     ...(plan.metrics.length > 1
       ? [{ label: 'Split into Charts of One Metric', run: () => splitUp(surroundings, card) }]

@@ -1,4 +1,6 @@
 /** What the cursor finds in a chart: dots and marks over the plot, the words of the tooltip, what is read out. */
+import type { ChartPlan } from '../../../src/model/chartLayout';
+import { smoothingOf } from '../../../src/model/chartSettings';
 import type { EventMark } from '../../../src/model/eventMark';
 import type { Plot, Scene } from '../../shared/charts/plot';
 import type { PlotArea, PlotMaps } from '../../shared/charts/curvePainter';
@@ -43,10 +45,10 @@ export function tooltipOf(
   series: readonly ChartedSeries[],
   x: number,
   mouseY: number,
-  { colorIndexOf }: { readonly colorIndexOf: (at: number) => number },
+  { plan, colorIndexOf }: { readonly plan: ChartPlan; readonly colorIndexOf: (at: number) => number },
 ): TooltipContent | undefined {
-  const { model } = surroundings;
   const { scene, maps } = plot;
+  const isSmoothed = smoothingOf(surroundings.model.settings, plan.choice).kind !== 'none';
   const readings = series.flatMap(({ metric, picture }, at) => {
     const reading = readingAt(picture.window, x);
     return reading ? [{ metric, at, reading }] : [];
@@ -55,8 +57,7 @@ export function tooltipOf(
   if (!first || !maps) return undefined;
   const all = readings.map(({ metric, at, reading }) => {
     const curve = scene.curves[at];
-    const smooth =
-      curve?.smooth && model.settings.smoothing !== 'none' ? valueNear(curve.smooth, reading.x) : undefined;
+    const smooth = curve?.smooth && isSmoothed ? valueNear(curve.smooth, reading.x) : undefined;
     const y = pixelOf(maps.y, smooth ?? reading.value);
     const elsewhere = isApart(reading, first.reading)
       ? `at ${formatSpan(scene.axis, reading.firstX, reading.lastX)}`

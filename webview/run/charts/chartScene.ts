@@ -1,10 +1,10 @@
 /** From the series of a chart and how it is looked at to what its plot draws. */
-import type { ChartSettings } from '../../../src/model/chartSettings';
+import { type ChartSettings, type Smoothing, smoothingOf } from '../../../src/model/chartSettings';
 import type { SeriesXAxis } from '../../../src/model/series';
 import { type Curve, linesOf } from '../../shared/charts/curve';
 import type { Scene } from '../../shared/charts/plot';
 import type { Span } from '../../shared/charts/polyline';
-import { meanLine, type Smoothing, smoothedLine } from '../../shared/charts/smoothing';
+import { meanLine, smoothedLine } from '../../shared/charts/smoothing';
 import { valueRange, xExtent } from '../../shared/charts/valueRange';
 import type { Theme } from '../../shared/theme';
 import type { ChartPlan } from '../../../src/model/chartLayout';
@@ -38,7 +38,8 @@ export function sceneOf({ plan, settings, zoom, series, theme }: SceneParts): Sc
   const xKind = plan.choice.xScale ?? settings.xScale;
   const yKind = plan.choice.yScale ?? settings.yScale;
   const extent = xExtent(series.flatMap(({ picture }) => allLines(picture)));
-  const curves = series.map((one, at) => curveOf(one, series.length > 1 ? at : one.place, settings, extent, theme));
+  const smoothing = smoothingOf(settings, plan.choice);
+  const curves = series.map((one, at) => curveOf(one, series.length > 1 ? at : one.place, smoothing, extent, theme));
   const x = zoom.x ?? (xKind === 'logarithmic' ? aboveZero(extent, series) : withSteps(axis, extent));
   const options = { ignoreOutliers: settings.ignoreOutliers, isLogarithmic: yKind === 'logarithmic' };
   const drawn = curves.flatMap((curve) => linesOf(curve));
@@ -58,11 +59,10 @@ export function seriesColor(theme: Theme, place: number): string {
 function curveOf(
   { metric, picture }: ChartedSeries,
   place: number,
-  settings: ChartSettings,
+  smoothing: Smoothing,
   extent: Span | undefined,
   theme: Theme,
 ): Curve {
-  const smoothing: Smoothing = { kind: settings.smoothing, weight: settings.smoothingWeight };
   const { window, line } = picture;
   const isDense = window.width > 0 && picture.pointCount >= leastPointsForMean * window.count.length;
   const smooth =

@@ -1,14 +1,13 @@
 /** What holds for all charts: the x axis, filter, smoothing, outliers, scales, zoom. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { smoothingKinds, smoothingWeightMax } from '../../../src/model/chartSettings';
+import { smoothingKinds } from '../../../src/model/chartSettings';
 import type { SeriesXAxis } from '../../../src/model/series';
 import { axisNames, seriesAxes } from '../../shared/axisText';
 import type { MenuItem } from '../../shared/menu';
 import type { ChartLayout } from '../../../src/model/chartLayout';
 import type { ChartsModel } from './chartsModel';
-
-const smoothingNames = { none: 'No smoothing', exponential: 'Exponential', 'time-weighted': 'Time-weighted' } as const;
+import { smoothingNames, weightSlider } from './smoothingFields';
 
 /** Of the x axis, beside those that every point has. */
 const metricValue = 'metric';
@@ -41,7 +40,7 @@ export function chartToolbar(model: ChartsModel, layout: ChartLayout, asks: Tool
         if (smoothing) model.change({ smoothing });
       },
     )}
-    ${settings.smoothing === 'none' ? nothing : weightSlider(model)}
+    ${settings.smoothing === 'none' ? nothing : weightSlider(settings.smoothingWeight, (smoothingWeight) => model.change({ smoothingWeight }))}
     <sidelab-menu
       .label=${'Options of all charts'}
       .icon=${'settings'}
@@ -86,31 +85,6 @@ function choice(
     </vscode-dropdown>
   </span>`;
 }
-
-function weightSlider(model: ChartsModel): TemplateResult {
-  const { smoothingWeight } = model.settings;
-  const onInput = ({ target }: Event): void => {
-    if (target instanceof HTMLInputElement) model.change({ smoothingWeight: weightOf(Number(target.value)) });
-  };
-  return html`<span class="chartChoice">
-    <input
-      type="range"
-      min="0"
-      max="100"
-      step="1"
-      aria-label="Smoothing weight"
-      aria-valuetext=${smoothingWeight.toFixed(3)}
-      .value=${String(positionOf(smoothingWeight))}
-      @input=${onInput}
-    />
-    <output class="weight">${smoothingWeight.toFixed(3)}</output>
-  </span>`;
-}
-
-/** The slider is finer where weights near 1 differ most: a third of the way is 0.9, two thirds 0.99. */
-const weightOf = (position: number): number =>
-  Math.min(smoothingWeightMax, Math.round((1 - 10 ** ((-3 * position) / 100)) * 1000) / 1000);
-const positionOf = (weight: number): number => Math.round((-100 * Math.log10(1 - weight)) / 3);
 
 function optionItems(model: ChartsModel, { chooseMetric, help }: ToolbarAsks): readonly MenuItem[] {
   const { settings } = model;

@@ -6,17 +6,10 @@
  * An entry of n points counts as n points of its mean: what is drawn from buckets differs from what all points would give
  * only by what happens within a bucket.
  */
+import type { Smoothing } from '../../../src/model/chartSettings';
 import type { SeriesWindow } from '../../../src/model/series';
 import { entriesDoneAgain } from './lineOfWindow';
 import { type Polyline, PolylineBuilder } from './polyline';
-
-export type SmoothingKind = 'none' | 'exponential' | 'time-weighted';
-
-export interface Smoothing {
-  readonly kind: SmoothingKind;
-  /** Of what came before: 0 changes nothing, 0.999 is the most. */
-  readonly weight: number;
-}
 
 /** Time-weighted: the weight is that of one part in so many of the whole range of x. */
 const partsOfRange = 1000;
