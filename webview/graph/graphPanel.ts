@@ -51,7 +51,6 @@ export class GraphPanel extends LitElement {
   #critical: ReadonlySet<RunId> | undefined;
   #hasFocus = false;
   #timeline: Timeline | undefined;
-  #isTimelineMade = false;
   /** The menu of a node is open for this one. */
   #menuNode: ModelNode | undefined;
   readonly #ticking = new DisposableSlot<Disposable>();
@@ -112,7 +111,7 @@ export class GraphPanel extends LitElement {
 
   #tick(): void {
     this.#measureCritical();
-    this.#showViews();
+    this.#paintPicture();
     this.requestUpdate();
   }
 
@@ -190,7 +189,7 @@ export class GraphPanel extends LitElement {
           onPlace: (place) => this.#keepPlace(place),
           onFocus: (hasFocus) => {
             this.#hasFocus = hasFocus;
-            this.#showViews();
+            this.#paintPicture();
           },
           onKey: (event) => this.#press(event),
         },
@@ -217,8 +216,8 @@ export class GraphPanel extends LitElement {
         onMenu: (node, at) => this.#openMenu(node, at),
       });
       this.querySelector('.timelineHost')?.append(this.#timeline.element);
+      this.#showTimeline();
     }
-    if (!this.#isTimelineMade) this.#showTimeline();
     this.#timeline.mount();
   }
 
@@ -228,10 +227,9 @@ export class GraphPanel extends LitElement {
     const model = session?.model;
     if (!session || !model) return;
     const path = this.#selected?.path ?? this.#look.selected;
-    const before = this.#selected;
     this.#selected = path === undefined ? undefined : model.findPath(path);
-    if (this.#selected && this.#selected.id !== before?.id) void session.showDetails(this.#selected.id);
-    if (!this.#selected) session.hideDetails();
+    if (this.#selected) void session.showDetails(this.#selected.id);
+    else session.hideDetails();
     this.#search.find(this.#search.text, model);
     this.#measureCritical();
     this.#layOut(this.#selected);
@@ -239,8 +237,8 @@ export class GraphPanel extends LitElement {
   }
 
   #changed(nodes: readonly ModelNode[]): void {
-    this.#showViews();
     if (this.#look.view === 'timeline') this.#timeline?.changed(nodes);
+    else this.#paintPicture();
     this.#words.trigger();
   }
 
@@ -262,22 +260,25 @@ export class GraphPanel extends LitElement {
     const view = this.#pictureView();
     const picture = this.#picture;
     if (view && picture?.isStarted) picture.replace(view, anchor);
-    this.#isTimelineMade = false;
     if (this.#look.view === 'timeline') this.#showTimeline();
   }
 
+  /** What is chosen, found, filtered or asked for is another. */
   #showViews(): void {
+    if (this.#look.view === 'timeline') this.#showTimeline();
+    else this.#paintPicture();
+  }
+
+  #paintPicture(): void {
     const view = this.#pictureView();
     const picture = this.#picture;
     if (view && picture?.isStarted && this.#look.view === 'graph') picture.show(view);
-    this.#isTimelineMade = false;
   }
 
   #showTimeline(): void {
     const session = this.#around?.session;
     const model = session?.model;
     if (!model || !this.#timeline) return;
-    this.#isTimelineMade = true;
     this.#timeline.show({
       model,
       open: this.#open,
@@ -310,7 +311,6 @@ export class GraphPanel extends LitElement {
   /** Shows the picture or the timeline, as a press on its name does. */
   showView(view: GraphPanelView): void {
     this.#change({ view });
-    this.#showViews();
   }
 
   #select(node: ModelNode | undefined, isTold = true): void {
@@ -325,8 +325,7 @@ export class GraphPanel extends LitElement {
       if (isTold && !session?.isPlan) session?.tellSelected(node.id);
     } else session?.hideDetails();
     this.#showViews();
-    if (this.#look.view === 'timeline') this.#showTimeline();
-    else if (node) {
+    if (this.#look.view === 'graph' && node) {
       // The pane beside takes room from the picture first.
       void this.updateComplete.then(() => requestAnimationFrame(() => this.#picture?.reveal(node)));
     }
@@ -366,7 +365,6 @@ export class GraphPanel extends LitElement {
     if (!model) return;
     this.#search.find(text, model);
     this.#showViews();
-    if (this.#look.view === 'timeline') this.#showTimeline();
     this.requestUpdate();
   }
 
@@ -468,7 +466,6 @@ export class GraphPanel extends LitElement {
     this.#look = { ...this.#look, ...changes };
     this.#keep();
     this.#showViews();
-    if (this.#look.view === 'timeline') this.#showTimeline();
     this.requestUpdate();
   }
 
