@@ -4,6 +4,7 @@ import type { RunStatus } from '../../../../src/model/runStatus';
 import { FittedText } from '../../../../webview/graph/picture/fittedText';
 import { stripOf } from '../../../../webview/graph/picture/heatStrip';
 import { curvePieces } from '../../../../webview/graph/picture/pen';
+import { SvgPen } from '../../../../webview/graph/picture/svgPen';
 import { Viewport } from '../../../../webview/graph/picture/viewport';
 
 const size = { width: 800, height: 600 };
@@ -82,6 +83,19 @@ describe('a text in a box', () => {
     texts.fit('👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧', '', 30);
     assert.equal(asked, before);
     assert.ok(texts.fit('x'.repeat(1e6), '', 200).length < 25);
+  });
+});
+
+describe('a picture as a file', () => {
+  it('holds hostile names as text, whatever they are', () => {
+    const pen = new SvgPen(new FittedText(() => 1), '"Font" <b>');
+    const hostile = '</text><script>alert(1)</script>&\u0000\u202e"';
+    pen.text(hostile, { x: 1, y: 2 }, { color: '"/><script>', sizePx: 12, mostPx: 100 });
+    const [element] = pen.elements;
+    assert.equal(
+      element,
+      '<text x="1" y="2" font-size="12" fill="&quot;/&gt;&lt;script&gt;">&lt;/text&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;\ufffd\u202e&quot;</text>',
+    );
   });
 });
 
