@@ -10,6 +10,7 @@ import { isActive, type RunStatus } from '../../src/model/runStatus';
 import type { GraphLook } from '../../src/protocol/graphPanel';
 import type { FrameLoop } from '../shared/frameLoop';
 import { Menu } from '../shared/menu';
+import { panelNotices } from '../shared/panelNotices';
 import type { ThemeWatch } from '../shared/theme';
 import { detailsPane } from './details/detailsPane';
 import { graphMenu, nodeMenu } from './graphMenus';
@@ -20,7 +21,6 @@ import { graphToolbar, sizeButtons } from './graphToolbar';
 import { GraphViews } from './graphViews';
 import { headPart } from './headPart';
 import type { Point } from './layout/placed';
-import { noticePart } from './noticePart';
 import { GraphPicture } from './picture/graphPicture';
 import { countStatuses } from './statusFilter';
 
@@ -77,7 +77,7 @@ export class GraphPanel extends LitElement {
     const { session } = parts;
     const { snapshot, model } = session;
     return html`<main class="graphMain">
-      ${noticePart(session)}
+      ${panelNotices(session, snapshot !== undefined)}
       ${
         snapshot && model
           ? html`${headPart(snapshot, model, session.nowMs(), {

@@ -8,6 +8,7 @@ import { DisposableSlot, type Disposable } from '../../src/base/lifecycle';
 import { isActive } from '../../src/model/runStatus';
 import type { RunPanelTab } from '../../src/protocol/runPanel';
 import { icon } from '../shared/icons';
+import { panelNotices } from '../shared/panelNotices';
 import { headerPart } from './headerPart';
 import { type PanelSurroundings, PanelTab } from './panelTab';
 import type { RunPanelSession } from './runPanelSession';
@@ -52,7 +53,7 @@ export class RunPanel extends LitElement {
     const { session } = around;
     const { view } = session;
     return html`<main>
-      ${noticePart(session)} ${view ? this.#runPart(around, view) : nothing}
+      ${panelNotices(session, view !== undefined)} ${view ? this.#runPart(around, view) : nothing}
       ${!view && session.failure === undefined ? html`<p class="loading muted">Loading…</p>` : nothing}
     </main>`;
   }
@@ -91,40 +92,6 @@ export class RunPanel extends LitElement {
     return html`${headerPart(session, view, this.#narrow.matches)} ${failurePart(session, view)}
     ${runTabs(around, this.#tab, this.#made, (tab) => this.showTab(tab))}`;
   }
-}
-
-/** What is wrong with the panel itself: the source does not answer, an action was not done. */
-function noticePart(session: RunPanelSession): TemplateResult {
-  const { connection, failure } = session;
-  return html`
-    <div role="status">
-      ${
-        connection === undefined
-          ? nothing
-          : html`<p class="notice warning">
-              ${icon('warning')}<span>The engine does not answer: ${connection} Reconnecting…</span>
-            </p>`
-      }
-    </div>
-    <div role="alert">
-      ${
-        failure === undefined
-          ? nothing
-          : html`<div class="notice error">
-              ${icon('cross')}<span>${failure}</span>
-              ${
-                session.view
-                  ? html`<vscode-button appearance="secondary" @click=${() => session.dismissFailure()}
-                      >Dismiss</vscode-button
-                    >`
-                  : html`<vscode-button appearance="secondary" @click=${() => void session.refresh()}
-                      >Try Again</vscode-button
-                    >`
-              }
-            </div>`
-      }
-    </div>
-  `;
 }
 
 function failurePart(session: RunPanelSession, { run }: RunView): TemplateResult | typeof nothing {

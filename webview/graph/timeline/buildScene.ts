@@ -2,7 +2,7 @@
 import { formatDateTime } from '../../shared/axisText';
 import { countOf } from '../../shared/numbers';
 import type { Theme } from '../../shared/theme';
-import type { TextWidths } from './textWidths';
+import type { TextWidths } from '../picture/textWidths';
 import type { TimelineRows } from './timelineRows';
 import { msAt, timelineMeasures, type TimelineScene } from './timelineScene';
 import { elapsedText, elapsedTicks, type TimeRange } from './timeScale';

@@ -15,7 +15,7 @@ import { buildScene, pointedText } from './buildScene';
 import { paintTimeline } from './paintTimeline';
 import { RowNavigation } from './rowNavigation';
 import { lineOf } from './rowTexts';
-import { TextWidths } from './textWidths';
+import { TextWidths } from '../picture/textWidths';
 import { TimelineGestures, type TimelineGestureTarget } from './timelineGestures';
 import { TimelinePane } from './timelinePane';
 import { TimelineRows, type TimelineView } from './timelineRows';

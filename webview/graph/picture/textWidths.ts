@@ -1,5 +1,5 @@
 /** How wide texts are in the font of the theme: each measured once. */
-import { FittedText } from '../picture/fittedText';
+import { FittedText } from './fittedText';
 
 const mostKept = 20_000;
 
