@@ -280,9 +280,17 @@ describe('the charts of a run', () => {
   });
 
   it('are found as they were left after a reload of the window', async () => {
+    await menu('train/loss', 'Smoothing');
+    await workbench.frame().getByRole('radio', { name: 'Time-weighted' }).check();
+    await workbench.frame().getByRole('dialog').getByRole('button', { name: 'OK' }).click();
+    // The host is told a moment later.
+    await workbench.page.waitForTimeout(500);
     await workbench.reload();
     await until('the chart alone', async () => (await charts().count()) === 1);
     await caption('train/loss').filter({ hasText: 'of 20,001 points' }).waitFor();
+    await plot('train/loss').hover({ position: { x: 200, y: 60 } });
+    await tooltip().filter({ hasText: 'smoothed' }).waitFor();
+    await workbench.page.mouse.move(700, 890);
     await chart('train/loss')
       .getByRole('button', { name: /^Back to all charts/ })
       .click();

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../workbench/processes.mjs';
+import type { SidelabApi } from '../../src/shell/api';
 import { axeViolations } from './support/accessibility';
 import { openWorkbench, type Theme, type Workbench } from './support/workbench';
 
@@ -34,7 +35,7 @@ else {
   let said = 0;
   const timer = setInterval(() => {
     const words = existsSync('say') ? readFileSync('say', 'utf8').split('\\n').filter(Boolean) : [];
-    for (; said < words.length; said += 1) { console.log('said ' + words[said]); log({ event: 'said ' + words[said] }); }
+    for (; said < words.length; said += 1) { console.log('said ' + words[said]); log({ event: 'said ' + words[said], progress: { done: said, total: 100 } }); }
     if (existsSync('stop')) { clearInterval(timer); log({ progress: { done: 1, total: 1 } }); }
   }, 50);
 }
@@ -250,6 +251,35 @@ describe('the run panel on the workbench', () => {
     await workbench.shot('panel-output-at');
   });
 
+  it('is sent and draws nothing while it is behind another editor, and is complete when it is shown again', async () => {
+    await workbench.panelTab('Events');
+    say('six');
+    await shownTab().locator('.event', { hasText: 'said six' }).waitFor();
+    const posts = await countPosts(workbench);
+    say('seven');
+    await shownTab().locator('.event', { hasText: 'said seven' }).waitFor();
+    assert.ok((await posts()) > 0, 'what is posted is not counted');
+    const panels = async (): Promise<number> => {
+      const counts = workbench.page.frames().map(async (frame) => frame.locator('sidelab-run-panel').count());
+      return (await Promise.all(counts.map(async (count) => count.catch(() => 0)))).reduce((sum, n) => sum + n, 0);
+    };
+    assert.equal(await panels(), 1);
+    await workbench.openFile('talker.cjs');
+    await until('the page of the panel is gone', async () => (await panels()) === 0);
+    const before = await posts();
+    for (const word of ['eight', 'nine']) {
+      say(word);
+      await until(`the editor can know of ${word}`, async () => isTold(workbench, `said ${word}`));
+    }
+    assert.equal((await posts()) - before, 0);
+    await workbench.page.locator('.tab', { hasText: /^talker$/ }).click();
+    for (const word of ['seven', 'eight', 'nine']) {
+      await shownTab()
+        .locator('.event', { hasText: `said ${word}` })
+        .waitFor();
+    }
+  });
+
   it('comes back after a reload with the tab that was shown', async () => {
     await workbench.panelTab('Events');
     const reloaded = workbench.page.waitForEvent('load');
@@ -305,3 +335,31 @@ describe('the run panel on the workbench', () => {
     assert.deepEqual(problems, []);
   });
 });
+
+/** Counts what the extension host posts to any webview from now on, where VS Code takes it: in the class of all webviews. */
+async function countPosts(workbench: Workbench): Promise<() => Promise<number>> {
+  await workbench.host(async (vscode) => {
+    const other = vscode.window.createWebviewPanel('counting', 'counting', { viewColumn: 1, preserveFocus: true });
+    const ofAll = Object.getPrototypeOf(other.webview) as {
+      postMessage(this: unknown, message: unknown): Promise<boolean>;
+    };
+    other.dispose();
+    const counted = globalThis as { posts?: number };
+    const post = Reflect.get(ofAll, 'postMessage');
+    counted.posts = 0;
+    ofAll.postMessage = async function (message) {
+      counted.posts = (counted.posts ?? 0) + 1;
+      return post.call(this, message);
+    };
+  });
+  return async () => workbench.host(async () => (globalThis as { posts?: number }).posts ?? 0);
+}
+
+/** Whether the source of the runs has an event with these words. */
+const isTold = async (workbench: Workbench, words: string): Promise<boolean> =>
+  workbench.host(async (vscode, words) => {
+    const { source } = vscode.extensions.getExtension<SidelabApi>('sidelab.sidelab')?.exports ?? {};
+    const [run] = (await source?.runs({ limit: 1 }))?.runs ?? [];
+    const { events } = (run && (await source?.events(run.id, 10))) ?? { events: [] };
+    return events.some(({ message }) => message.includes(words));
+  }, words);

@@ -55,6 +55,8 @@ export class RunPanelSession implements ViewSession {
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
   readonly #prepared = this.#owned.own(new DisposableSlot<PreparedSnapshot<PreparedAnswer>>());
   #peer: ServerPeer<RunPanelContract> | undefined;
+  /** Before its first word there may be no view, as of a panel that is hidden: it is told nothing. */
+  #hasSpoken = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -104,7 +106,8 @@ export class RunPanelSession implements ViewSession {
     );
     this.#owned.own(
       source.onDidChangeConnection(({ state, reason }) => {
-        if (state === 'failed') peer.notify('panel.connection', { reason: reason ?? 'The connection failed.' });
+        if (state === 'failed' && this.#hasSpoken)
+          peer.notify('panel.connection', { reason: reason ?? 'The connection failed.' });
       }),
     );
     this.#owned.own(source.onDidReset(() => this.#beginAnew(peer)));
@@ -114,7 +117,7 @@ export class RunPanelSession implements ViewSession {
   #beginAnew(peer: ServerPeer<RunPanelContract>): void {
     const prepared = this.#prepared.current;
     if (prepared && !prepared.isGone) this.prepare(prepared.tab);
-    peer.notify('panel.connection', {});
+    if (this.#hasSpoken) peer.notify('panel.connection', {});
   }
 
   /** A view is being loaded: reads what it will ask for, and gives it when it has not asked by then. Never throws. */
@@ -140,6 +143,7 @@ export class RunPanelSession implements ViewSession {
   }
 
   async #answerReady(tab: RunPanelTab, isWhole: boolean): Promise<Result<RunPanelContract, 'panel.ready'>> {
+    this.#hasSpoken = true;
     const prepared = this.#prepared.current;
     const taken = isWhole ? undefined : this.#takePrepared(tab);
     const answer = await (taken ?? this.#read(tab));
@@ -204,7 +208,7 @@ export class RunPanelSession implements ViewSession {
   #tell(tell: () => void): void {
     const prepared = this.#prepared.current;
     if (prepared && !prepared.isGone) prepared.miss(tell);
-    else tell();
+    else if (this.#hasSpoken) tell();
   }
 
   #pass(append: RunAppend, wants: Wants): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { BucketColumns } from '../../../../src/model/buckets';
+import { defaultChartSettings, smoothingOf } from '../../../../src/model/chartSettings';
 import type { SeriesWindow } from '../../../../src/model/series';
 import { meanLine, smoothedLine } from '../../../../webview/shared/charts/smoothing';
 
@@ -82,5 +83,12 @@ describe('a smoothed line', () => {
       [2, 5, 2],
     ]);
     assert.deepEqual(Array.from(meanLine(window).xs), [0, 0, 1, 2]);
+  });
+
+  it('is what was chosen for the chart, else what holds for all', () => {
+    const settings = { ...defaultChartSettings, smoothing: 'exponential', smoothingWeight: 0.9 } as const;
+    const smoothing = { kind: 'none', weight: 0.5 } as const;
+    assert.deepEqual(smoothingOf(settings, { id: 'loss' }), { kind: 'exponential', weight: 0.9 });
+    assert.deepEqual(smoothingOf(settings, { id: 'loss', smoothing }), smoothing);
   });
 });
