@@ -49,8 +49,9 @@ export async function benchGraphFrames({ workbench, filled, names, open }: Graph
     await saveProfile(workbench.page, `graph-${name}`, 0, async () => both(3));
     await closeEditors(workbench);
     printWatched(`${name}, ${tasks.length} tasks, ${seconds} s each; goal p99 under ${goalP99Ms} ms`, rows);
-    for (const [words, { intervalsMs, seconds: took }] of rows) {
-      const [p99, perSecond] = [quantileOf(intervalsMs, 0.99), intervalsMs.length / took];
+    for (const [words, { intervalsMs }] of rows) {
+      const perSecond = (1000 * intervalsMs.length) / intervalsMs.reduce((sum, one) => sum + one, 0);
+      const p99 = quantileOf(intervalsMs, 0.99);
       const isMet = p99 < goalP99Ms && perSecond > goalFrames - 2;
       if (!isMet) missed.push(`${name}, ${words} (${perSecond.toFixed(0)} frames a second, p99 ${p99.toFixed(1)} ms)`);
     }
