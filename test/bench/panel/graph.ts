@@ -20,7 +20,7 @@ import { benchGraphFrames, benchGraphMemory } from './graphLive';
 import { closeEditors } from './live';
 import { saveProfile } from './profile';
 
-const rounds = Number(process.env['SIDELAB_BENCH_ROUNDS'] ?? 9);
+const rounds = Number(process.env['SIDELAB_BENCH_ROUNDS'] ?? 7);
 const goalMs = 1000;
 const wanted = process.env['SIDELAB_BENCH_GRAPHS']?.split(',');
 const names = graphNames.filter((name) => wanted?.includes(name) ?? true);

@@ -74,7 +74,7 @@ export async function benchGraphMemory({ workbench, filled, names, open }: Graph
     const frame = await open(name);
     const held = [await heldMB(session)];
     for (let round = 0; round < 3; round += 1) {
-      await postStates(frame, filled[name].tasks, count / 10, 10);
+      await postStates(frame, filled[name].tasks, count / 5, 5);
       // Words and what screen readers get follow a little later.
       await workbench.page.waitForTimeout(1000);
       held.push(await heldMB(session));
