@@ -259,10 +259,14 @@ describe('the run panel on the workbench', () => {
     say('seven');
     await shownTab().locator('.event', { hasText: 'said seven' }).waitFor();
     assert.ok((await posts()).includes('panel.appended'));
-    const panels = async (): Promise<number> => {
-      const counts = workbench.page.frames().map(async (frame) => frame.locator('sidelab-run-panel').count());
-      return (await Promise.all(counts.map(async (count) => count.catch(() => 0)))).reduce((sum, n) => sum + n, 0);
-    };
+    /** The pages of run panels; here webviews have the origin of the workbench. Asking a frame that goes away may never end. */
+    const panels = async (): Promise<number> =>
+      workbench.page.evaluate(() => {
+        const inner = [...document.querySelectorAll<HTMLIFrameElement>('iframe.webview')].flatMap((outer) => [
+          ...(outer.contentDocument?.querySelectorAll('iframe') ?? []),
+        ]);
+        return inner.filter((frame) => frame.contentDocument?.querySelector('sidelab-run-panel')).length;
+      });
     assert.equal(await panels(), 1);
     await workbench.openFile('talker.cjs');
     await until('the page of the panel is gone', async () => (await panels()) === 0);
@@ -343,7 +347,9 @@ describe('the run panel on the workbench', () => {
 /** Lists what the extension host posts to any webview from now on, where VS Code takes it: in the class of all webviews. */
 async function listPosts(workbench: Workbench): Promise<() => Promise<readonly string[]>> {
   await workbench.host(async (vscode) => {
-    const other = vscode.window.createWebviewPanel('listing', 'listing', { viewColumn: 1, preserveFocus: true });
+    // Beside: in the place of another panel it would hide that.
+    const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const other = vscode.window.createWebviewPanel('listing', 'listing', beside);
     const ofAll = Object.getPrototypeOf(other.webview) as {
       postMessage(this: unknown, message: { method?: string }): Promise<boolean>;
     };

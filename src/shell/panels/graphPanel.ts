@@ -4,6 +4,7 @@ import { DisposableStore } from '../../base/lifecycle';
 import type { RunId } from '../../model/ids';
 import type { GraphSubject } from '../../protocol/graphPanel';
 import { GraphPanelSession, type GraphSessionParts } from './graphPanelSession';
+import { surfaceOf } from './messageSurface';
 import { fillPage } from './panelPage';
 import type { LivePanel } from './panelSet';
 import { ViewLives } from './viewLives';
@@ -59,7 +60,7 @@ export class GraphPanel implements LivePanel {
     const { panel, subject, onReady } = this.#parts;
     return new GraphPanelSession({
       ...this.#parts,
-      surface: panel.webview,
+      surface: surfaceOf(panel),
       onSnapshot: ({ name }) => {
         const title = titleOf(subject, name);
         if (panel.title !== title) panel.title = title;

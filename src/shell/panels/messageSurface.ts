@@ -11,6 +11,19 @@ export interface MessageSurface {
   onDidReceiveMessage(listener: (message: unknown) => void): Disposable;
 }
 
+/**
+ * A panel that is hidden has no view: nobody is told anything. A question is answered all the same, because whoever asks is
+ * there, even if VS Code has not said so yet; what the last view asked when it was dropped is heard late, too.
+ */
+export const surfaceOf = (panel: { readonly visible: boolean; readonly webview: MessageSurface }): MessageSurface => ({
+  postMessage: (message) =>
+    panel.visible || !isNotice(message) ? panel.webview.postMessage(message) : Promise.resolve(false),
+  onDidReceiveMessage: (listener) => panel.webview.onDidReceiveMessage(listener),
+});
+
+const isNotice = (message: unknown): boolean =>
+  typeof message === 'object' && message !== null && 'method' in message && !('id' in message);
+
 export function serveOn<C extends Contract>(
   surface: MessageSurface,
   contract: C,

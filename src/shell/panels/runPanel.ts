@@ -4,6 +4,7 @@ import { DisposableStore } from '../../base/lifecycle';
 import type { Run } from '../../model/run';
 import type { RunId } from '../../model/ids';
 import type { Source } from '../../core/source';
+import { surfaceOf } from './messageSurface';
 import { fillPage } from './panelPage';
 import type { LivePanel } from './panelSet';
 import { RunPanelSession, type SessionParts } from './runPanelSession';
@@ -60,7 +61,7 @@ export class RunPanel implements LivePanel {
     const { panel, onReady } = this.#parts;
     return new RunPanelSession({
       ...this.#parts,
-      surface: panel.webview,
+      surface: surfaceOf(panel),
       onReady: (run) => {
         this.#showTitle(run);
         onReady(run);

@@ -55,8 +55,6 @@ export class RunPanelSession implements ViewSession {
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
   readonly #prepared = this.#owned.own(new DisposableSlot<PreparedSnapshot<PreparedAnswer>>());
   #peer: ServerPeer<RunPanelContract> | undefined;
-  /** Before its first word there may be no view, as of a panel that is hidden: it is told nothing. */
-  #hasSpoken = false;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -106,8 +104,7 @@ export class RunPanelSession implements ViewSession {
     );
     this.#owned.own(
       source.onDidChangeConnection(({ state, reason }) => {
-        if (state === 'failed' && this.#hasSpoken)
-          peer.notify('panel.connection', { reason: reason ?? 'The connection failed.' });
+        if (state === 'failed') peer.notify('panel.connection', { reason: reason ?? 'The connection failed.' });
       }),
     );
     this.#owned.own(source.onDidReset(() => this.#beginAnew(peer)));
@@ -117,7 +114,7 @@ export class RunPanelSession implements ViewSession {
   #beginAnew(peer: ServerPeer<RunPanelContract>): void {
     const prepared = this.#prepared.current;
     if (prepared && !prepared.isGone) this.prepare(prepared.tab);
-    if (this.#hasSpoken) peer.notify('panel.connection', {});
+    peer.notify('panel.connection', {});
   }
 
   /** A view is being loaded: reads what it will ask for, and gives it when it has not asked by then. Never throws. */
@@ -143,7 +140,6 @@ export class RunPanelSession implements ViewSession {
   }
 
   async #answerReady(tab: RunPanelTab, isWhole: boolean): Promise<Result<RunPanelContract, 'panel.ready'>> {
-    this.#hasSpoken = true;
     const prepared = this.#prepared.current;
     const taken = isWhole ? undefined : this.#takePrepared(tab);
     const answer = await (taken ?? this.#read(tab));
@@ -208,7 +204,7 @@ export class RunPanelSession implements ViewSession {
   #tell(tell: () => void): void {
     const prepared = this.#prepared.current;
     if (prepared && !prepared.isGone) prepared.miss(tell);
-    else if (this.#hasSpoken) tell();
+    else tell();
   }
 
   #pass(append: RunAppend, wants: Wants): void {

@@ -110,16 +110,7 @@ describe('a session of the run panel', () => {
     assert.deepEqual(heard, [{ series, events: [] }]);
   });
 
-  it('says nothing before the view’s first word: a panel that is hidden has none', async () => {
-    source.push(makeRun(1, { status: 'failed' }));
-    source.didChangeConnection.fire({ state: 'failed', sinceMs: 0, reason: 'gone' });
-    source.didReset.fire();
-    await settle();
-    assert.deepEqual(heard, []);
-  });
-
   it('tells of this run only, and of the connection', async () => {
-    await view.call('panel.ready', { tab: 'charts' });
     const changed = makeRun(1, { status: 'failed' });
     source.push(makeRun(2), changed);
     source.didChangeConnection.fire({ state: 'failed', sinceMs: 0, reason: 'gone' });
