@@ -25,8 +25,6 @@ export const GraphLookSchema = Type.Object({
   statuses: Type.Array(RunStatusSchema),
   /** The middle of the picture in its own units, and pixels per unit; absent is all of it in view. */
   place: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number(), scale: Type.Number() })),
-  /** Width of the details beside the picture, in pixels. */
-  detailsPx: Type.Optional(Type.Number()),
 });
 export type GraphLook = Static<typeof GraphLookSchema>;
 
