@@ -1,7 +1,8 @@
 // Builds every bundle: node24 esbuild.mjs [--production] [--tests] [--watch]
 //   dist/extension.cjs   the VS Code side            dist/webview/<panel>.js + .css   one per panel
 //   dist/engine.cjs      the detached process         dist/wrapper.sh                  what an attempt runs under
-//   dist/cli.cjs         `sidelab` in a terminal      schemas/*.schema.json            the editor's schemas
+//   dist/language.cjs    the run files' language      schemas/*.schema.json            the editor's schemas
+//   dist/cli.cjs         `sidelab` in a terminal
 import { build, context } from 'esbuild';
 import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -28,6 +29,16 @@ const shared = {
 // Node first, then ES modules: some packages (vscode-json-languageservice) ship an UMD main that no bundler can follow.
 const node = { ...shared, platform: 'node', target: 'node24', mainFields: ['module', 'main'], format: 'cjs' };
 
+/** Leaves a module that is imported dynamically to a bundle of its own beside this one. @type {(name: string) => import('esbuild').Plugin} */
+const apart = (name) => ({
+  name: `${name} apart`,
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`/${name}$`) }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+    );
+  },
+});
+
 const panels = async () =>
   (await Array.fromAsync(glob('webview/*/main.ts'))).map((file) => path.basename(path.dirname(file)));
 
@@ -36,12 +47,15 @@ async function productBuilds() {
   return [
     {
       ...node,
-      entryPoints: { extension: 'src/extension.ts' },
+      // The client of the language server is a bundle of its own: a window without run files does not even read it.
+      entryPoints: { extension: 'src/extension.ts', languageClient: 'src/shell/runFiles/languageClient.ts' },
       external: ['vscode'],
+      plugins: [apart('languageClient')],
       outExtension: { '.js': '.cjs' },
       outdir: 'dist',
     },
     { ...node, entryPoints: { cli: 'src/cli/main.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
+    { ...node, entryPoints: { language: 'src/language/main.ts' }, outExtension: { '.js': '.cjs' }, outdir: 'dist' },
     {
       ...node,
       entryPoints: { engine: 'src/engine/main.ts' },

@@ -24,30 +24,34 @@ import { GraphPanels } from './shell/panels/graphPanels';
 import { graphPanelStates, PanelStates, runPanelStates } from './shell/panels/panelStates';
 import { RunPanels } from './shell/panels/runPanels';
 import { EditedRunFile } from './shell/runFiles/editedRunFile';
-import { ComputeNames } from './shell/runFiles/computeNames';
-import { RunDiagnostics } from './shell/runFiles/runDiagnostics';
-import { RunLenses } from './shell/runFiles/runLenses';
+import { RunFileLanguage } from './shell/runFiles/runFileLanguage';
+import { DryRunDocuments } from './shell/runFiles/dryRunDocuments';
 import { GraphSelection } from './shell/graphSelection';
 import { QueueState } from './shell/queueState';
 import { SecretAnswers } from './shell/secrets/secretAnswers';
 import { StoredSecrets } from './shell/secrets/storedSecrets';
+import { RunLinks } from './shell/runLinks';
 import { RunsEndNotice } from './shell/runsEndNotice';
 import { Settings } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
 import { ExperimentTree } from './shell/tree/experimentTree';
 import { ExperimentView } from './shell/tree/experimentView';
+import { ComparisonDocuments } from './shell/why/comparisonDocuments';
+import { ExplanationDocuments } from './shell/why/explanationDocuments';
 
 export function activate(context: ExtensionContext): SidelabApi {
   const owned = new DisposableStore();
   context.subscriptions.push(owned);
   const clock = systemClock;
-  const log = new ChannelLog(owned.own(window.createOutputChannel('Sidelab', { log: true })));
+  const channel = owned.own(window.createOutputChannel('Sidelab', { log: true }));
+  const log = new ChannelLog(channel);
   const failures = new FailureToast(log);
   const settings = owned.own(new Settings());
 
+  const home = homeFolder(process.env);
   const source = owned.own(
     EngineSource.open({
-      home: homeFolder(process.env),
+      home,
       bundleFolder: context.asAbsolutePath('dist'),
       identity: { client: 'vscode', version: versionOf(context) },
       environment: process.env,
@@ -63,6 +67,8 @@ export function activate(context: ExtensionContext): SidelabApi {
   const tree = owned.own(new ExperimentTree(sources, clock));
   const view = owned.own(new ExperimentView(tree, active, clock, log));
   const logs = owned.own(new LogDocuments(sources, clock, log));
+  const explanations = owned.own(new ExplanationDocuments(sources, clock));
+  const comparisons = owned.own(new ComparisonDocuments(sources));
   const targets = new RunTargets(sources, view, active, clock);
   const notifications = owned.own(new Notifications(sources));
   const secrets = new StoredSecrets(context.secrets);
@@ -87,7 +93,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       extensionUri: context.extensionUri,
       clock,
       log,
-      act: async (act, _source, runId) => actInPanel(actions, act, runId),
+      act: async (act, of, runId) => actInPanel(actions, act, of, runId),
       files: panelFiles,
       states: new PanelStates(context.workspaceState, runPanelStates),
     }),
@@ -95,10 +101,13 @@ export function activate(context: ExtensionContext): SidelabApi {
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);
   const statusBar = owned.own(new StatusBar(active, queue, item));
   const runsEnd = owned.own(new RunsEndNotice(active, context.globalState));
-  const diagnostics = owned.own(new RunDiagnostics(source, clock, log));
+  const serverPath = context.asAbsolutePath('dist/language.cjs');
+  const language = owned.own(new RunFileLanguage({ source, serverPath, channel, clock, log }));
 
+  const dryRuns = owned.own(new DryRunDocuments({ source, home, log }));
   const selection = owned.own(new GraphSelection(view, graphs, log));
 
+  const links = owned.own(new RunLinks({ targets, panels, view, failures }));
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
   const engineNotices = owned.own(new EngineNotices(source, log));
 
@@ -111,22 +120,25 @@ export function activate(context: ExtensionContext): SidelabApi {
     tree,
     view,
     logs,
+    explanations,
+    comparisons,
     panels,
     graphs,
     selection,
+    dryRuns,
     notifications,
     statusBar,
     runsEnd,
-    diagnostics,
+    language,
     answers,
+    links,
   ];
   for (const part of parts) part.start();
-  owned.own(new RunLenses().register());
-  owned.own(new ComputeNames().register());
   owned.own(
     registerCommands({
       source,
       sources,
+      home,
       cli,
       secrets,
       answers,
@@ -138,13 +150,16 @@ export function activate(context: ExtensionContext): SidelabApi {
       targets,
       tree,
       logs,
+      explanations,
+      comparisons,
       log,
       failures,
+      dryRuns,
     }),
   );
   // A window without runs must cost next to nothing: nothing is started here.
   void failures.guard('connect to the engine', async () => source.connectIfAlive());
-  return { source, tree, panels, graphs, secrets };
+  return { source, tree, panels, graphs, secrets, links };
 }
 
 function versionOf(context: ExtensionContext): string {

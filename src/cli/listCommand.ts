@@ -12,6 +12,8 @@ import { formatTable } from './plainText';
 export interface ListOptions {
   readonly experiment?: string;
   readonly limit: number;
+  /** Instead of all others, those that were deleted and can be brought back. */
+  readonly deleted?: boolean;
   readonly json?: boolean;
 }
 
@@ -19,11 +21,15 @@ const pageSize = 1000;
 
 export async function listCommand({ source, terminal, nowMs }: CommandContext, options: ListOptions): Promise<number> {
   const experimentId = options.experiment === undefined ? undefined : await findExperiment(source, options.experiment);
-  const runs = await readRuns(source, options.limit, experimentId);
+  const runs = await readRuns(source, options, experimentId);
   if (options.json) {
     terminal.print(JSON.stringify(runs, null, 2));
   } else if (runs.length === 0) {
-    terminal.say('There are no runs yet. "sidelab run FILE" submits one.');
+    terminal.say(
+      options.deleted
+        ? 'No run was deleted that could be brought back.'
+        : 'There are no runs yet. "sidelab run FILE" submits one.',
+    );
   } else {
     const now = nowMs();
     const rows = runs.map((run) => [
@@ -41,7 +47,7 @@ export async function listCommand({ source, terminal, nowMs }: CommandContext, o
 
 async function readRuns(
   source: Source,
-  limit: number,
+  { limit, deleted }: ListOptions,
   experimentId: ExperimentId | undefined,
 ): Promise<readonly Run[]> {
   const runs: Run[] = [];
@@ -50,6 +56,7 @@ async function readRuns(
     const page = await source.runs({
       limit: Math.min(pageSize, limit - runs.length),
       ...(experimentId === undefined ? {} : { experimentId }),
+      ...(deleted ? { deleted } : {}),
       ...(before === undefined ? {} : { before }),
     });
     runs.push(...page.runs);
@@ -57,7 +64,7 @@ async function readRuns(
   }
 }
 
-async function findExperiment(source: Source, reference: string): Promise<ExperimentId> {
+export async function findExperiment(source: Source, reference: string): Promise<ExperimentId> {
   const experiments = await source.experiments();
   const found = experiments.find(({ name }) => name === reference) ?? experiments.find(({ id }) => id === reference);
   if (found) return found.id;

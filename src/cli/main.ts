@@ -5,6 +5,7 @@ import { silentLog } from '../base/log';
 import { homeFolder } from '../protocol/engineAddress';
 import { EngineSource } from '../core/sources/engine/engineSource';
 import { readBundleVersion } from '../core/sources/engine/installEngine';
+import { addCheckVerb } from './checkCommand';
 import type { CommandContext } from './context';
 import { exitCodes } from './exitCodes';
 import { addGraphVerb } from './graphCommand';
@@ -13,7 +14,9 @@ import { TerminalInterrupts } from './interrupts';
 import { reportThrown } from './report';
 import { TerminalSecretInput } from './secretInput';
 import { Terminal } from './terminal';
+import { addChangeVerbs } from './changeVerbs';
 import { addSweepVerbs } from './sweepVerbs';
+import { addWhyVerbs } from './whyCommands';
 import { addQueueVerbs, addReadingVerbs, addRunVerbs } from './verbs';
 
 async function main(bundleFolder: string): Promise<number> {
@@ -63,8 +66,13 @@ async function main(bundleFolder: string): Promise<number> {
   addRunVerbs(program, { withContext, interrupts });
   addQueueVerbs(program, { withContext, interrupts });
   addReadingVerbs(program, { withContext, interrupts });
+  addChangeVerbs(program, { withContext });
   addSweepVerbs(program, { withContext });
   addGraphVerb(program, { withContext });
+  addWhyVerbs(program, { withContext });
+  addCheckVerb(program, async (command) => {
+    exitCode = await command({ terminal, environment: process.env, cwd: process.cwd() });
+  });
 
   try {
     await program.parseAsync();

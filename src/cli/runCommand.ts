@@ -12,9 +12,11 @@ import { isSaid, parseLogLevel } from '../model/logLevel';
 import type { EventLevel } from '../model/run';
 import { describeRunsEnd } from '../model/runsEnd';
 import { requireDirect } from '../core/runFiles/directChecks';
-import { describeDryRun, dryRun } from '../core/runFiles/dryRun';
+import { dryRun } from '../core/runFiles/dryRun';
+import { dryRunDocument } from '../core/runFiles/dryRunDocument';
 import { readRunFile } from '../core/runFiles/readRunFile';
 import { resolveRun } from '../core/runFiles/resolveRun';
+import type { RunToResolve } from '../core/runFiles/runToResolve';
 import { tailedRuns } from '../core/runFiles/tailLogs';
 import { RunClient } from '../core/runs/runClient';
 import { neededSecrets } from '../core/secrets/neededSecrets';
@@ -55,13 +57,13 @@ export async function runCommand(
     requireDirect(text, filePath);
   }
   const named = options.name === undefined ? runFile : { ...runFile, name: options.name };
-  const capacity = async (): Promise<Capacity | undefined> => (await source.queue()).capacity;
-  const toResolve = { file: named, text, path: filePath, environment, capacity };
+  const toResolve = { file: named, text, path: filePath, environment };
   if (options.dryRun) {
-    terminal.print(describeDryRun(await dryRun(toResolve)));
+    terminal.print(await describeDryRun(context, toResolve));
     return exitCodes.done;
   }
-  const submission = await resolveRun(toResolve);
+  const capacity = async (): Promise<Capacity | undefined> => (await source.queue()).capacity;
+  const submission = await resolveRun({ ...toResolve, capacity });
   if (isDirect) return runDirectly(context, submission, options.json === true);
   const logLevel = options.logLevel ?? parseLogLevel(runFile.logLevel ?? 'info') ?? 'info';
   const names = neededSecrets(submission);
@@ -91,6 +93,13 @@ export async function runCommand(
   } finally {
     answering.dispose();
   }
+}
+
+/** Of an engine that lives already: nothing is started to say what would be. */
+async function describeDryRun({ source, home }: CommandContext, run: RunToResolve): Promise<string> {
+  const queue = (await source.connectIfAlive()) ? await source.queue() : undefined;
+  const dry = await dryRun({ ...run, capacity: async () => Promise.resolve(queue?.capacity) });
+  return (await dryRunDocument(dry, { ...run, home, queue })).trimEnd();
 }
 
 /** The run's own; or, where its user has left it, 75 and how to come back to it. */

@@ -64,6 +64,8 @@ function describeDetail(
     ['progress', run.progress && `${run.progress.done} of ${run.progress.total}`],
     ['description', detail.description],
     ['tags', run.tags.join(', ') || undefined],
+    ['pinned', run.pinned ? 'yes' : undefined],
+    ['note', run.note],
     ['algorithm', run.algorithm && describeAlgorithm(run.algorithm)],
     ['parameters', detail.parametersJson === '{}' ? undefined : detail.parametersJson],
     ['metadata', detail.metadataJson === '{}' ? undefined : detail.metadataJson],

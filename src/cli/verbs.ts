@@ -119,6 +119,7 @@ export function addReadingVerbs(program: Command, { withContext, interrupts }: V
     .description('List runs, newest first.')
     .option('--experiment <name>', 'only runs of this experiment')
     .option('--limit <count>', 'at most so many', parseCount, 20)
+    .option('--deleted', 'instead, those that were deleted and can be brought back')
     .option(...asJson)
     .action(async (options: ListOptions) => withContext(async (context) => listCommand(context, options)));
   program

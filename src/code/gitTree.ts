@@ -95,5 +95,5 @@ async function copyIndex(from: string, to: string): Promise<void> {
 }
 
 /** The variable is a list, in which a path may stand in quotes. */
-const quoteAlternate = (folder: string): string =>
+export const quoteAlternate = (folder: string): string =>
   /[":\\]/.test(folder) ? `"${folder.replace(/["\\]/g, '\\$&')}"` : folder;

@@ -5,14 +5,17 @@
 import type { Event } from '../base/event';
 import type { Disposable } from '../base/lifecycle';
 import type { EventMarks, EventMarksQuery } from '../model/eventMark';
-import type { EnvironmentChanges } from '../model/environmentChanges';
+import type { EnvironmentChanges, EnvironmentComparison } from '../model/environmentChanges';
 import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
+import type { InputLook } from '../model/inputLook';
+import type { RunChange } from '../model/runChange';
 import type { RunGraph } from '../model/runGraph';
 import type { RunsEnd } from '../model/runsEnd';
 import type { Artifact } from '../model/artifact';
 import type { MetricSummary, PixelSize, SeriesAppend, SeriesPage, SeriesWindow, SeriesXAxis } from '../model/series';
 import type { OutputStream } from '../model/outputStream';
+import type { ParameterHistory, ParameterHistoryQuery } from '../model/parameterHistory';
 import type { Arrangement, Queue, Submission, SweepExtension } from '../protocol/engine';
 
 export interface SourceCapabilities {
@@ -25,6 +28,10 @@ export interface SourceCapabilities {
   readonly sweeps: boolean;
   /** Which run starts next can be arranged by hand. */
   readonly queue: boolean;
+  /** Names, tags, notes, favourites and experiments of runs can be changed. */
+  readonly change: boolean;
+  /** Runs can be deleted, and brought back for a while. */
+  readonly delete: boolean;
 }
 
 /**
@@ -42,6 +49,8 @@ export interface RunQuery {
   /** Sequence of the last run of the page before. */
   readonly before?: number;
   readonly active?: boolean;
+  /** Instead of all others, runs that were deleted and can be brought back. */
+  readonly deleted?: boolean;
   readonly limit: number;
 }
 
@@ -54,6 +63,16 @@ export interface RunPage {
 export interface RunsChange {
   readonly runs: readonly Run[];
   readonly experiments: readonly Experiment[];
+  /** Runs that are deleted now, by the top of their tree. */
+  readonly deleted?: readonly RunId[];
+  /** Experiments that have no runs any more. */
+  readonly emptied?: readonly ExperimentId[];
+}
+
+/** What was deleted, and until when it can be brought back. */
+export interface Deletion {
+  readonly runs: readonly RunId[];
+  readonly undoUntilMs: number;
 }
 
 /** What a run has produced since the last of these; `output` says that stdout or stderr grew. */
@@ -62,6 +81,11 @@ export interface RunAppend {
   readonly events: readonly RunEvent[];
   readonly metadataJson?: string;
   readonly output: boolean;
+}
+
+export interface SubmittedFile {
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface ArtifactPage {
@@ -129,6 +153,11 @@ export interface LackingSecret {
 
 type Environment = readonly (readonly [name: string, value: string])[];
 
+export interface CancelWish {
+  /** Throws `Conflict` for a run that has started, if only just now. */
+  readonly unlessStarted?: boolean;
+}
+
 export interface RetryRequest {
   readonly checkpoints: 'empty' | 'kept';
   readonly environment: Environment;
@@ -172,8 +201,16 @@ export interface Source extends Disposable {
   children(runId: RunId, query: { readonly after?: number; readonly limit: number }): Promise<RunPage>;
   /** All that a run is made of, at every depth, with levels, durations and the critical path. */
   graph(runId: RunId): Promise<RunGraph>;
+  /** What past runs of a family were given as parameters, and what they reached; the newest first. */
+  parameterHistory(query: ParameterHistoryQuery): Promise<ParameterHistory>;
   /** By id, unique prefix or name; of equal names the newest. Throws `NotFound`, or `InvalidInput` for an ambiguous prefix. */
   run(reference: string): Promise<RunDetail>;
+  /** Of the top of the run's tree, as it was submitted; undefined when it had none, or when that is not known. */
+  runFile(runId: RunId): Promise<SubmittedFile | undefined>;
+  /** What it reads, as it was when its newest attempt began; undefined when nobody looked. */
+  inputs(runId: RunId): Promise<readonly InputLook[] | undefined>;
+  /** How the environment of one run differs from that of another: names of variables, never values. */
+  compareEnvironments(before: RunId, now: RunId): Promise<EnvironmentComparison>;
   /** `secrets`: those that the submission refers to, as far as they are known. The run waits for the others. */
   submit(submission: Submission, secrets?: Secrets): Promise<Run>;
   /** What there is to share out among runs, and what is free of it. */
@@ -183,12 +220,21 @@ export interface Source extends Disposable {
   /** Holds a run, releases it, or puts it first. Throws `Conflict` for one that has started or ended. */
   arrange(runId: RunId, wish: Arrangement): Promise<Run>;
   /** Resolves when the wish is durable; the run's later statuses are pushed. */
-  cancel(runId: RunId): Promise<Run>;
+  cancel(runId: RunId, wish?: CancelWish): Promise<Run>;
   /**
    * Another attempt of a settled run; uses up none of its retries. `kept` resumes from the checkpoints, `empty` starts
    * anew. `environment` is the presser's, with the run file's `env` on top. Throws `Conflict` for a run that is active.
    */
   retry(runId: RunId, retry: RetryRequest): Promise<RetriedRun>;
+  /** The same change for each of the runs, or for none. Throws `InvalidInput` for what cannot be kept. */
+  change(runs: readonly RunId[], change: RunChange): Promise<readonly Run[]>;
+  /**
+   * Runs with all that they are made of, or all of an experiment; all or none. Throws `Conflict` for runs that have not ended, that are
+   * parts of others, or whose results others took.
+   */
+  delete(which: { readonly runs: readonly RunId[] } | { readonly experimentId: ExperimentId }): Promise<Deletion>;
+  /** By id, unique prefix of one, or name. Throws `NotFound` for what is gone for good. */
+  undelete(references: readonly string[]): Promise<readonly Run[]>;
   /** No further trial of a sweep starts; those under way go on. Throws `Conflict` for what is no sweep, or has ended. */
   stopEarly(runId: RunId): Promise<Run>;
   /** Adds the trials that a sweep does not have yet; `secrets` as in `submit`. Throws `Conflict` for what is no sweep. */

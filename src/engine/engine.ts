@@ -10,6 +10,7 @@ import { Failure } from '../base/failure';
 import { DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
 import type { Capacity } from '../model/demand';
+import type { EnvironmentComparison } from '../model/environmentChanges';
 import type { RunId } from '../model/ids';
 import type { Attempt, Run, RunDetail } from '../model/run';
 import type { OutputStream } from '../model/outputStream';
@@ -25,6 +26,7 @@ import {
 } from '../protocol/engine';
 import type { AwakeClock } from './awakeClock';
 import { gpusKnownMs } from './demandChecks';
+import { Erasure } from './erasure';
 import { LocalExecutor } from './execute/local/localExecutor';
 import { measureMachine } from './execute/local/measureMachine';
 import { NvidiaGpus } from './execute/local/nvidiaGpus';
@@ -35,6 +37,7 @@ import { outputAt } from './ingest/outputTimes';
 import { keptToken } from './keptToken';
 import type { Lifetime } from './lifetime/lifetime';
 import { EnvironmentDigests } from './schedule/environmentDigests';
+import { readInputLooks } from './schedule/inputLooks';
 import { takeOverEnvironments } from './schedule/leftEnvironments';
 import type { Retried } from './schedule/retryByHand';
 import { Scheduler, type SchedulerState } from './schedule/scheduler';
@@ -60,6 +63,8 @@ export interface EngineOptions {
   readonly socketCheckMs: number;
   /** After the end of an attempt, before its output is compacted. */
   readonly compactMs: number;
+  /** So long deleted runs can be brought back. */
+  readonly undeleteMs: number;
   readonly lifetime: Lifetime;
   /** A later version is to take over: end this engine, and start that one. */
   readonly onHandOver: (successor: Successor) => void;
@@ -85,6 +90,7 @@ export class Engine {
   readonly #listener: Listener;
   readonly #compaction: OutputCompaction;
   readonly #snapshots: SnapshotRetention;
+  readonly #erasure: Erasure;
 
   private constructor(options: EngineOptions, state: SchedulerState, token: string) {
     const { store, clock, log, home } = options;
@@ -94,6 +100,7 @@ export class Engine {
     this.#feed = this.#owned.own(new RunFeed(store, clock, log));
     this.#digests = new EnvironmentDigests(home, token);
     this.#snapshots = new SnapshotRetention({ home, store, clock, log });
+    this.#erasure = new Erasure({ home, store, clock, log, undeleteMs: options.undeleteMs });
     this.#secrets = new SecretMemory((error) => log.error('Who waits for secrets could not be told.', error));
     const tellLacking = this.#owned.own(new Coalescer(clock, lackingMs, () => this.#tellLacking(), 0));
     this.#secrets.onDidChangeLacking(() => tellLacking.trigger());
@@ -160,6 +167,7 @@ export class Engine {
     await engine.#listener.start();
     engine.#compaction.start();
     engine.#snapshots.start();
+    engine.#erasure.start();
     return engine;
   }
 
@@ -240,8 +248,8 @@ export class Engine {
     return this.#scheduler.retry(runId, wish);
   }
 
-  async cancel(runId: RunId): Promise<Run> {
-    return this.#scheduler.cancel(runId);
+  async cancel(runId: RunId, unlessStarted = false): Promise<Run> {
+    return this.#scheduler.cancel(runId, unlessStarted);
   }
 
   /** Durable when it resolves. */
@@ -256,9 +264,43 @@ export class Engine {
     return this.#submissions.extend(extension);
   }
 
+  /** Durable when it resolves. */
+  async change({
+    runs,
+    change,
+  }: Params<EngineContract, 'runs.change'>): Promise<Result<EngineContract, 'runs.change'>> {
+    const done = await this.store.change(runs, change, this.#options.clock.nowMs());
+    for (const runId of runs) this.#feed.changed(runId);
+    if (change.experiment !== undefined) this.#feed.refiled(done.experiments);
+    for (const [runId, events] of done.events) this.#feed.happened(runId, events);
+    return { runs: done.runs };
+  }
+
+  /** Durable when it resolves. */
+  async delete(which: Params<EngineContract, 'runs.delete'>): Promise<Result<EngineContract, 'runs.delete'>> {
+    const { clock, undeleteMs } = this.#options;
+    const nowMs = clock.nowMs();
+    const { runs, experiments } = await this.store.hide(which, nowMs);
+    this.#feed.refiled(experiments, runs);
+    return { runs: [...runs], undoUntilMs: nowMs + undeleteMs };
+  }
+
+  /** Durable when it resolves. */
+  async undelete({ runs }: Params<EngineContract, 'runs.undelete'>): Promise<{ readonly runs: Run[] }> {
+    const { clock, undeleteMs } = this.#options;
+    const shown = await this.store.show(runs, undeleteMs, clock.nowMs());
+    for (const { id } of shown) this.#feed.changed(id);
+    return { runs: shown };
+  }
+
   async graph(runId: RunId): Promise<RunGraph> {
     const { nodes, edges } = await this.store.graph(runId);
     return toRunGraph(nodes, edges, this.#options.clock.nowMs());
+  }
+
+  async runFile(runId: RunId): Promise<Result<EngineContract, 'runs.file'>> {
+    const file = await this.store.runFile(runId);
+    return file ? { file } : {};
   }
 
   get lackingSecrets(): LackingSecret[] {
@@ -286,6 +328,20 @@ export class Engine {
     const { id, reusedFrom } = detail.run;
     const tree = detail.code ? (await this.store.activeRun(id)).environment.runId : id;
     return { ...withKeptCode(home, tree, detail), outputs: home.outputs(reusedFrom ?? id) };
+  }
+
+  async inputs({ runId }: { readonly runId: RunId }): Promise<Result<EngineContract, 'runs.inputs'>> {
+    const { attempt } = await this.store.run(runId);
+    const inputs = attempt && (await readInputLooks(attempt.folder));
+    return inputs ? { inputs } : {};
+  }
+
+  async compareEnvironments({
+    before,
+    now,
+  }: Params<EngineContract, 'runs.compareEnvironments'>): Promise<EnvironmentComparison> {
+    const [from, to] = await Promise.all([this.store.activeRun(before), this.store.activeRun(now)]);
+    return this.#digests.compare(from.environment, to.environment);
   }
 
   async output(query: {
@@ -329,6 +385,7 @@ export class Engine {
     await this.#compaction.stop();
     const successorNeeded = await this.#scheduler.stop();
     await this.#snapshots.stop();
+    await this.#erasure.stop();
     await this.#feed.flush();
     this.#owned.dispose();
     await this.store.close();

@@ -1,7 +1,8 @@
 /**
  * The engine's process: one per home, detached, ends by itself when nothing runs and nobody listens.
  *
- *     node engine.cjs --home DIR [--idle-ms N] [--grace-ms N] [--socket-check-ms N] [--lock-wait-ms N] [--compact-ms N] [--detach]
+ *     node engine.cjs --home DIR [--idle-ms N] [--grace-ms N] [--socket-check-ms N] [--lock-wait-ms N] [--compact-ms N]
+ *         [--undelete-ms N] [--detach]
  *
  * Exit codes: 0 ended idle or asked to, 75 another engine lives in the home, 70 a bug, 1 anything else.
  */
@@ -11,6 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { every, systemClock } from '../base/clock';
 import { describeFailure, Failure } from '../base/failure';
+import { undeleteMs } from '../model/runChange';
 import { systemAwakeClock } from './awakeClock';
 import { Engine, type Successor } from './engine';
 import { Home } from './home';
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
       'socket-check-ms': { type: 'string', default: '10000' },
       'lock-wait-ms': { type: 'string', default: '2000' },
       'compact-ms': { type: 'string', default: '5000' },
+      'undelete-ms': { type: 'string', default: String(undeleteMs) },
       detach: { type: 'boolean', default: false },
     },
   });
@@ -109,6 +112,7 @@ async function main(): Promise<void> {
       graceMs: Number(values['grace-ms']),
       socketCheckMs: Number(values['socket-check-ms']),
       compactMs: Number(values['compact-ms']),
+      undeleteMs: Number(values['undelete-ms']),
       onHandOver: (successor) =>
         stop(`handed over to version ${successor.version}`, () => startSuccessor(successor, words)),
     });

@@ -5,7 +5,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Home } from './home';
 import { startTime } from './execute/local/processes';
-import { quoteForShell } from './shellQuote';
+import { quoteForShell } from '../base/shellQuote';
 
 /** What an engine needs of its environment; the attempt's own, in which the wrapper runs, must not reach it. */
 const passedOn = [

@@ -37,7 +37,7 @@ export class Submissions {
     checkSubmission(submission);
     const { home, clock, store, scheduler } = this.#context;
     const { runId, environment, environments = [], parametersJson, code } = submission;
-    const known = (await store.runsById([runId])).length > 0;
+    const known = (await store.runsById([runId], true)).length > 0;
     if (!known) {
       if (code?.isSnapshot) requireSnapshot(home, runId);
       await checkDemands(scheduler, submission, [{ ...submission, environment: 0 }, ...(submission.tasks ?? [])]);

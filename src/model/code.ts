@@ -12,6 +12,8 @@ const codeKeys = {
   isChanged: Type.Optional(Type.Boolean()),
   /** What became of the changes of tracked files; absent when there were none. */
   patch: Type.Optional(Type.Union([Type.Literal('kept'), Type.Literal('too large')])),
+  /** Files that git was not told of, which no patch has: how many, and the first of them. */
+  untracked: Type.Optional(Type.Object({ count: Type.Integer(), names: Type.Array(Type.String()) })),
   /** The run executes from a copy of the working tree. */
   isSnapshot: Type.Optional(Type.Boolean()),
 };

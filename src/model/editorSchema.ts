@@ -4,11 +4,14 @@
  */
 import { ComputeFileSchema } from './compute';
 import { RunFileSchema } from './runFile';
+import { keySnippets, wholeFileSnippets } from './runFileSnippets';
 
 export function runFileEditorSchema(): Record<string, unknown> {
   const definitions: Record<string, unknown> = {};
   const plain = withDefinitions(RunFileSchema, definitions);
-  const properties = { ...(plain['properties'] as object), dependsOn: onlyOfTasks };
+  const properties = { ...withSnippets(plain['properties']), dependsOn: onlyOfTasks };
+  const task = definitions['Task'];
+  if (isObject(task)) definitions['Task'] = { ...task, properties: withSnippets(task['properties']) };
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Sidelab run file',
@@ -18,19 +21,23 @@ export function runFileEditorSchema(): Record<string, unknown> {
     ...plain,
     properties,
     definitions,
-    defaultSnippets: [
-      {
-        label: 'Run a program',
-        description: 'A run with an experiment, a command and parameters',
-        body: {
-          experiment: '${1:my-experiment}',
-          command: ['${2:node}', '${3:train.mjs}'],
-          parameters: { '${4:lr}': '^${5:0.1}' },
-        },
-      },
-    ],
+    defaultSnippets: wholeFileSnippets,
   };
 }
+
+/** Snippets are the editor's alone: at submission nobody asks for them. */
+function withSnippets(properties: unknown): Record<string, unknown> {
+  const all = isObject(properties) ? properties : {};
+  return Object.fromEntries(
+    Object.entries(all).map(([key, property]) => {
+      const defaultSnippets = Object.hasOwn(keySnippets, key) ? keySnippets[key] : undefined;
+      return [key, defaultSnippets && isObject(property) ? { ...property, defaultSnippets } : property];
+    }),
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A key of tasks alone, refused at the top in words that say where it belongs. */
 const onlyOfTasks = {

@@ -27,3 +27,18 @@ function listed(names: readonly string[], atMost: number): string {
   const more = names.length - atMost;
   return more > 0 ? `${names.slice(0, atMost).join(', ')} and ${more} more` : names.join(', ');
 }
+
+/** How the environment of one run differs from that of another. */
+export const EnvironmentComparisonSchema = Type.Object({
+  /** False when the environment of one of them is not known any more; nothing is said then. */
+  isKnown: Type.Boolean(),
+  changes: EnvironmentChangesSchema,
+  same: Type.Array(Type.String()),
+});
+export type EnvironmentComparison = Static<typeof EnvironmentComparisonSchema>;
+
+export const unknownEnvironments: EnvironmentComparison = {
+  isKnown: false,
+  changes: { added: [], removed: [], changed: [] },
+  same: [],
+};

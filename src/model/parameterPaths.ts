@@ -40,5 +40,43 @@ export function parameterFlags(parameters: Parameters): string[] {
   return words;
 }
 
+/**
+ * `{"lr": 0.1, "model": {"width": 256}}` as `lr=0.1 model.width=256`, the form that hydra, OmegaConf and many others read.
+ * Unlike flags these say everything:
+ *
+ * - `null` is `name=null`, a list `name=[64,32]`, an empty object `name={}`, an object in a list `{a: 1}`;
+ * - a text that would be read as something else is quoted: `'0.1'`, `'true'`, `'a, b'`;
+ * - what stands before a name belongs to it: `{"+trainer.fast": true}` is `+trainer.fast=true`.
+ */
+export function parameterOverrides(parameters: Parameters): string[] {
+  return Array.from(parameterPaths(parameters))
+    .filter(([, value]) => !isObject(value) || Object.keys(value).length === 0)
+    .map(([path, value]) => `${path}=${overrideText(value)}`);
+}
+
+function overrideText(value: unknown): string {
+  if (typeof value === 'string') return isPlainText(value) ? value : quoted(value);
+  if (Array.isArray(value)) return `[${value.map(overrideText).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  // Without the space YAML takes `a:1` for a name.
+  const parts = Object.entries(value).map(
+    ([key, part]) => `${isPlainText(key) ? key : quoted(key)}: ${overrideText(part)}`,
+  );
+  return `{${parts.join(',')}}`;
+}
+
+/** Read as that very text by hydra's grammar and by YAML alike. */
+const isPlainText = (text: string): boolean =>
+  /^[A-Za-z_/.][\w/.:+@%*?|$-]*$/.test(text) &&
+  !text.endsWith(':') &&
+  !/^(?:true|false|null|yes|no|on|off|nan|inf)$/i.test(text) &&
+  !/^\.(?:inf|nan|\d.*)$/i.test(text);
+
+/** YAML knows no `\\'`, so another quotation mark is taken where that is enough. Hydra wants backslashes doubled before one alone. */
+const quoted = (text: string): string =>
+  text.includes("'") && !/["\\]/.test(text)
+    ? `"${text}"`
+    : `'${text.replace(/(\\*)(?:'|$)/g, (found, slashes: string) => slashes + slashes + (found.endsWith("'") ? "\\'" : ''))}'`;
+
 const isObject = (value: unknown): value is Parameters =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

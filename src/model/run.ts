@@ -22,6 +22,18 @@ export type Progress = Static<typeof ProgressSchema>;
 export const attemptReasons = ['completed', 'failed', 'timed out', 'cancelled', 'lost', 'not started'] as const;
 export type AttemptReason = (typeof attemptReasons)[number];
 
+export const AttemptMemorySchema = Type.Object({
+  /** That of the machine, or the limit of the control groups that confine it. */
+  limitBytes: Type.Number(),
+  /**
+   * Processes that the system has killed for want of memory while the attempt executed: in the control groups around it, and on
+   * the whole machine. Absent where nobody counted.
+   */
+  oomKillsInGroup: Type.Optional(Type.Integer()),
+  oomKillsOnMachine: Type.Optional(Type.Integer()),
+});
+export type AttemptMemory = Static<typeof AttemptMemorySchema>;
+
 export const AttemptSchema = Type.Object({
   /** Counts from 1. */
   number: Type.Integer(),
@@ -38,6 +50,8 @@ export const AttemptSchema = Type.Object({
   reason: Type.Optional(Type.Unsafe<AttemptReason>(Type.Union(attemptReasons.map((r) => Type.Literal(r))))),
   /** Most memory that its processes held at once, as sampled. */
   peakMemoryBytes: Type.Optional(Type.Number()),
+  /** Of one that did not succeed: what it had of memory, and whether the system has killed for want of it. */
+  memory: Type.Optional(AttemptMemorySchema),
   /** How its environment differs from that of the attempt before; absent when it does not, or when that is not known. */
   environmentChanges: Type.Optional(EnvironmentChangesSchema),
   /** The gpus that it was given, as `CUDA_VISIBLE_DEVICES` names them; absent when it did not ask. */
@@ -88,6 +102,12 @@ export const RunSchema = Type.Object({
   experiment: Type.String(),
   name: Type.String(),
   tags: Type.Array(Type.String()),
+  /** What a person has written about it. */
+  note: Type.Optional(Type.String()),
+  /** A favourite. */
+  pinned: Type.Optional(Type.Boolean()),
+  /** Since when it is hidden; it can be brought back for a while. */
+  deletedAtMs: Type.Optional(TimeMs),
   status: RunStatusSchema,
   /** Since when it has had this status. */
   statusAtMs: TimeMs,

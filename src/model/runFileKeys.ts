@@ -76,10 +76,11 @@ export const runKeys = {
     Type.Array(Type.String({ maxLength: 100_000 }), {
       minItems: 1,
       description:
-        'Program and arguments, each an element of its own; no shell is involved. Or name an `algorithm` of the workspace instead. The program is looked up in PATH, or relative to `cwd` when it contains a slash.',
+        'Program and arguments, each an element of its own; no shell is involved. Or name an `algorithm` of the workspace instead. The program is looked up in PATH, or relative to `cwd` when it contains a slash. Words by themselves that stand for all parameters: `${parameters:flags}` (`--lr 0.1 --model.width 256`) and `${parameters:overrides}` (`lr=0.1 model.width=256`).',
       examples: [
         ['node', 'train.mjs'],
         ['python', 'train.py', '${parameters:flags}'],
+        ['python', 'train.py', '${parameters:overrides}'],
       ],
     }),
   ),

@@ -16,15 +16,27 @@ import {
 } from './sweepTrials';
 import { isDistribution, valuesOf, variedProblem } from './sweepVaried';
 
+/** The kinds for which somebody knows a repair; all else is the sweep as a whole, or its values. */
+export type SweepProblemKind =
+  'sweep' | 'sweep-path' | 'sweep-zip' | 'sweep-unused' | 'duplicate-value' | 'duplicate-trial';
+
 export interface SweepProblem {
+  readonly kind: SweepProblemKind;
   /** From the sweep on: `['over', 'parameters.lr', 2]`; empty for the sweep as a whole. */
   readonly keyPath: readonly (string | number)[];
   readonly message: string;
   readonly hint?: string;
 }
 
+/** Without a kind it is one of the sweep. */
+type Problem = Omit<SweepProblem, 'kind'> & Partial<Pick<SweepProblem, 'kind'>>;
+
 /** All problems, in the order of the keys. What follows from one of them is not said as well. */
 export function sweepProblems(sweep: Sweep): SweepProblem[] {
+  return findProblems(sweep).map((problem) => ({ kind: 'sweep', ...problem }));
+}
+
+function findProblems(sweep: Sweep): Problem[] {
   const problems = [
     ...emptinessProblems(sweep),
     ...overProblems(sweep),
@@ -40,17 +52,17 @@ export function sweepProblems(sweep: Sweep): SweepProblem[] {
   return [...samplesProblems(sweep), ...repeatedValueProblems(sweep), ...repeatedTrialProblems(sweep)];
 }
 
-function* emptinessProblems({ over = {}, trials = [] }: Sweep): Generator<SweepProblem> {
+function* emptinessProblems({ over = {}, trials = [] }: Sweep): Generator<Problem> {
   if (Object.keys(over).length > 0 || trials.length > 0) return;
   const hint = 'Say what varies, such as "over": { "parameters.lr": [0.1, 0.01] }, or list `trials` one by one.';
   yield { keyPath: [], message: 'This sweep has no trials.', hint };
 }
 
-function* overProblems({ over = {} }: Sweep): Generator<SweepProblem> {
+function* overProblems({ over = {} }: Sweep): Generator<Problem> {
   const entries = Object.entries(over);
   for (const [path, varied] of entries) {
     const ofPath = sweepPathProblem(path);
-    if (ofPath) yield { keyPath: ['over', path], ...ofPath };
+    if (ofPath) yield { kind: 'sweep-path', keyPath: ['over', path], ...ofPath };
     const nested = nestedProblem(
       path,
       entries.map(([other]) => other),
@@ -72,7 +84,7 @@ function nestedProblem(path: string, paths: readonly string[]): { message: strin
   return { message: `"${outer}" varies as a whole already.`, hint: 'Vary one of both.' };
 }
 
-function* environmentProblems(path: string, varied: Varied): Generator<SweepProblem> {
+function* environmentProblems(path: string, varied: Varied): Generator<Problem> {
   const inValues = !Array.isArray(varied);
   const values = inValues ? (varied.values ?? []) : varied;
   for (const [index, value] of values.entries()) {
@@ -89,7 +101,7 @@ const notForEnvironment = {
   hint: 'Write a text, a number, true or false.',
 };
 
-function* zipProblems({ over = {}, zip = [] }: Sweep): Generator<SweepProblem> {
+function* zipProblems({ over = {}, zip = [] }: Sweep): Generator<Problem> {
   const zipped = new Set<string>();
   for (const [place, group] of zip.entries()) {
     let whole = true;
@@ -97,7 +109,7 @@ function* zipProblems({ over = {}, zip = [] }: Sweep): Generator<SweepProblem> {
       const problem = zippedPathProblem(path, over, zipped);
       if (problem) {
         whole = false;
-        yield { keyPath: ['zip', place, index], ...problem };
+        yield { kind: 'sweep-zip', keyPath: ['zip', place, index], ...problem };
       }
       zipped.add(path);
     }
@@ -133,7 +145,7 @@ function* lengthProblems(
   place: number,
   group: readonly string[],
   over: NonNullable<Sweep['over']>,
-): Generator<SweepProblem> {
+): Generator<Problem> {
   const sizes = group.map((path) => {
     const varied = over[path];
     return varied === undefined || variedProblem(varied) ? undefined : valuesOf(varied).size;
@@ -147,20 +159,21 @@ function* lengthProblems(
   };
 }
 
-function* trialPathProblems({ trials = [] }: Sweep): Generator<SweepProblem> {
+function* trialPathProblems({ trials = [] }: Sweep): Generator<Problem> {
   for (const [index, trial] of trials.entries()) {
     const paths = Object.keys(trial);
     for (const [path, value] of Object.entries(trial)) {
+      const ofPath = sweepPathProblem(path);
       const problem =
-        sweepPathProblem(path) ??
+        ofPath ??
         nestedProblem(path, paths) ??
         (path.startsWith('env.') && !isScalar(value) ? notForEnvironment : undefined);
-      if (problem) yield { keyPath: ['trials', index, path], ...problem };
+      if (problem) yield { kind: ofPath ? 'sweep-path' : 'sweep', keyPath: ['trials', index, path], ...problem };
     }
   }
 }
 
-function* methodProblems(sweep: Sweep): Generator<SweepProblem> {
+function* methodProblems(sweep: Sweep): Generator<Problem> {
   const { over = {}, method = 'grid', samples } = sweep;
   const [drawn] = distributionPaths(sweep);
   if (method === 'grid' && drawn !== undefined && samples === undefined) {
@@ -173,13 +186,14 @@ function* methodProblems(sweep: Sweep): Generator<SweepProblem> {
   const nothingToDraw = Object.keys(over).length === 0 || (method === 'grid' && drawn === undefined);
   if (samples === undefined || !nothingToDraw) return;
   yield {
+    kind: 'sweep-unused',
     keyPath: ['samples'],
     message: 'Nothing is drawn here: there is neither random search nor a distribution.',
     hint: 'Leave it out, or choose the method "random" and say in `over` what varies.',
   };
 }
 
-function* samplesProblems(sweep: Sweep): Generator<SweepProblem> {
+function* samplesProblems(sweep: Sweep): Generator<Problem> {
   const { method, samples } = sweep;
   if (method !== 'random' || samples === undefined || distributionPaths(sweep).length > 0) return;
   const combinations = countCombinations(sweep);
@@ -192,12 +206,13 @@ function* samplesProblems(sweep: Sweep): Generator<SweepProblem> {
 }
 
 /** Zipped values are looked at together: only their combination has to be new. */
-function* repeatedValueProblems({ over = {}, zip = [] }: Sweep): Generator<SweepProblem> {
+function* repeatedValueProblems({ over = {}, zip = [] }: Sweep): Generator<Problem> {
   const zipped = new Set(zip.flat());
   for (const [path, varied] of Object.entries(over)) {
     if (!Array.isArray(varied) || zipped.has(path)) continue;
     for (const index of repeated(varied.map(canonicalJson))) {
-      yield { keyPath: ['over', path, index], message: 'This value is in the list already.', hint: repeatedHint };
+      const message = 'This value is in the list already.';
+      yield { kind: 'duplicate-value', keyPath: ['over', path, index], message, hint: repeatedHint };
     }
   }
   for (const [place, group] of zip.entries()) {
@@ -213,7 +228,7 @@ function* repeatedValueProblems({ over = {}, zip = [] }: Sweep): Generator<Sweep
 }
 
 /** Trials of `over` are compared as well, those that distributions happen to draw twice aside. */
-function* repeatedTrialProblems(sweep: Sweep): Generator<SweepProblem> {
+function* repeatedTrialProblems(sweep: Sweep): Generator<Problem> {
   const { trials = [] } = sweep;
   if (trials.length === 0) return;
   const all = expandSweep(sweep).map(({ values }) => trialKey(values));
@@ -221,7 +236,7 @@ function* repeatedTrialProblems(sweep: Sweep): Generator<SweepProblem> {
   for (const index of repeated(all)) {
     if (index < before) continue;
     const message = 'Another trial has the same values.';
-    yield { keyPath: ['trials', index - before], message, hint: repeatedHint };
+    yield { kind: 'duplicate-trial', keyPath: ['trials', index - before], message, hint: repeatedHint };
   }
 }
 

@@ -18,9 +18,11 @@ import {
 } from '../model/run';
 import { ArtifactSchema } from '../model/artifact';
 import { EventMarksQuerySchema, EventMarksSchema } from '../model/eventMark';
-import { EnvironmentChangesSchema } from '../model/environmentChanges';
+import { EnvironmentChangesSchema, EnvironmentComparisonSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
+import { InputLooksSchema } from '../model/inputLook';
 import { OutputStreamSchema } from '../model/outputStream';
+import { ParameterHistoryQuerySchema, ParameterHistorySchema } from '../model/parameterHistory';
 import { ReuseSchema } from '../model/reuse';
 import { RunsEndSchema } from '../model/runsEnd';
 import { AlgorithmUseSchema } from '../model/algorithmUse';
@@ -34,6 +36,7 @@ import {
   SeriesWindowSchema,
   SeriesXAxisSchema,
 } from '../model/series';
+import { RunChangeSchema } from '../model/runChange';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
 import { RunGraphSchema } from '../model/runGraph';
 import { secretNamePattern } from '../model/references';
@@ -237,6 +240,8 @@ export const engineContract = {
         before: Type.Optional(Type.Integer()),
         /** Only runs that are active. */
         active: Type.Optional(Type.Boolean()),
+        /** Instead of all others, runs that were deleted and can be brought back. */
+        deleted: Type.Optional(Type.Boolean()),
         limit: PageSize,
       }),
       Type.Object({ runs: Type.Array(RunSchema), more: Type.Boolean() }),
@@ -248,11 +253,32 @@ export const engineContract = {
     ),
     /** All that a run is made of, at every depth, as a graph; of a single run a graph of one node. */
     'runs.graph': request(Type.Object({ runId: RunIdSchema }), RunGraphSchema),
+    /** What past runs of a family were given as parameters, and what they reached; the newest of them. */
+    'runs.parameters': request(ParameterHistoryQuerySchema, ParameterHistorySchema),
     /** `run`: an id, a unique prefix of one, or a name; of equal names the newest. */
     'runs.get': request(Type.Object({ run: Type.String({ minLength: 1 }) }), RunDetailSchema),
+    /** The run file that the top of the run's tree was submitted with, as it was then; nothing for one that had none. */
+    'runs.file': request(
+      Type.Object({ runId: RunIdSchema }),
+      Type.Object({ file: Type.Optional(Type.Object({ path: Type.String(), text: Type.String() })) }),
+    ),
+    /** What the run reads, as it was when its newest attempt began; nothing when nobody looked. */
+    'runs.inputs': request(
+      Type.Object({ runId: RunIdSchema }),
+      Type.Object({ inputs: Type.Optional(InputLooksSchema) }),
+    ),
+    /** How the environment of the newest attempt of one run differs from that of another. */
+    'runs.compareEnvironments': request(
+      Type.Object({ before: RunIdSchema, now: RunIdSchema }),
+      EnvironmentComparisonSchema,
+    ),
     'runs.submit': request(SubmissionSchema, RunSchema),
     /** Answers when the wish is durable; the run is then `cancel-pending`, `cancelled`, or settled before. */
-    'runs.cancel': request(Type.Object({ runId: RunIdSchema }), RunSchema),
+    'runs.cancel': request(
+      /** `unlessStarted`: refused for a run that has started, if only just now. */
+      Type.Object({ runId: RunIdSchema, unlessStarted: Type.Optional(Type.Boolean()) }),
+      RunSchema,
+    ),
     /**
      * Answers when the wish is durable. Of a run made of runs it is about all of it that has not started. Refused for a run
      * that has started or ended.
@@ -296,6 +322,32 @@ export const engineContract = {
      * now. A sweep that has ended goes on. Asked again, it adds nothing: trials are known by what they vary.
      */
     'runs.extend': request(SweepExtensionSchema, Type.Object({ run: RunSchema, added: Type.Integer() })),
+    /**
+     * What a person changes of runs, the same for each of them, or for none: names, tags, notes, favourites, experiments. Refused for a
+     * part of a run that is to be moved to another experiment by itself.
+     */
+    'runs.change': request(
+      Type.Object({ runs: Type.Array(RunIdSchema, { minItems: 1, maxItems: 20_000 }), change: RunChangeSchema }),
+      Type.Object({ runs: Type.Array(RunSchema) }),
+    ),
+    /**
+     * Hides runs with all that they are made of, or all runs of an experiment; all of them or none. What can be brought back is removed
+     * later, files included. Refused for runs that have not ended, that are parts of others, or whose results others took.
+     * Asked again, it answers the same.
+     */
+    'runs.delete': request(
+      Type.Union([
+        Type.Object({ runs: Type.Array(RunIdSchema, { minItems: 1, maxItems: 20_000 }) }),
+        Type.Object({ experimentId: ExperimentIdSchema }),
+      ]),
+      /** `undoUntilMs`: until then `runs.undelete` brings them back. */
+      Type.Object({ runs: Type.Array(RunIdSchema), undoUntilMs: Type.Number() }),
+    ),
+    /** Brings back what was deleted: by id, a unique prefix of one, or name. All of them or none. What is there stays as it is. */
+    'runs.undelete': request(
+      Type.Object({ runs: Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 100_000 }) }),
+      Type.Object({ runs: Type.Array(RunSchema) }),
+    ),
     /** From here on this connection hears `runs.changed`. */
     'runs.watch': request(Nothing, Nothing),
     /** What active runs lack; from here on this connection hears `secrets.lacking`. */
@@ -408,7 +460,14 @@ export const engineContract = {
   },
   notifications: {
     /** Runs as they are now, and the experiments whose numbers changed with them. */
-    'runs.changed': Type.Object({ runs: Type.Array(RunSchema), experiments: Type.Array(ExperimentSchema) }),
+    'runs.changed': Type.Object({
+      runs: Type.Array(RunSchema),
+      experiments: Type.Array(ExperimentSchema),
+      /** Runs that are deleted now, by the top of their tree. */
+      deleted: Type.Optional(Type.Array(RunIdSchema)),
+      /** Experiments that have no runs any more. */
+      emptied: Type.Optional(Type.Array(ExperimentIdSchema)),
+    }),
     /** What active runs lack by now. */
     'secrets.lacking': Type.Object({ lacking: Type.Array(LackingSecretSchema) }),
     /** The queue was paused or resumed; for those who watch runs. */

@@ -40,6 +40,7 @@ export const runPanelActions = [
   'copyId',
   'openFolder',
   'openRunFile',
+  'undelete',
 ] as const;
 export type RunPanelAction = (typeof runPanelActions)[number];
 

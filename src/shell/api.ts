@@ -2,6 +2,7 @@
 import type { Source } from '../core/source';
 import type { GraphPanels } from './panels/graphPanels';
 import type { RunPanels } from './panels/runPanels';
+import type { RunLinks } from './runLinks';
 import type { StoredSecrets } from './secrets/storedSecrets';
 import type { ExperimentTree } from './tree/experimentTree';
 
@@ -11,4 +12,5 @@ export interface SidelabApi {
   readonly panels: RunPanels;
   readonly graphs: GraphPanels;
   readonly secrets: StoredSecrets;
+  readonly links: RunLinks;
 }

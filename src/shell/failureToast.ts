@@ -5,6 +5,7 @@
 import { commands, Uri, window } from 'vscode';
 import { Failure, type FailureCode, type FilePlace } from '../base/failure';
 import type { ChannelLog } from './log';
+import { MissingExtension } from './missingExtension';
 import { openPlace } from './openPlace';
 
 /** How loud a failure is: what a user can mend at once is a warning. */
@@ -71,7 +72,13 @@ interface Remedy {
 }
 
 /** The one click that leads to where the failure is mended, where that is clear. */
-function remedyFor({ code, place }: Failure): Remedy | undefined {
+function remedyFor(failure: Failure): Remedy | undefined {
+  const { code, place } = failure;
+  if (failure instanceof MissingExtension) {
+    const query = `@id:${failure.extensionId}`;
+    const run = async (): Promise<unknown> => commands.executeCommand('workbench.extensions.search', query);
+    return { title: 'Show Extension', doing: 'show the extension', run };
+  }
   if (place)
     return { title: 'Open File', doing: 'open the file', run: async () => openPlace(Uri.file(place.file), place) };
   if (code !== 'Untrusted') return undefined;

@@ -1,12 +1,12 @@
 /**
  * Every id that `package.json` and the code must agree on, written once. A test compares the two.
  */
+import { lensCommands } from '../protocol/language';
 
 export const commandIds = {
-  submitRun: 'sidelab.submitRun',
-  dryRun: 'sidelab.dryRun',
-  previewGraph: 'sidelab.previewGraph',
+  ...lensCommands,
   newRunFile: 'sidelab.newRunFile',
+  newRunFileFromRun: 'sidelab.newRunFileFromRun',
   cancelRun: 'sidelab.cancelRun',
   retryRun: 'sidelab.retryRun',
   resumeRun: 'sidelab.resumeRun',
@@ -21,9 +21,25 @@ export const commandIds = {
   openRun: 'sidelab.openRun',
   openGraph: 'sidelab.openGraph',
   showLog: 'sidelab.showLog',
+  explainFailure: 'sidelab.explainFailure',
+  diffRuns: 'sidelab.diffRuns',
+  reproduceRun: 'sidelab.reproduceRun',
   exportMetrics: 'sidelab.exportMetrics',
+  renameRun: 'sidelab.renameRun',
+  editTags: 'sidelab.editTags',
+  editNote: 'sidelab.editNote',
+  moveRuns: 'sidelab.moveRuns',
+  pinRun: 'sidelab.pinRun',
+  unpinRun: 'sidelab.unpinRun',
+  deleteRuns: 'sidelab.deleteRuns',
+  undeleteRuns: 'sidelab.undeleteRuns',
+  cancelPending: 'sidelab.cancelPending',
   copyRunId: 'sidelab.copyRunId',
+  copyParameters: 'sidelab.copyParameters',
+  copyCommand: 'sidelab.copyCommand',
+  copyLink: 'sidelab.copyLink',
   openRunFolder: 'sidelab.openRunFolder',
+  openRunTerminal: 'sidelab.openRunTerminal',
   openRunFile: 'sidelab.openRunFile',
   setSecret: 'sidelab.setSecret',
   deleteSecret: 'sidelab.deleteSecret',
@@ -32,6 +48,9 @@ export const commandIds = {
   showOutput: 'sidelab.showOutput',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** Publisher and name, as links have it. */
+export const extensionId = 'sidelab.sidelab';
 
 export const viewIds = { container: 'sidelab', experiments: 'sidelab.experiments' } as const;
 
@@ -65,8 +84,18 @@ export const rowFlags = {
   stoppable: 'stoppable',
   /** A sweep that can get more trials. */
   extendable: 'extendable',
+  /** Failed or lost. */
+  explainable: 'explainable',
   hasLog: 'hasLog',
   hasRunFile: 'hasRunFile',
+  /** Can be renamed, tagged, noted and pinned. */
+  changeable: 'changeable',
+  pinned: 'pinned',
+  unpinned: 'unpinned',
+  /** To another experiment. */
+  movable: 'movable',
+  /** A run that has ended, or an experiment in which nothing is active. */
+  deletable: 'deletable',
   attempt: 'attempt',
   experiment: 'experiment',
   source: 'source',
@@ -77,9 +106,13 @@ export const rowFlags = {
 export const runPanelViewType = 'sidelab.run';
 export const graphPanelViewType = 'sidelab.graph';
 export const logScheme = 'sidelab-log';
+export const dryRunScheme = 'sidelab-dry-run';
+export const explanationScheme = 'sidelab-why';
+export const comparisonScheme = 'sidelab-diff';
 export const runFileLanguage = 'jsonc';
 export const runFileGlob = '**/*.run.json';
-export const isRunFilePath = (path: string): boolean => path.endsWith('.run.json');
+/** Files that describe algorithms, plugins and computes. */
+export const describingFilesGlob = '**/.sidelab/**/*.json';
 
 /** What a keybinding of the tree passes: the command acts on the rows that are selected. */
 export const selectionArgument = 'selection';

@@ -33,10 +33,13 @@ export class Notifications implements Disposable {
     if (run.status !== 'failed' && run.status !== 'lost') return;
     const how = run.status === 'failed' ? 'failed' : 'was lost';
     const why = run.evidence === undefined ? '' : `: ${run.evidence}`;
-    void window.showErrorMessage(`Run "${run.name}" ${how}${why}.`, 'Open Run', 'Show Log').then((chosen) => {
-      if (chosen === 'Open Run') void commands.executeCommand(commandIds.openRun, run.id);
-      if (chosen === 'Show Log') void commands.executeCommand(commandIds.showLog, run.id);
-    });
+    void window
+      .showErrorMessage(`Run "${run.name}" ${how}${why}.`, 'Explain', 'Open Run', 'Show Log')
+      .then((chosen) => {
+        if (chosen === 'Explain') void commands.executeCommand(commandIds.explainFailure, run.id);
+        if (chosen === 'Open Run') void commands.executeCommand(commandIds.openRun, run.id);
+        if (chosen === 'Show Log') void commands.executeCommand(commandIds.showLog, run.id);
+      });
   }
 
   dispose(): void {

@@ -4,7 +4,11 @@ import { Failure } from '../base/failure';
 
 export function requireTrust(): void {
   if (workspace.isTrusted) return;
-  throw new Failure('Untrusted', 'In a workspace that is not trusted, no run is submitted, retried or cancelled.', {
-    hint: 'Trust this workspace first, when you know where it comes from.',
-  });
+  throw new Failure(
+    'Untrusted',
+    'In a workspace that is not trusted, no run is submitted, retried, cancelled or reproduced.',
+    {
+      hint: 'Trust this workspace first, when you know where it comes from.',
+    },
+  );
 }

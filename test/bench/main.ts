@@ -8,6 +8,7 @@ import { Store } from '../../src/engine/store/store';
 import { isSettled } from '../../src/model/runStatus';
 import { EngineHarness } from '../support/engineHarness';
 import { benchGraphs, benchWholeGraph } from './graphs';
+import { benchHistory } from './history';
 import { alternate, printRatios } from './measure';
 import { benchHugeSeries, benchSeries, seriesBenches } from './series';
 
@@ -102,6 +103,7 @@ const benches = {
   graphs: benchGraphs,
   'whole-graph': benchWholeGraph,
   series: benchSeries,
+  history: benchHistory,
   idle: benchIdle,
 };
 /** Only when named. */
@@ -112,6 +114,7 @@ const longBenches = {
   panel: async () => (await import('./panel/panel')).benchPanel(),
   'panel-opening': async () => (await import('./panel/panel')).benchPanelOpening(),
   'panel-live': async () => (await import('./panel/panel')).benchPanelLive(),
+  typing: async () => (await import('./editor/typing')).benchTyping(),
   'graph-panel': async () => (await import('./panel/graph')).benchGraphPanel(),
   'graph-opening': async () => (await import('./panel/graph')).benchGraphPanelOpening(),
   'graph-live': async () => (await import('./panel/graph')).benchGraphPanelLive(),

@@ -66,9 +66,20 @@ describe('a graph on the workbench', () => {
       'Show Log',
       'Open Run File',
       'Open Run Folder',
+      'New Run File from This Run',
+      'Open Folder in Terminal',
       'Cancel Run',
+      'Diff Runs',
+      'Reproduce Run',
+      'Rename Run',
+      'Edit Tags',
+      'Edit Note',
+      'Pin Run',
       'Export Metrics',
       'Copy Run ID',
+      'Copy Parameters',
+      'Copy Command',
+      'Copy Link',
     ]);
     await rows.choose('Show Log');
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'watching' }).waitFor();

@@ -280,7 +280,7 @@ describe('a workspace that is not trusted', () => {
     const toast = workbench.notification('not trusted');
     await toast.waitFor();
     await workbench.shot('untrusted-light');
-    for (const command of ['sidelab.retryRun', 'sidelab.resumeRun']) {
+    for (const command of ['sidelab.retryRun', 'sidelab.resumeRun', 'sidelab.reproduceRun']) {
       await workbench.host(async (vscode, command) => {
         await vscode.commands.executeCommand('notifications.clearAll');
         await vscode.commands.executeCommand(command);

@@ -20,7 +20,7 @@ describe('plugins in the editor', () => {
     );
     await vscode.commands.executeCommand('sidelab.dryRun');
     const shown = vscode.workspace.textDocuments.map((document) => document.getText());
-    const told = shown.find((text) => text.startsWith('Dry run of dry/')) ?? '';
+    const told = shown.find((text) => text.startsWith('# Dry run of dry/')) ?? '';
     assert.match(told, /^- Plugin quiet: env\.LEVEL = "error"$/m);
   });
 
@@ -33,7 +33,7 @@ describe('plugins in the editor', () => {
     });
     assert.deepEqual(
       found.map(({ message, range }) => [document.getText(range), message.split('.')[0]]),
-      [['"quiet"', 'plugins[1]: The plugins loud and quiet set env']],
+      [['"quiet"', 'The plugins loud and quiet set env']],
     );
   });
 

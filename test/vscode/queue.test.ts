@@ -63,8 +63,8 @@ describe('the queue', () => {
       const uri = await writeRunFile('needs.run.json', '{ "command": ["node"], "compute": "huge" }');
       const { document } = await openRunFile(uri);
       const problem = await until('the diagnostic', async () => vscode.languages.getDiagnostics(uri)[0]);
-      assert.match(problem.message, /^compute: The compute "huge" asks for 4096 cpus, and this machine has \d+\./);
-      assert.equal(document.getText(problem.range), '"compute"');
+      assert.match(problem.message, /^The compute "huge" asks for 4096 cpus, and this machine has \d+\./);
+      assert.equal(document.getText(problem.range), '"huge"');
 
       const at = document.positionAt(document.getText().indexOf('huge'));
       const list = await until('the names', async () => {

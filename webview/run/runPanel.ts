@@ -89,9 +89,23 @@ export class RunPanel extends LitElement {
 
   #runPart(around: PanelSurroundings, view: RunView): TemplateResult {
     const { session } = around;
-    return html`${headerPart(session, view, this.#narrow.matches)} ${failurePart(session, view)}
-    ${runTabs(around, this.#tab, this.#made, (tab) => this.showTab(tab))}`;
+    return html`${headerPart(session, view, this.#narrow.matches)} ${deletedPart(session, view)}
+    ${failurePart(session, view)} ${runTabs(around, this.#tab, this.#made, (tab) => this.showTab(tab))}`;
   }
+}
+
+/** What is shown is what was there last. */
+function deletedPart(session: RunPanelSession, { run }: RunView): TemplateResult | typeof nothing {
+  if (run.deletedAtMs === undefined) return nothing;
+  return html`<div class="notice warning">
+    ${icon('warning')}<span>This run was deleted. For an hour after that it can be brought back.</span>
+    <vscode-button
+      appearance="secondary"
+      ?disabled=${session.acting === 'undelete'}
+      @click=${() => void session.act('undelete')}
+      >Bring Back</vscode-button
+    >
+  </div>`;
 }
 
 function failurePart(session: RunPanelSession, { run }: RunView): TemplateResult | typeof nothing {

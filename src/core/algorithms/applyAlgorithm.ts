@@ -3,16 +3,19 @@
  * parameters. The parameters are checked by the algorithm's schema first; what is wrong stands at its key in the run file.
  */
 import path from 'node:path';
-import { Failure } from '../../base/failure';
+import type { Failure } from '../../base/failure';
 import { algorithmFolder } from '../../model/algorithm';
 import { fillReferences } from '../../model/references';
 import type { RunFile, Task, WithCommand } from '../../model/runFile';
+import { placeholder, schemaAt } from '../runFiles/check/schemaParts';
 import { withoutByteOrderMark } from '../runFiles/jsonTree';
+import { type Once } from '../runFiles/once';
+import { type KeyFailure, ProblemFailure } from '../runFiles/problemFailure';
 import { type KeyPath, problemFailure } from '../runFiles/runFileProblem';
-import { atKey } from '../runFiles/runToResolve';
+import { failureAtKey, type Varied } from '../runFiles/runToResolve';
 import { findSchemaProblems } from '../runFiles/schemaProblems';
 import { TextLines } from '../runFiles/textLines';
-import { findAlgorithm } from './findAlgorithm';
+import { type AlgorithmFound, findAlgorithm } from './findAlgorithm';
 import { fillDefaults, requiredNames, schemaOfRunFileWith } from './parameterSchema';
 
 export interface RunFileToComplete {
@@ -25,6 +28,10 @@ export interface RunFileToComplete {
   readonly text: string;
   /** Absolute path of the run file. */
   readonly path: string;
+  readonly varied?: Varied;
+  readonly once?: Once;
+  /** For who wants all that is wrong: told of each failure. What it is asked for is made without what failed. */
+  readonly onFailure?: (failure: KeyFailure) => void;
 }
 
 /** The run file with a command: its own, its script's or its algorithm's. Throws `InvalidInput` at the key that it is about. */
@@ -35,8 +42,10 @@ export async function applyAlgorithm(run: RunFileToComplete): Promise<WithComman
     if (script === undefined) throw new Error('A run file without a program passed its checks.');
     return { ...run.file, command: scriptCommand(script) };
   }
-  const found = await findAlgorithm({ name, version, folder: path.dirname(run.path) });
-  if ('failure' in found) return failAt(run, found.keyPath, found.failure);
+  const folder = path.dirname(run.path);
+  const find = async (): Promise<AlgorithmFound> => findAlgorithm({ name, version, folder });
+  const found = await (run.once ? run.once.get(['algorithm', name, version, folder], find) : find());
+  if ('failure' in found) throw failureAt(run, found.keyPath, found.failure);
   const { content: algorithm, path: file } = found.file;
   await checkParameters(run, algorithm.parameters);
   return {
@@ -62,20 +71,30 @@ async function checkParameters(run: RunFileToComplete, schema: Readonly<Record<s
     const missing = requiredNames(schema);
     if (missing.length === 0) return;
     const message = `The algorithm needs ${missing.length === 1 ? 'a parameter' : 'parameters'}: ${missing.join(', ')}.`;
-    return failAt(run, ['algorithm'], new Failure('InvalidInput', message, { hint: 'Add "parameters".' }));
+    const value = Object.fromEntries(missing.map((name) => [name, placeholder(schemaAt(schema, [name]), schema)]));
+    const failure = new ProblemFailure('missing-parameters', message, {
+      hint: 'Add "parameters".',
+      mends: () => [{ kind: 'add', key: 'parameters', value, isBeside: true }],
+    });
+    tell(run, failureAt(run, ['algorithm'], failure));
+    return;
   }
-  // A task's parameters are not all written where it stands: it inherits some.
-  const isTask = run.isPatched || (run.at !== undefined && run.at.length > 0);
+  // A task's parameters are not all written where it stands: it inherits some, and a sweep varies some.
+  const isTask = run.isPatched || run.varied !== undefined || (run.at !== undefined && run.at.length > 0);
   const text = isTask ? JSON.stringify({ parameters: run.file.parameters }) : withoutByteOrderMark(run.text);
-  const problems = await findSchemaProblems(new TextLines(text, run.path), schemaOfRunFileWith(schema));
+  const within = schemaOfRunFileWith(schema);
+  const problems = await findSchemaProblems(new TextLines(text, run.path), within);
   const errors = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
   const [first] = errors;
   if (!first) return;
-  const { message, hint } = first;
-  if (isTask) {
-    return failAt(run, first.keyPath, new Failure('InvalidInput', message, hint === undefined ? {} : { hint }));
+  if (!isTask && !run.onFailure) throw problemFailure(run.path, first, errors.length - 1);
+  for (const { code, message, hint, keyPath, mends } of errors) {
+    const failure = new ProblemFailure(code, message, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(mends ? { mends: () => mends().filter(({ node }) => node === undefined) } : {}),
+    });
+    tell(run, failureAt(run, keyPath, failure));
   }
-  throw problemFailure(run.path, first, errors.length - 1);
 }
 
 /** Before the run file's own references, which would not know this one. A folder may be called as one reads. */
@@ -83,8 +102,10 @@ function fillFolder(word: string, folder: string): string {
   return fillReferences(word, (name) => (name === algorithmFolder ? folder.replaceAll('${', '$${') : undefined));
 }
 
-async function failAt(run: RunFileToComplete, keyPath: KeyPath, failure: Failure): Promise<never> {
-  return atKey(run, keyPath, () => {
-    throw failure;
-  });
+function tell({ onFailure }: RunFileToComplete, failure: KeyFailure): void {
+  if (!onFailure) throw failure;
+  onFailure(failure);
 }
+
+const failureAt = (run: RunFileToComplete, keyPath: KeyPath, failure: Failure): KeyFailure =>
+  failureAtKey(run, [...(run.at ?? []), ...keyPath], failure);

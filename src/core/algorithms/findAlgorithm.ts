@@ -3,8 +3,10 @@
  * file there stands in the way of those runs only that may have meant it.
  */
 import path from 'node:path';
-import { Failure } from '../../base/failure';
+import type { Failure } from '../../base/failure';
 import { compareVersions } from '../../model/version';
+import type { Mend } from '../runFiles/check/mend';
+import { meant, ProblemFailure } from '../runFiles/problemFailure';
 import type { KeyPath } from '../runFiles/runFileProblem';
 import { type BrokenFile, findFolderAbove, readDescribedFolder } from '../workspace/describedFiles';
 import { algorithmDescription, type AlgorithmFile } from './algorithmFile';
@@ -41,24 +43,39 @@ export async function findAlgorithm({ name, version, folder }: AlgorithmQuery): 
   // The broken file may be the higher version, or the version that is asked for.
   const inTheWay = broken.find((file) => file.name === name) ?? (first ? undefined : broken.find(isNameless));
   if (inTheWay && (first === undefined || version === undefined)) {
-    return notFound('algorithm', inTheWay.problem, { hint: 'Mend this file, which describes an algorithm.' });
+    const hint = 'Mend this file, which describes an algorithm.';
+    return notFound('algorithm', inTheWay.problem, { hint, problem: 'broken-description' });
   }
   if (!first) {
     if (named.length > 0) {
       return notFound('version', `There is no version ${version ?? ''} of ${name}.`, {
         hint: `There is ${named.map(({ content }) => content.version).join(', ')}.`,
+        problem: 'unknown-version',
+        mends: () => named.slice(0, 3).map(({ content }) => ({ kind: 'replace', value: content.version })),
       });
     }
     return notFound('algorithm', `There is no algorithm ${JSON.stringify(name)}.`, {
-      hint: whole.length === 0 ? `${nearest.folder} describes none.` : `There is ${listAlgorithms(whole)}.`,
+      hint: whole.length === 0 ? `${nearest.folder} describes none.` : `There is ${nameAll(whole)}.`,
+      mends: meant(
+        name,
+        whole.map(({ content }) => content.name),
+      ),
     });
   }
   if (second && compareVersions(first.content.version, second.content.version) === 0) {
     return notFound('algorithm', `Two files describe ${name} ${first.content.version}.`, {
       hint: `They are ${first.path} and ${second.path}: change the version of one.`,
+      problem: 'ambiguous-algorithm',
     });
   }
   return { file: first };
+}
+
+/** Those that a run file of `folder` (absolute) can name; without those that are broken. */
+export async function listAlgorithms(folder: string): Promise<readonly AlgorithmFile[]> {
+  const nearest = await findFolderAbove(folder, algorithmsFolder);
+  const files = nearest ? await readDescribedFolder(nearest, algorithmDescription) : [];
+  return files.filter((file) => 'content' in file);
 }
 
 const isNameless = (file: BrokenFile): boolean => file.name === undefined;
@@ -66,10 +83,16 @@ const isNameless = (file: BrokenFile): boolean => file.name === undefined;
 const notFound = (
   key: 'algorithm' | 'version',
   message: string,
-  options: { readonly hint: string },
-): AlgorithmFound => ({ failure: new Failure('InvalidInput', message, options), keyPath: [key] });
+  { problem = 'unknown-algorithm', ...options }: NotFoundOptions,
+): AlgorithmFound => ({ failure: new ProblemFailure(problem, message, options), keyPath: [key] });
 
-function listAlgorithms(files: readonly AlgorithmFile[]): string {
+interface NotFoundOptions {
+  readonly hint: string;
+  readonly problem?: string;
+  readonly mends?: () => readonly Mend[];
+}
+
+function nameAll(files: readonly AlgorithmFile[]): string {
   const versions = new Map<string, string[]>();
   for (const { content } of files) {
     versions.set(content.name, [...(versions.get(content.name) ?? []), content.version]);

@@ -10,12 +10,19 @@ const dataKeys = new Set(['const', 'default', 'enum', 'examples', 'defaultSnippe
 const mapKeys = new Set(['properties', 'patternProperties', 'definitions', '$defs', 'dependentSchemas']);
 
 /**
- * A schema of the whole run file that says something about its parameters only. References are rewritten to where they
- * now lead, and what has a default is not required: it is filled in.
+ * A schema of the whole run file that says something about the parameters of one run or task only: that whose keys are
+ * `at`. References are rewritten to where they now lead, and what has a default is not required: it is filled in.
  */
-export function schemaOfRunFileWith(parameters: JsonObject): JsonObject {
+export function schemaOfRunFileWith(parameters: JsonObject, at: readonly (string | number)[] = []): JsonObject {
   const { $schema = 'http://json-schema.org/draft-07/schema#', $id: _id, ...rest } = parameters;
-  return { $schema, type: 'object', properties: { parameters: embed(rest) } };
+  let schema: JsonObject = { $ref: '#/definitions/parameters' };
+  for (const key of ['parameters', ...at.toReversed()]) {
+    schema =
+      typeof key === 'string'
+        ? { type: 'object', properties: Object.fromEntries([[key, schema]]) }
+        : { type: 'array', items: [...Array.from({ length: key }, () => ({})), schema] };
+  }
+  return { $schema, definitions: { parameters: embed(rest) }, ...schema };
 }
 
 function embed(schema: unknown): unknown {
@@ -28,7 +35,7 @@ function embed(schema: unknown): unknown {
       if (mapKeys.has(key) && isObject(value)) {
         return [key, Object.fromEntries(Object.entries(value).map(([name, part]) => [name, embed(part)]))];
       }
-      if (key === '$ref' && typeof value === 'string') return [key, value.replace(/^#/, '#/properties/parameters')];
+      if (key === '$ref' && typeof value === 'string') return [key, value.replace(/^#/, '#/definitions/parameters')];
       if (key === 'required' && Array.isArray(value)) {
         return [key, value.filter((name) => !hasDefault(typeof name === 'string' ? properties[name] : undefined))];
       }
@@ -65,7 +72,7 @@ function fill(root: JsonObject, schema: JsonObject, value: JsonObject): Record<s
   const filled = { ...value };
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
   for (const [name, given] of Object.entries(properties)) {
-    const property = resolve(root, given);
+    const property = resolveSchema(root, given);
     if (!isObject(property)) continue;
     if (!Object.hasOwn(filled, name) && hasDefault(property))
       define(filled, name, structuredClone(property['default']));
@@ -80,7 +87,8 @@ function define(object: object, name: string, value: unknown): void {
   Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-function resolve(root: JsonObject, schema: unknown): unknown {
+/** What a schema refers to, if it does. */
+export function resolveSchema(root: JsonObject, schema: unknown): unknown {
   const seen = new Set<unknown>();
   let at = schema;
   // A default beside the reference counts; a circle of references ends.
@@ -101,6 +109,35 @@ function followReference(root: JsonObject, reference: string): unknown {
     else return undefined;
   }
   return at;
+}
+
+/** The schema of the parameter with these keys, references followed; undefined where the schema says nothing of it. */
+export function findParameterSchema(schema: JsonObject, keys: readonly string[]): JsonObject | undefined {
+  let at: unknown = resolveSchema(schema, schema);
+  for (const key of keys) {
+    const properties: unknown = isObject(at) ? at['properties'] : undefined;
+    at = isObject(properties) && Object.hasOwn(properties, key) ? resolveSchema(schema, properties[key]) : undefined;
+  }
+  return isObject(at) ? at : undefined;
+}
+
+/** Dotted paths of the parameters that are no objects, in the order of the schema. A schema within itself ends. */
+export function listParameterPaths(schema: JsonObject): readonly string[] {
+  const paths: string[] = [];
+  const visit = (part: unknown, prefix: string, above: readonly unknown[]): void => {
+    const resolved = resolveSchema(schema, part);
+    if (!isObject(resolved) || above.includes(resolved)) return;
+    const properties = resolved['properties'];
+    if (!isObject(properties)) {
+      if (prefix !== '') paths.push(prefix);
+      return;
+    }
+    for (const [name, inner] of Object.entries(properties)) {
+      visit(inner, prefix === '' ? name : `${prefix}.${name}`, [...above, resolved]);
+    }
+  };
+  visit(schema, '', []);
+  return paths;
 }
 
 const hasDefault = (schema: unknown): boolean => isObject(schema) && Object.hasOwn(schema, 'default');

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
-import { Failure, hasErrorCode } from '../../base/failure';
+import { type Failure, hasErrorCode } from '../../base/failure';
 import { type Compute, ComputeFileSchema } from '../../model/compute';
 import { computeEditorSchema } from '../../model/editorSchema';
 import { parseJsonTree, findTooDeep, toJsonText, withoutByteOrderMark } from '../runFiles/jsonTree';
+import { meant, ProblemFailure } from '../runFiles/problemFailure';
 import { describeKeyPath } from '../runFiles/runFileProblem';
 import { findSchemaProblems } from '../runFiles/schemaProblems';
 import { TextLines } from '../runFiles/textLines';
@@ -28,14 +29,14 @@ export async function findCompute(name: string, folder: string): Promise<Compute
   const message = `There is no compute ${JSON.stringify(name)}.`;
   if (!file) {
     const hint = `No folder from ${folder} upwards has ${computeFile}, where computes are described.`;
-    throw new Failure('InvalidInput', message, { hint });
+    throw new ProblemFailure('unknown-compute', message, { hint });
   }
   const computes = await readComputes(file.text, file.path);
   const found = computes.get(name);
   if (found) return found;
   const names = [...computes.keys()];
   const hint = names.length === 0 ? `${file.path} describes none.` : `There is ${names.join(', ')} in ${file.path}.`;
-  throw new Failure('InvalidInput', message, { hint });
+  throw new ProblemFailure('unknown-compute', message, { hint, mends: meant(name, names) });
 }
 
 async function findFile(start: string): Promise<{ readonly path: string; readonly text: string } | undefined> {
@@ -55,7 +56,7 @@ async function readComputes(text: string, file: string): Promise<ReadonlyMap<str
   const lines = new TextLines(plain, file);
   const broken = (offset: number, problem: string): Failure => {
     const { line, column } = lines.placeAt(offset);
-    return new Failure('InvalidInput', `${file}:${line}:${column}: ${problem}`, {
+    return new ProblemFailure('broken-description', `${file}:${line}:${column}: ${problem}`, {
       hint: 'Mend this file, which describes computes.',
     });
   };

@@ -1,15 +1,17 @@
 /** What a run takes of the machine, from its `compute`: looked up where it is a name, and held against what there is. */
 import path from 'node:path';
-import { findNodeAtLocation } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { type Compute, demandOf } from '../../model/compute';
 import { type Demand, describeExcess, findExcess } from '../../model/demand';
 import { countVisibleGpus, visibleGpusVariable } from '../../model/gpus';
 import { isWithin } from '../../model/sweepPath';
 import type { Environment } from '../runFiles/environment';
+import { KeyTree } from '../runFiles/check/keyTree';
+import type { Mend } from '../runFiles/check/mend';
 import { parseJsonTree, withoutByteOrderMark } from '../runFiles/jsonTree';
+import { type KeyFailure, ProblemFailure } from '../runFiles/problemFailure';
 import type { KeyPath } from '../runFiles/runFileProblem';
-import { atKey, type RunToResolve, type Varied } from '../runFiles/runToResolve';
+import { failureAtKey, type RunToResolve, type Varied } from '../runFiles/runToResolve';
 import { findCompute } from './findCompute';
 
 /** `key` is where the run file says it when it has no `compute` of its own. Throws `InvalidInput` at the key that it is about. */
@@ -31,8 +33,10 @@ export async function resolveCompute(
   const who = isNamed ? `The compute ${JSON.stringify(compute)}` : 'It';
   const hint =
     excess.resource === 'gpus' && capacity.gpus === 0 ? 'GPUs are found by nvidia-smi.' : 'It could never start.';
-  const failure = new Failure('InvalidInput', `${who} ${describeExcess(excess, leftBy)}.`, { hint });
-  return failAt(run, isNamed || key !== 'compute' ? [key] : [key, excess.resource], failure);
+  const most = excess.resource === 'memory' ? Math.floor(excess.has / 2 ** 20) : excess.has;
+  const mends = (): readonly Mend[] => (isNamed || key !== 'compute' ? [] : [{ kind: 'replace', value: most }]);
+  const failure = new ProblemFailure('too-much', `${who} ${describeExcess(excess, leftBy)}.`, { hint, mends });
+  throw failureOf(run, isNamed || key !== 'compute' ? [key] : [key, excess.resource], failure);
 }
 
 async function lookUp(run: RunToResolve, compute: Compute | string, key: string): Promise<Compute> {
@@ -42,7 +46,10 @@ async function lookUp(run: RunToResolve, compute: Compute | string, key: string)
     return await ask(run, ['compute', compute, folder], async () => findCompute(compute, folder));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return failAt(run, [key], error);
+    // The names of computes are none of algorithms.
+    const { code, message, hint } = error;
+    const own = key === 'compute' ? error : new Failure(code, message, hint === undefined ? {} : { hint });
+    throw failureOf(run, [key], own);
   }
 }
 
@@ -54,26 +61,20 @@ async function ask<T>(run: RunToResolve, question: readonly unknown[], make: () 
  * At the key of the task, or of the one that it stands in, where it is really written: most tasks inherit their compute, and
  * trials get theirs from what the sweep varies.
  */
-async function failAt(run: RunToResolve, keyPath: KeyPath, failure: Failure): Promise<never> {
+function failureOf(run: RunToResolve, keyPath: KeyPath, failure: Failure): KeyFailure {
   const given = run.at ?? [];
-  const root = parseJsonTree(withoutByteOrderMark(run.text));
+  const parsed = run.tree ? undefined : parseJsonTree(withoutByteOrderMark(run.text));
+  const tree = run.tree ?? (parsed && new KeyTree(parsed));
   const [key = ''] = keyPath;
-  const isWritten = (at: KeyPath): boolean =>
-    root !== undefined && findNodeAtLocation(root, [...at, key]) !== undefined;
+  const isWritten = (at: KeyPath): boolean => tree?.find([...at, key]) !== undefined;
   let at = given;
   const { varied } = run;
   while (at.length > (varied?.at.length ?? 0) && !isWritten(at)) at = at.slice(0, -1);
-  const byTrial = at.length === varied?.at.length ? variedKey(varied, keyPath.join('.')) : undefined;
-  if (byTrial) {
-    return atKey({ ...run, at: [] }, byTrial, () => {
-      throw failure;
-    });
-  }
+  const byTrial = at.length === varied?.at.length ? ofTrial(varied, keyPath.join('.')) : undefined;
+  if (byTrial) return failureAtKey(run, byTrial, failure);
   while (at.length > 0 && !isWritten(at)) at = at.slice(0, -1);
-  return atKey({ ...run, at: isWritten(at) ? at : given }, keyPath, () => {
-    throw failure;
-  });
+  return failureAtKey(run, [...(isWritten(at) ? at : given), ...keyPath], failure);
 }
 
-const variedKey = ({ keys }: Varied, path: string): KeyPath | undefined =>
+const ofTrial = ({ keys }: Varied, path: string): KeyPath | undefined =>
   Array.from(keys).find(([varied]) => isWithin(path, varied) || isWithin(varied, path))?.[1];

@@ -9,6 +9,9 @@ const patchMaxBytes = 1024 * 1024;
 /** A submission does not wait longer for what is only nice to know. */
 const timeLimitMs = 3000;
 
+/** Files that git was not told of, by name. */
+const shownUntracked = 20;
+
 export interface GitState {
   readonly code: Omit<Code, 'isSnapshot'>;
   /** Changes of tracked files, staged or not, as `git apply` takes them. */
@@ -30,6 +33,7 @@ export async function gitState(folder: string, environment: Environment): Promis
     entries.find((entry) => entry.startsWith(`# branch.${name} `))?.slice(`# branch.${name} `.length);
   const [oid, head] = [header('oid'), header('head')];
   const changes = entries.filter((entry) => !entry.startsWith('# '));
+  const untracked = changes.flatMap((entry) => /^\? (.+)$/s.exec(entry)?.[1] ?? []);
   const commit = oid === '(initial)' ? undefined : oid;
   const isTrackedChanged = changes.some((entry) => /^[12u] /.test(entry));
   const patch = commit !== undefined && isTrackedChanged ? await patchOf(repository, environment) : undefined;
@@ -39,6 +43,9 @@ export async function gitState(folder: string, environment: Environment): Promis
       ...(commit === undefined ? {} : { commit }),
       ...(head === undefined || head === '(detached)' ? {} : { branch: head }),
       isChanged: changes.length > 0,
+      ...(untracked.length === 0
+        ? {}
+        : { untracked: { count: untracked.length, names: untracked.slice(0, shownUntracked) } }),
       ...(patch === undefined ? {} : { patch: patch === 'too large' ? patch : 'kept' }),
     },
     patch: patch === undefined || patch === 'too large' ? undefined : patch.text,

@@ -10,9 +10,9 @@ import { type RunFile, type Task, TaskSchema } from '../../model/runFile';
 import type { PluginUse } from '../../model/runFileKeys';
 import { hasTrialValue, isWithin } from '../../model/sweepPath';
 import { fillDefaults, requiredNames, schemaOfRunFileWith } from '../algorithms/parameterSchema';
-import { placeOfKey } from '../runFiles/jsonTree';
+import { type KeyFailure, ProblemFailure, type ProblemOptions } from '../runFiles/problemFailure';
 import { describeKeyPath, type KeyPath } from '../runFiles/runFileProblem';
-import type { RunToResolve } from '../runFiles/runToResolve';
+import { failureAtKey, orElse, type RunToResolve } from '../runFiles/runToResolve';
 import { findSchemaProblems } from '../runFiles/schemaProblems';
 import { TextLines } from '../runFiles/textLines';
 import { findPlugin } from './findPlugin';
@@ -39,11 +39,13 @@ export async function applyPlugins<R extends RunToResolve>(run: R): Promise<Patc
   if (placed.length === 0) return { run, changes: [] };
   const patching = new Patching(run.file);
   for (const plugin of placed) {
-    const patch = await readPatch(run, plugin);
-    const name = nameOf(plugin.use);
-    refuseVaried(run, plugin, patch);
-    const contrary = patching.apply(name, patch);
-    if (contrary) throw conflict(run, plugin, contrary);
+    const apply = async (): Promise<void> => {
+      const patch = await readPatch(run, plugin);
+      refuseVaried(run, plugin, patch);
+      const contrary = patching.apply(nameOf(plugin.use), patch);
+      if (contrary) throw conflict(run, plugin, contrary);
+    };
+    await orElse(run, apply, undefined);
   }
   const file = withOneProgram(patching);
   if (!isTask(file)) throw noRun(run, placed, file);
@@ -80,7 +82,8 @@ async function readPatch(run: RunToResolve, { use, keyPath }: PlacedPlugin): Pro
   const given = typeof use === 'string' ? {} : (use.parameters ?? {});
   const folder = path.dirname(run.path);
   const find = async (): ReturnType<typeof findPlugin> => findPlugin(name, folder);
-  const { content, path: file } = await at(run, keyPath, async () =>
+  const nameKey = typeof use === 'string' ? keyPath : [...keyPath, 'name'];
+  const { content, path: file } = await at(run, nameKey, async () =>
     run.once ? run.once.get(['plugin', name, folder], find) : find(),
   );
   const schema = content.parameters ?? { type: 'object', additionalProperties: false };
@@ -116,20 +119,28 @@ async function checkParameters(
   }
   const text = JSON.stringify({ parameters: given });
   const problems = await findSchemaProblems(new TextLines(text, run.path), schemaOfRunFileWith(schema));
-  const [first] = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
-  if (first) {
-    const { message, hint } = first;
-    throw failure(run, [...keyPath, ...first.keyPath], message, hint === undefined ? {} : { hint });
+  const errors = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
+  const last = errors.at(-1);
+  for (const error of errors) {
+    const { code, message, hint, mends } = error;
+    const found = failure(run, [...keyPath, ...error.keyPath], message, {
+      problem: code,
+      ...(hint === undefined ? {} : { hint }),
+      ...(mends ? { mends: () => mends().filter(({ node }) => node === undefined) } : {}),
+    });
+    // Of all that is wrong the last ends it: without what it needs the plugin changes nothing.
+    if (!run.onFailure || error === last) throw found;
+    run.onFailure(found);
   }
 }
 
-function conflict(run: RunToResolve, { use, keyPath }: PlacedPlugin, contrary: KeyChange): Failure {
+function conflict(run: RunToResolve, { use, keyPath }: PlacedPlugin, contrary: KeyChange): KeyFailure {
   const key = describeKeyPath(contrary.key);
   const message = `The plugins ${contrary.plugin} and ${nameOf(use)} set ${key} to different values.`;
   return failure(run, keyPath, message, { hint: 'Leave out one of them, or change what one of them sets.' });
 }
 
-function noRun(run: RunToResolve, placed: readonly PlacedPlugin[], file: unknown): Failure {
+function noRun(run: RunToResolve, placed: readonly PlacedPlugin[], file: unknown): KeyFailure {
   const error = Value.Errors(TaskSchema, file).First();
   const key = error?.path.slice(1).replaceAll('/', '.') ?? '';
   const names = placed.map(({ use }) => nameOf(use)).join(', ');
@@ -142,10 +153,7 @@ async function at<T>(run: RunToResolve, keyPath: KeyPath, work: () => Promise<T>
     return await work();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw failure(run, keyPath, error.message, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      cause: error,
-    });
+    throw failureAtKey(run, keyPath, error);
   }
 }
 
@@ -153,10 +161,9 @@ function failure(
   run: RunToResolve,
   keyPath: KeyPath,
   message: string,
-  options: { readonly hint?: string; readonly cause?: unknown } = {},
-): Failure {
-  const place = placeOfKey(run.text, run.path, keyPath);
-  return new Failure('InvalidInput', `${describeKeyPath(keyPath)}: ${message}`, { ...options, place });
+  { problem = 'plugin', ...options }: ProblemOptions & { readonly problem?: string } = {},
+): KeyFailure {
+  return failureAtKey(run, keyPath, new ProblemFailure(problem, message, options));
 }
 
 /** A run file's keys of the top are none of a task's: they are not what a plugin changes. */

@@ -12,6 +12,7 @@ import { Failure } from '../../base/failure';
 import { askProgram, type Answer } from '../../code/askProgram';
 import { type Environment, findVariable, mergeEnvironment } from './environment';
 import { findProgram, isExecutable } from './findProgram';
+import { ProblemFailure } from './problemFailure';
 import { type ActivePython } from './pythonEnvironment';
 
 export interface CondaQuery {
@@ -48,7 +49,7 @@ export async function activateConda(query: CondaQuery): Promise<ActivePython | u
   // -I: a json.py beside the run file is not Python's.
   const answer = await ask(['run', ...which, 'python', '-I', '-c', tellEnvironment]);
   if (answer.end === 'time limit') {
-    throw new Failure('InvalidInput', `conda did not activate "${name}" within ${timeLimitMs / 1000} s.`, {
+    throw new ProblemFailure('missing-python', `conda did not activate "${name}" within ${timeLimitMs / 1000} s.`, {
       hint: `Try in a terminal: conda run ${which.join(' ')} python --version`,
     });
   }
@@ -72,7 +73,7 @@ async function findConda(environment: Environment, cwd: string): Promise<string>
     return await findProgram({ program: 'conda', cwd, environment });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw new Failure('InvalidInput', 'There is no conda.', {
+    throw new ProblemFailure('missing-python', 'There is no conda.', {
       hint: 'It is looked for in CONDA_EXE and PATH of whoever submits: run "conda init", and open the window or terminal anew.',
       cause: error,
     });

@@ -1,7 +1,7 @@
 /** What cannot run `direct`, one program after another in the foreground: whatever runs in parallel, or elsewhere. */
 import type { Node } from 'jsonc-parser';
+import type { Finding } from './finding';
 import { parseJsonTree, properties, withoutByteOrderMark } from './jsonTree';
-import type { Finding } from './runFileChecks';
 import { type KeyPath, problemFailure } from './runFileProblem';
 import { taskNodes } from './taskWaits';
 import { TextLines } from './textLines';
@@ -18,11 +18,12 @@ export function requireDirect(text: string, path: string): void {
   const root = parseJsonTree(plain);
   const [first] = root ? findParallel(root, []) : [];
   if (!first) return;
-  const { node, ...rest } = first;
+  const { node, mends: _, ...rest } = first;
   throw problemFailure(path, { ...rest, ...new TextLines(plain).placeAt(node.offset), offset: node.offset, length: 1 });
 }
 
 const packaged = (node: Node): Finding => ({
+  code: 'direct-with-packaging',
   keyPath: ['packaging'],
   node,
   message: '`direct` runs the programs where they are, and `packaging` in a snapshot.',
@@ -37,6 +38,7 @@ function* findParallel(node: Node, at: KeyPath): Generator<Finding> {
     if (key !== 'group' && key !== 'sweep') continue;
     const what = key === 'group' ? 'the members of a group run in parallel' : 'the trials of a sweep are queued';
     yield {
+      code: 'direct-in-parallel',
       keyPath: [...at, key],
       node: keyNode,
       message: `\`direct\` runs one program after another, and ${what}.`,

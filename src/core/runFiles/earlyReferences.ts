@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { Failure } from '../../base/failure';
 import type { Input } from '../../model/input';
-import { parameterFlags, parameterPaths, parameterText } from '../../model/parameterPaths';
+import { parameterPaths, parameterText } from '../../model/parameterPaths';
 import {
   escapeLate,
   fillEarlyReferences,
@@ -16,9 +16,11 @@ import {
 import { type Environment, findVariable } from './environment';
 import { exists } from './findProgram';
 import { resolveInputs } from './inputs';
-import { exposureOf, findReferenceProblem, flagsReference } from './referenceProblem';
+import { lazily } from './once';
+import { ProblemFailure } from './problemFailure';
+import { exposureOf, findReferenceProblem, findWordsReference } from './referenceProblem';
 import type { KeyPath } from './runFileProblem';
-import { atKey, type RunToResolve } from './runToResolve';
+import { atKey, orElse, type RunToResolve } from './runToResolve';
 
 export interface References {
   /** A text whose late references are left for the engine. Throws `InvalidInput` at the key. */
@@ -42,10 +44,12 @@ const inputWord = /^\$\{inputs\.([^{}]+)\}$/;
 /** `submitter` is the environment that `${env:NAME}` looks into. */
 export async function openReferences(run: RunToResolve, submitter: Environment): Promise<References> {
   const parameters = run.file.parameters ?? {};
-  const paths = parameterPaths(parameters);
+  const paths = lazily(() => parameterPaths(parameters));
   const folder = path.dirname(run.path);
-  const mentioned = run.text.includes('workspaceFolder') || JSON.stringify(run.file).includes('workspaceFolder');
-  const workspace = run.workspace ?? (mentioned ? await findWorkspaceFolder(folder) : undefined);
+  const findWorkspace = async (): Promise<string | undefined> => findWorkspaceFolder(folder);
+  const around = async (): Promise<string | undefined> =>
+    run.once ? run.once.get(['workspace', folder], findWorkspace) : findWorkspace();
+  const workspace = run.workspace ?? (mentionsWorkspace(run) ? await around() : undefined);
 
   const intoSnapshot = (text: string): string => run.code?.intoSnapshot(text) ?? text;
   const inputsInPlace = new Map<string, readonly string[]>();
@@ -58,7 +62,7 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
     if (name === 'runFileDirname') return folder;
     if (name === 'userHome') return homedir();
     if (name.startsWith('env:')) return variable(submitter, name.slice('env:'.length));
-    return handedOn(parameterText(paths.get(name.slice('parameters.'.length))));
+    return handedOn(parameterText(paths().get(name.slice('parameters.'.length))));
   };
   const valueOf = (name: string): string | LateText => {
     if (name.startsWith('inputs.')) return valueOfInput(inputs, name);
@@ -70,13 +74,21 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
   const fillText = (text: string, late: boolean, keyPath: KeyPath, resolve = valueOf): string => {
     const scope = { parameters: paths, inputs: inputNames(run), late, exposure: exposureOf(keyPath[0]) };
     const problem = findReferenceProblem(text, scope);
-    if (problem) throw new Failure('InvalidInput', problem.message, { hint: problem.hint });
+    if (problem) throw new ProblemFailure(problem.code, problem.message, { hint: problem.hint });
     return withoutNul(fillEarlyReferences(text, resolve));
   };
   const fill = async (keyPath: KeyPath, text: string): Promise<string> =>
     atKey(run, keyPath, () => fillText(text, true, keyPath));
   const fillInPlace = async (keyPath: KeyPath, text: string): Promise<string> =>
     atKey(run, keyPath, () => fillText(text, true, keyPath, valueInPlace));
+  const fillWord = async (key: KeyPath, word: string, isProgram: boolean): Promise<readonly string[]> => {
+    const input = isProgram ? undefined : inputs.get(inputWord.exec(word)?.[1] ?? '');
+    if (input) return input;
+    if (isProgram) return [await fillInPlace(key, word)];
+    const all = findWordsReference(word);
+    if (!all) return [await fill(key, word)];
+    return (await atKey(run, key, () => all.words(parameters).map(withoutNul))).map(lateWord);
+  };
   const found = await resolveInputs(run, fillInPlace);
   for (const { name, paths } of found) inputsInPlace.set(name, paths);
   const resolved = found.map(({ name, paths }) => ({ name, paths: paths.map(intoSnapshot) }));
@@ -91,15 +103,20 @@ export async function openReferences(run: RunToResolve, submitter: Environment):
       const words: string[] = [];
       for (const [index, word] of command.entries()) {
         const key = elsewhere.length > 0 ? elsewhere : ['command', index];
-        const input = index === 0 ? undefined : inputs.get(inputWord.exec(word)?.[1] ?? '');
-        if (input) words.push(...input);
-        else if (index === 0) words.push(await fillInPlace(key, word));
-        else if (word !== flagsReference) words.push(await fill(key, word));
-        else words.push(...(await atKey(run, key, () => parameterFlags(parameters).map(withoutNul))).map(lateWord));
+        words.push(...(await orElse(run, async () => fillWord(key, word, index === 0), [''])));
       }
       return words;
     },
   };
+}
+
+/** Plugins may mention it too. */
+function mentionsWorkspace({ text, file, isPatched, once }: RunToResolve): boolean {
+  // Letters may be written as codes.
+  const inText = (): boolean => text.includes('workspaceFolder') || text.includes('\\u');
+  const isMentioned = once ? once.now(['workspaceFolder'], inText) : inText();
+  const hasMore = isPatched || file.algorithm !== undefined;
+  return isMentioned || (hasMore === true && JSON.stringify(file).includes('workspaceFolder'));
 }
 
 /** A parameter that refers to another task is filled where it is mentioned too; any other is what it is. */
@@ -143,7 +160,7 @@ function withoutNul(text: string): string {
 function variable(environment: Environment, name: string): string {
   const value = findVariable(environment, name);
   if (value !== undefined) return value;
-  throw new Failure('InvalidInput', `There is no environment variable ${name}.`, {
+  throw new ProblemFailure('missing-variable', `There is no environment variable ${name}.`, {
     hint: 'It is looked up where the run is submitted.',
   });
 }
@@ -152,7 +169,7 @@ function variable(environment: Environment, name: string): string {
  * A terminal knows no workspace: it is the nearest folder around the run file that an editor would open as one, so that the
  * same file means the same in both.
  */
-async function findWorkspaceFolder(folder: string): Promise<string | undefined> {
+export async function findWorkspaceFolder(folder: string): Promise<string | undefined> {
   // The home has a .vscode for the editor's own files.
   if (folder === homedir()) return undefined;
   for (const mark of ['.sidelab', '.vscode', '.git']) if (await exists(path.join(folder, mark))) return folder;

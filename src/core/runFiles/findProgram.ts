@@ -2,8 +2,9 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure, hasErrorCode } from '../../base/failure';
+import { type Failure, hasErrorCode } from '../../base/failure';
 import { type Environment, findVariable } from './environment';
+import { ProblemFailure } from './problemFailure';
 
 export interface ProgramQuery {
   /** `command[0]`. */
@@ -12,6 +13,8 @@ export interface ProgramQuery {
   readonly cwd: string;
   readonly environment: Environment;
   readonly platform?: NodeJS.Platform;
+  /** The run file says it by itself: it can be mended there. */
+  readonly isWritten?: boolean;
 }
 
 /**
@@ -23,6 +26,7 @@ export async function findProgram({
   cwd,
   environment,
   platform = process.platform,
+  isWritten = false,
 }: ProgramQuery): Promise<string> {
   const extensions = platform === 'win32' ? programExtensions(program, environment) : [''];
   if (program.includes('/') || (platform === 'win32' && program.includes('\\'))) {
@@ -30,7 +34,9 @@ export async function findProgram({
     const found = await firstExecutable([file], extensions);
     if (found.program !== undefined) return found.program;
     throw found.notExecutable === undefined
-      ? new Failure('InvalidInput', `There is no program "${program}".`, { hint: `It was looked for at ${file}.` })
+      ? new ProblemFailure('missing-program', `There is no program "${program}".`, {
+          hint: `It was looked for at ${file}.`,
+        })
       : notExecutable(program, found.notExecutable);
   }
   const folders = (findVariable(environment, 'PATH', platform) ?? '').split(path.delimiter);
@@ -43,7 +49,8 @@ export async function findProgram({
   if (found.program !== undefined) return found.program;
   if (found.notExecutable !== undefined) throw notExecutable(program, found.notExecutable);
   const beside = await isFile(path.join(cwd, program));
-  throw new Failure('InvalidInput', `There is no program "${program}".`, {
+  throw new ProblemFailure('missing-program', `There is no program "${program}".`, {
+    ...(beside && isWritten ? { mends: () => [{ kind: 'replace', value: `./${program}` } as const] } : {}),
     hint: beside
       ? `${path.join(cwd, program)} exists: write "./${program}" to run it, if it is a program.`
       : places.length <= 3
@@ -53,7 +60,7 @@ export async function findProgram({
 }
 
 const notExecutable = (program: string, file: string): Failure =>
-  new Failure('InvalidInput', `"${program}" is not an executable file: ${file}.`, {
+  new ProblemFailure('program-not-executable', `"${program}" is not an executable file: ${file}.`, {
     hint: 'Make it executable (chmod +x), or put its interpreter first, such as "node" or "python".',
   });
 

@@ -8,7 +8,8 @@ import { Failure, hasErrorCode } from '../../base/failure';
 import { type Input, isUrl } from '../../model/input';
 import { escapeLate, hasLateReference, unescapeLate } from '../../model/references';
 import type { KeyPath } from './runFileProblem';
-import { atKey, type RunToResolve } from './runToResolve';
+import { ProblemFailure } from './problemFailure';
+import { atKey, orElse, type RunToResolve } from './runToResolve';
 
 const maxMatches = 10_000;
 
@@ -22,8 +23,11 @@ export async function resolveInputs(
     const paths: string[] = [];
     for (const [index, text] of (typeof written === 'string' ? [written] : written).entries()) {
       const key: KeyPath = typeof written === 'string' ? ['inputs', name] : ['inputs', name, index];
-      const filled = await fill(key, text);
-      paths.push(...(await atKey(run, key, async () => findInput(run, filled))));
+      const find = async (): Promise<readonly string[]> => {
+        const filled = await fill(key, text);
+        return atKey(run, key, async () => findInput(run, filled));
+      };
+      paths.push(...(await orElse(run, find, [])));
     }
     inputs.push({ name, paths });
   }
@@ -38,7 +42,7 @@ async function findInput(run: RunToResolve, filled: string): Promise<readonly st
   const file = path.resolve(folder, unescapeLate(filled));
   if (await isThere(file)) return [escapeLate(file)];
   if (!/[*?[\]{}]/.test(filled)) {
-    throw new Failure('InvalidInput', `There is no ${file}.`, {
+    throw new ProblemFailure('missing-input', `There is no ${file}.`, {
       hint: 'It is relative to the folder of the run file.',
     });
   }
@@ -50,7 +54,7 @@ async function findInput(run: RunToResolve, filled: string): Promise<readonly st
       throw new Failure('InvalidInput', `More than ${maxMatches} files match.`, { hint: 'Name their folder instead.' });
     }
   }
-  if (found.length === 0) throw new Failure('InvalidInput', `No file in ${folder} matches.`);
+  if (found.length === 0) throw new ProblemFailure('missing-input', `No file in ${folder} matches.`);
   return found.sort().map(escapeLate);
 }
 

@@ -2,7 +2,7 @@
  * The syntax tree of a run file: places of keys, and its value. The tree outlives the text's comments; nothing here knows
  * what a run file may contain.
  */
-import { createScanner, findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
+import { findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { FilePlace } from '../../base/failure';
 import type { KeyPath } from './runFileProblem';
 import { TextLines } from './textLines';
@@ -13,23 +13,86 @@ export const deepestNesting = 200;
 /** Editors hide a byte order mark; places must not count it. */
 export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
-/** Offset of the first bracket that nests too deeply, if there is one. */
+/** Offset of the first bracket that nests too deeply, if there is one. Brackets in texts and comments are none. */
 export function findTooDeep(text: string): number | undefined {
-  const scanner = createScanner(text, true);
   let depth = 0;
-  while (scanner.getPosition() < text.length) {
-    scanner.scan();
-    // A string or a comment never begins with a bracket.
-    const first = text[scanner.getTokenOffset()];
-    if (first === '{' || first === '[') depth += 1;
-    else if (first === '}' || first === ']') depth -= 1;
-    if (depth > deepestNesting) return scanner.getTokenOffset();
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case 0x7b: // {
+      case 0x5b: // [
+        depth += 1;
+        if (depth > deepestNesting) return at;
+        break;
+      case 0x7d: // }
+      case 0x5d: // ]
+        depth -= 1;
+        break;
+      case 0x22: // "
+        at = endOfText(text, at);
+        break;
+      case 0x2f: // /
+        at = endOfComment(text, at);
+        break;
+    }
   }
   return undefined;
 }
 
-export function parseJsonTree(text: string): Node | undefined {
-  return parseTree(text, [], { allowTrailingComma: true, allowEmptyContent: true });
+/** The closing quotation mark, or the last character of the line of a text that is not closed. */
+function endOfText(text: string, start: number): number {
+  let at = start + 1;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5c) at += 1;
+    else if (code === 0x22) return at;
+    else if (code === 0x0a || code === 0x0d) return at - 1;
+  }
+  return at;
+}
+
+/** The last character of a comment; of a slash that begins none the slash itself. */
+function endOfComment(text: string, start: number): number {
+  const next = text[start + 1];
+  if (next !== '/' && next !== '*') return start;
+  const end = next === '/' ? text.indexOf('\n', start) : text.indexOf('*/', start + 2) + 1;
+  return end <= start ? text.length : end;
+}
+
+export const parseJsonTree = (text: string): Node | undefined => parseJsonText(text).root;
+
+export interface ParsedText {
+  /** As far as it can be made out; undefined for a text without any value. */
+  readonly root: Node | undefined;
+  /** It is no JSON. */
+  readonly isTorn: boolean;
+}
+
+export function parseJsonText(text: string): ParsedText {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
+  return { root, isTorn: errors.length > 0 };
+}
+
+/** The value of a tree, and whether an object in it has a key twice: of those the last wins. */
+export function toValue(root: Node): { readonly value: unknown; readonly hasDuplicates: boolean } {
+  let hasDuplicates = false;
+  const visit = (node: Node): unknown => {
+    const children = node.children ?? [];
+    if (node.type === 'array') return children.map(visit);
+    if (node.type !== 'object') return (node.value as unknown) ?? null;
+    const object: Record<string, unknown> = {};
+    for (const { children: [key, value] = [] } of children) {
+      const name = String(key?.value);
+      hasDuplicates ||= Object.hasOwn(object, name);
+      const of = value ? visit(value) : null;
+      // Assigned, it would become the prototype.
+      if (name === '__proto__') {
+        Object.defineProperty(object, name, { value: of, writable: true, enumerable: true, configurable: true });
+      } else object[name] = of;
+    }
+    return object;
+  };
+  return { value: visit(root), hasDuplicates };
 }
 
 /**
@@ -58,6 +121,16 @@ export function* properties(object: Node): Generator<readonly [key: string, keyN
     const [key, value] = property.children ?? [];
     if (key && value) yield [String(key.value), key, value];
   }
+}
+
+/** The texts in a value that contain `mark`, in their order. Parameters may have a hundred thousand parts. */
+export function textsWith(mark: string, node: Node, found: Node[] = []): Node[] {
+  if (node.type === 'string') {
+    if (String(node.value).includes(mark)) found.push(node);
+  } else if (node.type === 'object') {
+    for (const { children } of node.children ?? []) if (children?.[1]) textsWith(mark, children[1], found);
+  } else for (const child of node.children ?? []) textsWith(mark, child, found);
+  return found;
 }
 
 /** Where the key stands: the property's name, an array's element, or the start of what holds it when it is absent. */

@@ -1,12 +1,12 @@
 /** The key `python`: which Python a run gets. How one is activated is known to `venv.ts` and `conda.ts`. */
 import path from 'node:path';
-import { Failure } from '../../base/failure';
 import type { RunFile, Task } from '../../model/runFile';
 import { activateConda } from './conda';
 import type { References } from './earlyReferences';
 import { type Environment, findVariable } from './environment';
 import { exists, isExecutable } from './findProgram';
 import { type ActivePython, venvPrograms, withProgramsFirst } from './pythonEnvironment';
+import { ProblemFailure } from './problemFailure';
 import { atKey, type RunToResolve } from './runToResolve';
 import { activateVenv } from './venv';
 
@@ -50,7 +50,7 @@ async function activateSelected(
     const programs = condaPrograms(prefix);
     return { environment: withProgramsFirst(environment, programs), programs };
   }
-  throw new Failure('InvalidInput', 'No Python is selected.', {
+  throw new ProblemFailure('missing-python', 'No Python is selected.', {
     hint: 'Choose one with "Python: Select Interpreter" in VS Code, activate an environment in the terminal, or write { "venv": ".venv" }.',
   });
 }
@@ -62,7 +62,7 @@ async function activateInterpreter(
   conda: (name: string) => Promise<ActivePython | undefined>,
 ): Promise<ActivePython | undefined> {
   if (!(await isExecutable(interpreter))) {
-    throw new Failure('InvalidInput', `The selected Python ${interpreter} is no program.`, {
+    throw new ProblemFailure('missing-python', `The selected Python ${interpreter} is no program.`, {
       hint: 'Choose another with "Python: Select Interpreter".',
     });
   }

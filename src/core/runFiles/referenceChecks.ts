@@ -1,100 +1,145 @@
 /** The references of a run file, checked in its tree: while typing, and before a submission. */
-import type { Node } from 'jsonc-parser';
+import { getNodePath, type Node } from 'jsonc-parser';
 import { hasLateReference } from '../../model/references';
 import { parameterPaths, type Parameters } from '../../model/parameterPaths';
-import { properties, toJsonText } from './jsonTree';
+import type { Mend } from './check/mend';
+import { type Finding, findingAt } from './finding';
+import { properties, textsWith, toJsonText } from './jsonTree';
+import { lazily } from './once';
 import {
   exposureOf,
   findReferenceProblem,
   findSecretProblem,
   findTaskProblem,
-  flagsReference,
+  findWordsReference,
+  type KnownParameters,
   type ReferenceProblem,
+  type ReferredTask,
 } from './referenceProblem';
 import type { KeyPath } from './runFileProblem';
-
-export interface ReferenceFinding extends ReferenceProblem {
-  readonly keyPath: KeyPath;
-  readonly node: Node;
-}
+import { taskNodes, valueOf } from './taskWaits';
 
 /** What texts can refer to by where they stand. */
 export interface ReferencedFrom {
   /** Of the run or task itself, and which of them are known only when an attempt starts. */
   readonly inputs: ReadonlyMap<string, boolean>;
-  /** By their paths. Undefined when they are not all known: an algorithm may add its defaults. */
-  readonly parameters: ReadonlyMap<string, unknown> | undefined;
-  /** Names of tasks, level by level: the last are beside the text's own task. */
-  readonly tasks: readonly (readonly string[])[];
+  /** Undefined when they are not all known: an algorithm may add its defaults. Looked at only where one is mentioned. */
+  readonly parameters: () => KnownParameters | undefined;
+  /** Tasks by their names, level by level: the last are beside the text's own task. */
+  readonly tasks: readonly ReadonlyMap<string, ReferredTask>[];
+}
+
+/** Of what stands in nothing. */
+export const outermost: ReferencedFrom = { inputs: new Map(), parameters: () => new Map<string, unknown>(), tasks: [] };
+
+/** A run or task, as its own texts see it. */
+export interface Scope extends ReferencedFrom {
+  /** The same for what it is made of. */
+  readonly inner: ReferencedFrom;
 }
 
 /** The parameters of a run or task include those that it inherits. */
-export function enterScope(node: Node, outer: ReferencedFrom): ReferencedFrom {
-  const keys = new Map(Array.from(properties(node), ([key, , value]) => [key, value]));
-  const own = parametersOf(keys.get('parameters'));
-  const isKnown = !keys.has('algorithm') && own && outer.parameters;
-  return {
+export function enterScope(node: Node, outer: ReferencedFrom): Scope {
+  const inputs = valueOf(node, 'inputs');
+  const parameters = valueOf(node, 'parameters');
+  const isComposite = valueOf(node, 'tasks') !== undefined || valueOf(node, 'group') !== undefined;
+  const own = {
     ...outer,
-    inputs: inputsOf(keys.get('inputs')),
-    parameters: isKnown ? new Map([...(outer.parameters ?? []), ...own]) : undefined,
+    inputs: inputs ? inputsOf(inputs) : outermost.inputs,
+    parameters: valueOf(node, 'algorithm')
+      ? () => undefined
+      : parameters
+        ? lazily(() => inherited(parametersOf(parameters), outer.parameters()))
+        : outer.parameters,
+  };
+  const inner = isComposite ? { ...own, tasks: [...outer.tasks, referredTasks(node)] } : own;
+  return { ...own, inner };
+}
+
+/** What it inherits is looked up where it is, not copied: thousands of tasks may have the same. */
+function inherited(own: KnownParameters | undefined, outer: KnownParameters | undefined): KnownParameters | undefined {
+  if (!own || !outer || outer.keys().next().done) return own && outer && own;
+  return {
+    has: (path) => own.has(path) || outer.has(path),
+    get: (path) => (own.has(path) ? own.get(path) : outer.get(path)),
+    keys: () => new Set([...outer.keys(), ...own.keys()]).keys(),
   };
 }
 
+function referredTasks(node: Node): ReadonlyMap<string, ReferredTask> {
+  return new Map(
+    taskNodes(node, []).map(({ name, node: task }) => [name, { whyNoBest: lazily(() => whyNoBest(task)) }]),
+  );
+}
+
+function whyNoBest(task: Node): string | undefined {
+  const sweep = valueOf(task, 'sweep');
+  if (!sweep) return 'it is no sweep';
+  const metrics = valueOf(task, 'metrics');
+  // An algorithm may know of a goal.
+  if (valueOf(task, 'algorithm') || (metrics && metrics.type !== 'object')) return undefined;
+  const goals = Array.from(metrics ? properties(metrics) : []).filter(([, , metric]) => valueOf(metric, 'goal'));
+  return goals.length === 0 ? 'none of its "metrics" has a goal' : undefined;
+}
+
 /** Checks a run or a task whose own path is `at`. Texts of other keys hold no references: what looks like one there is text. */
-export function* checkReferences(task: Node, at: KeyPath, scope: ReferencedFrom): Generator<ReferenceFinding> {
-  const keys = new Map(Array.from(properties(task), ([key, , value]) => [key, value]));
-  for (const [key, late] of Object.entries(takesLate)) {
-    for (const [keyPath, node] of texts([...at, key], keys.get(key))) {
-      const text = String(node.value);
-      if (key === 'command' && keyPath.at(-1) !== 0 && text === flagsReference) continue;
-      // An input is no reference in another.
-      const inputs = key === 'inputs' ? new Map<string, boolean>() : scope.inputs;
-      const problem = findReferenceProblem(text, { ...scope, inputs, late, exposure: exposureOf(key) });
-      if (problem) yield { ...problem, keyPath, node };
+export function* checkReferences(task: Node, at: KeyPath, scope: ReferencedFrom): Generator<Finding> {
+  for (const [key, , value] of properties(task)) {
+    const late = takesLate.get(key);
+    if (late !== undefined) yield* checkTexts(key, value, { ...scope, late });
+    else if (key === 'parameters') {
+      for (const node of textsWith('${', value)) {
+        const problem = findTaskProblem(String(node.value), scope.tasks) ?? findSecretProblem(String(node.value));
+        if (problem) yield found(problem, node);
+      }
+    } else if (key === 'script' && value.type === 'string') {
+      if (!/\$\{(?:parameters|run|tasks|env|secret)[.:}]/.test(String(value.value))) continue;
+      const message = 'A script is not filled in: the shell has a ${…} of its own.';
+      const hint = 'Hand the value over in "env", and write $NAME here.';
+      yield findingAt('reference-in-script', [[...at, key], value], message, hint);
     }
   }
-  for (const [keyPath, node] of texts([...at, 'parameters'], keys.get('parameters'))) {
-    const problem = findTaskProblem(String(node.value), scope.tasks) ?? findSecretProblem(String(node.value));
-    if (problem) yield { ...problem, keyPath, node };
+}
+
+function* checkTexts(key: string, value: Node, scope: ReferencedFrom & { readonly late: boolean }): Generator<Finding> {
+  for (const node of textsWith('${', value)) {
+    const text = String(node.value);
+    const isProgram = key === 'command' && value.children?.[0] === node;
+    if (key === 'command' && !isProgram && findWordsReference(text)) continue;
+    // An input is no reference in another.
+    const inputs = key === 'inputs' ? outermost.inputs : scope.inputs;
+    const isPath = isProgram || (key !== 'command' && key !== 'env');
+    const problem = findReferenceProblem(text, { ...scope, inputs, exposure: exposureOf(key), isPath });
+    if (problem) yield found(problem, node);
   }
-  const script = keys.get('script');
-  const looking =
-    script?.type === 'string' && /\$\{(?:parameters|run|tasks|env|secret)[.:}]/.exec(String(script.value));
-  if (script && looking) {
-    yield {
-      message: 'A script is not filled in: the shell has a ${…} of its own.',
-      hint: 'Hand the value over in "env", and write $NAME here.',
-      keyPath: [...at, 'script'],
-      node: script,
-    };
-  }
+}
+
+function found({ code, message, hint, meant }: ReferenceProblem, node: Node): Finding {
+  const mends = meant && ((): readonly Mend[] => meant().map((value) => ({ kind: 'replace', value })));
+  return findingAt(code, [getNodePath(node), node], message, { hint, ...(mends ? { mends } : {}) });
 }
 
 /** The keys whose texts are filled, and whether that may be when an attempt starts. */
-const takesLate = { inputs: true, command: true, cwd: true, env: true, envFile: false, python: false } as const;
+const takesLate: ReadonlyMap<string, boolean> = new Map([
+  ['inputs', true],
+  ['command', true],
+  ['cwd', true],
+  ['env', true],
+  ['envFile', false],
+  ['python', false],
+]);
 
-/** The texts in a value, each with its path. */
-export function* texts(keyPath: KeyPath, node: Node | undefined): Generator<readonly [KeyPath, Node]> {
-  if (node?.type === 'string') yield [keyPath, node];
-  else if (node?.type === 'object') {
-    for (const [key, , value] of properties(node)) yield* texts([...keyPath, key], value);
-  } else if (node?.type === 'array') {
-    for (const [index, element] of (node.children ?? []).entries()) yield* texts([...keyPath, index], element);
-  }
-}
-
-function inputsOf(node: Node | undefined): ReadonlyMap<string, boolean> {
-  if (node?.type !== 'object') return new Map();
+function inputsOf(node: Node): ReadonlyMap<string, boolean> {
+  if (node.type !== 'object') return new Map();
   return new Map(
     Array.from(properties(node), ([name, , value]) => [
       name,
-      Array.from(texts([], value)).some(([, text]) => hasLateReference(String(text.value))),
+      textsWith('${', value).some((text) => hasLateReference(String(text.value))),
     ]),
   );
 }
 
-function parametersOf(node: Node | undefined): ReadonlyMap<string, unknown> | undefined {
-  if (node === undefined) return new Map();
+function parametersOf(node: Node): KnownParameters | undefined {
   const value: unknown = JSON.parse(toJsonText(node));
   return isObject(value) ? parameterPaths(value) : undefined;
 }

@@ -5,7 +5,7 @@
  */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Failure, hasErrorCode } from '../../base/failure';
+import { hasErrorCode } from '../../base/failure';
 import type { AlgorithmUse } from '../../model/algorithmUse';
 import { parseDurationMs } from '../../model/duration';
 import { escapeLate, hasLateReference, unescapeLate } from '../../model/references';
@@ -20,7 +20,8 @@ import type { Environment } from './environment';
 import { findProgram } from './findProgram';
 import { reuseDigest } from './reuseDigest';
 import { resolveEnvironment, type RunEnvironment } from './runEnvironment';
-import { atKey, type RunToResolve } from './runToResolve';
+import { ProblemFailure } from './problemFailure';
+import { atKey, failureAtKey, orElse, type RunToResolve } from './runToResolve';
 
 /** What a single run, a task and a run made of runs have in common, ids and names apart. */
 export type Launch = Omit<
@@ -35,22 +36,29 @@ export interface ResolvedLaunch {
 
 /** Throws `InvalidInput` at the key that it is about. */
 export async function resolveLaunch(given: RunToResolve): Promise<ResolvedLaunch> {
-  const { run: patched, changes } = await applyPlugins(given);
-  const run = { ...patched, file: await applyAlgorithm(patched) };
-  given.onProgram?.({ file: run.file, changes });
+  const { run: patched, changes } = await orElse(given, async () => applyPlugins(given), { run: given, changes: [] });
+  const run = { ...patched, file: await orElse(patched, async () => applyAlgorithm(patched), withoutCommand(patched)) };
   const context = await resolveEnvironment(run);
-  const cwdInPlace = await resolveCwd(run, context);
-  const commandInPlace = await resolveCommand(run, cwdInPlace, context);
+  given.onProgram?.({ file: run.file, changes, ownNames: context.ownNames });
+  const cwdInPlace = await orElse(run, async () => resolveCwd(run, context), undefined);
+  const commandInPlace = await orElse(run, async () => resolveCommand(run, cwdInPlace, context), []);
   const intoSnapshot = (text: string): string => run.code?.intoSnapshot(text) ?? text;
   const [program = '', ...args] = commandInPlace;
-  const [command, cwd] = [[intoSnapshot(program), ...args], intoSnapshot(cwdInPlace)];
+  const [command, cwd] = [[intoSnapshot(program), ...args], intoSnapshot(cwdInPlace ?? '')];
   const key = patched.file.compute === undefined ? 'algorithm' : 'compute';
-  const demand = await resolveCompute(run, run.file.compute, context.environment, key);
+  const demand = await orElse(
+    run,
+    async () => resolveCompute(run, run.file.compute, context.environment, key),
+    undefined,
+  );
   const { inputs } = context.references;
   const launch = { ...describeLaunch(run.file), ...(inputs.length > 0 ? { inputs: [...inputs] } : {}), command, cwd };
   const reuse = run.file.reuse && !run.onlyLook ? { reuse: reuseDigest(run, launch, context) } : {};
   return { launch: { ...launch, ...reuse, ...(demand ? { demand } : {}) }, environment: [...context.environment] };
 }
+
+/** What is looked at further when no command was found for it. */
+const withoutCommand = ({ file }: RunToResolve): WithCommand<RunFile | Task> => ({ ...file, command: [] });
 
 /** Of a run made of runs, which executes nothing itself. Throws `InvalidInput` at the key that it is about. */
 export async function resolveParent(run: RunToResolve): Promise<ResolvedLaunch> {
@@ -63,11 +71,15 @@ export async function resolveParent(run: RunToResolve): Promise<ResolvedLaunch> 
   const { metric } = run.file.sweep ?? {};
   if (metric !== undefined && !launch.sweep?.best) {
     // Of a metric that the file declares itself the checks have said it already.
-    await atKey(run, ['sweep', 'metric'], () => {
-      throw new Failure('InvalidInput', `The metric ${metric} has no goal.`, {
-        hint: `Add "metrics": { "${metric}": { "goal": "minimize" } }.`,
-      });
-    });
+    const hint = `Add "metrics": { "${metric}": { "goal": "minimize" } }.`;
+    const failure = new ProblemFailure('metric-without-goal', `The metric ${metric} has no goal.`, { hint });
+    await orElse(
+      run,
+      async () => {
+        throw failureAtKey(run, [...(run.at ?? []), 'sweep', 'metric'], failure);
+      },
+      undefined,
+    );
   }
   return { launch, environment: [...context.environment] };
 }
@@ -115,7 +127,11 @@ async function resolveCwd(run: RunToResolve, { references }: RunEnvironment): Pr
   const base = path.dirname(run.path);
   const cwd = await references.fillInPlace(['cwd'], run.file.cwd ?? '.');
   if (!hasLateReference(cwd)) {
-    return escapeLate(await atKey(run, ['cwd'], async () => resolveFolder(unescapeLate(cwd), base)));
+    const find = async (): Promise<string> => resolveFolder(unescapeLate(cwd), base);
+    const found = await atKey(run, ['cwd'], async () =>
+      run.once ? run.once.get(['folder', cwd, base], find) : find(),
+    );
+    return escapeLate(found);
   }
   // These are absolute.
   return /^\$\{(run\.(outputs|checkpoints)|tasks\.[^{}]+\.outputs)\}/.test(cwd)
@@ -125,24 +141,29 @@ async function resolveCwd(run: RunToResolve, { references }: RunEnvironment): Pr
 
 async function resolveCommand(
   run: RunToResolve & { readonly file: WithCommand<RunFile | Task> },
-  resolvedCwd: string,
+  resolvedCwd: string | undefined,
   { environment: ofRun, references, interpreter, unknown }: RunEnvironment,
 ): Promise<string[]> {
   const inFile = run.file.algorithm === undefined && run.file.script === undefined;
   const elsewhere = run.file.script === undefined ? 'algorithm' : 'script';
   const [first, ...rest] = await references.fillCommand(run.file.command, inFile ? [] : [elsewhere]);
-  if (first === undefined) throw new Error('A run file without a command passed its schema.');
-  if (unknown || hasLateReference(first)) return [first, ...rest];
+  if (first === undefined) {
+    // It could not be found, or not be filled, and that was told.
+    if (run.onFailure) return [];
+    throw new Error('A run file without a command passed its schema.');
+  }
+  if (unknown || first === '' || hasLateReference(first)) return [first, ...rest];
   const environment = inPlace(ofRun, run);
-  const late = hasLateReference(resolvedCwd);
+  const late = resolvedCwd === undefined || hasLateReference(resolvedCwd);
   const named = unescapeLate(first);
   // Relative to a folder that is not there yet.
   if (late && /[\\/]/.test(named) && !path.isAbsolute(named)) return [first, ...rest];
   const cwd = late ? path.dirname(run.path) : unescapeLate(resolvedCwd);
   const program = interpreter !== undefined && /^python3?$/.test(named) ? interpreter : named;
   const key = inFile ? ['command', 0] : [elsewhere];
-  const find = async (): Promise<string> => findProgram({ program, cwd, environment });
-  const question = ['program', program, cwd, environment.get('PATH'), environment.get('PATHEXT')];
+  const isWritten = inFile && !run.isPatched;
+  const find = async (): Promise<string> => findProgram({ program, cwd, environment, isWritten });
+  const question = ['program', program, isWritten, cwd, environment.get('PATH'), environment.get('PATHEXT')];
   const found = await atKey(run, key, async () => (run.once ? run.once.get(question, find) : find()));
   return [escapeLate(found), ...rest];
 }
@@ -158,13 +179,13 @@ async function resolveFolder(folder: string, base: string): Promise<string> {
     if ((await stat(absolute)).isDirectory()) return absolute;
   } catch (error) {
     if (!hasErrorCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP', 'ENAMETOOLONG')) throw error;
-    throw new Failure(
-      'InvalidInput',
+    throw new ProblemFailure(
+      'missing-folder',
       hasErrorCode(error, 'EACCES') ? `The folder ${absolute} cannot be opened.` : `There is no folder ${absolute}.`,
       { hint: 'It is relative to the folder of the run file.', cause: error },
     );
   }
-  throw new Failure('InvalidInput', `${absolute} is no folder.`, {
+  throw new ProblemFailure('missing-folder', `${absolute} is no folder.`, {
     hint: 'It is relative to the folder of the run file.',
   });
 }

@@ -6,12 +6,13 @@ import type { Submission } from '../../protocol/engine';
 import { Once } from './once';
 import { resolveLaunch, resolveParent } from './resolveLaunch';
 import { kindOf, resolveTasks } from './resolveTasks';
-import { findCode, type RunToResolve } from './runToResolve';
+import { findCode, orElse, type RunToResolve } from './runToResolve';
 
 /** Throws `InvalidInput` at the key that it is about. Each call makes new runs. */
 export async function resolveRun(given: RunToResolve): Promise<Submission> {
   const { file, text } = given;
-  const run = await findCode({ ...given, once: given.once ?? new Once() });
+  const shared = { ...given, once: given.once ?? new Once() };
+  const run = await orElse(shared, async () => findCode(shared), shared);
   const runId = newRunId();
   const kind = kindOf(file);
   const { launch, environment } = await (kind === 'single' ? resolveLaunch(run) : resolveParent(run));

@@ -2,7 +2,6 @@
  * The runs that a run file's `tasks` and `group`s become: each a full run with what it inherits, its environment, and what
  * it waits for. A reference to another task's outputs is a dependency too, whether or not `dependsOn` says so.
  */
-import { Failure } from '../../base/failure';
 import { newRunId, type RunId } from '../../model/ids';
 import { parseTaskReference, textParts } from '../../model/references';
 import type { RunKind } from '../../model/run';
@@ -12,8 +11,9 @@ import type { Submission, TaskSubmission } from '../../protocol/engine';
 import { ownPlugins } from '../plugins/applyPlugins';
 import { inherit } from './inherit';
 import { type ResolvedLaunch, resolveLaunch, resolveParent } from './resolveLaunch';
+import { ProblemFailure } from './problemFailure';
 import type { KeyPath } from './runFileProblem';
-import { atKey, type RunToResolve } from './runToResolve';
+import { failureAtKey, orElse, type RunToResolve } from './runToResolve';
 import { namedDependencies, type NamedTask, namedTasks } from './taskNames';
 import { type TrialTask, trialTasks } from './trialTasks';
 
@@ -59,14 +59,17 @@ class TaskResolution {
   }
 
   async addAll(parent: RunToResolve, parentId: RunId, outer: Scope | undefined): Promise<void> {
-    const parts = parent.file.sweep ? await trialTasks(parent, parent.file.sweep) : namedTasks(parent.file);
+    const { sweep } = parent.file;
+    const parts = sweep ? await orElse(parent, async () => trialTasks(parent, sweep), []) : namedTasks(parent.file);
     const children = parts.map((part) => ({ ...part, runId: newRunId() }));
     const siblings = new Map(children.map(({ name, runId }) => [name, runId]));
+    // The tasks in each trial, not the trials: one that fails is no reason to skip the others.
+    const isSequential = parent.file.sequential === true && !parent.file.sweep;
     let before: RunId | undefined;
     for (const child of children) {
       const dependencies = new Map<RunId, DependencyCondition>();
       this.#dependencies.set(child.runId, dependencies);
-      if (parent.file.sequential && before !== undefined) dependencies.set(before, 'completed');
+      if (isSequential && before !== undefined) dependencies.set(before, 'completed');
       for (const { task, on } of namedDependencies(child.task)) {
         const id = siblings.get(task);
         if (id !== undefined) dependencies.set(id, on);
@@ -84,11 +87,16 @@ class TaskResolution {
     if (!circle) return;
     const names = new Map<string, string>(this.#tasks.map(({ runId, task }) => [runId, task]));
     const spelt = circle.map((id) => names.get(id) ?? id).join(' → ');
-    await atKey(run, this.#keyPaths.get(circle.at(-2) ?? '') ?? [], () => {
-      throw new Failure('InvalidInput', `They wait for each other: ${spelt}.`, {
-        hint: 'Who refers to a task waits for it: look at what sweeps and plugins change.',
-      });
-    });
+    const hint = 'Who refers to a task waits for it: look at what sweeps and plugins change.';
+    const failure = new ProblemFailure('circular', `They wait for each other: ${spelt}.`, { hint });
+    const keyPath = this.#keyPaths.get(circle.at(-2) ?? '') ?? [];
+    await orElse(
+      run,
+      async () => {
+        throw failureAtKey(run, [...(run.at ?? []), ...keyPath], failure);
+      },
+      undefined,
+    );
   }
 
   finish(): ResolvedTasks {
@@ -139,13 +147,15 @@ class TaskResolution {
       ...(kind === 'single' ? {} : { kind }),
       ...(trialJson === undefined ? {} : { trialJson }),
       ...resolved.launch,
-      environment: this.#numberOf(resolved.environment),
+      environment: this.#numberOf(resolved.environment, run),
       dependsOn: [],
     });
     if (kind !== 'single') await this.addAll(run, runId, scope);
   }
 
-  #numberOf(environment: Submission['environment']): number {
+  #numberOf(environment: Submission['environment'], { onFailure }: RunToResolve): number {
+    // It is looked at, and not submitted.
+    if (onFailure) return 0;
     const key = JSON.stringify(environment);
     let index = this.#environments.get(key);
     if (index === undefined) {

@@ -12,7 +12,7 @@ import { readEnvFile } from './envFile';
 import { cleanEnvironment, type Environment, mergeEnvironment } from './environment';
 import { activatePython } from './python';
 import { withProgramsFirst } from './pythonEnvironment';
-import { atKey, type RunToResolve } from './runToResolve';
+import { atKey, orElse, type RunToResolve } from './runToResolve';
 
 export interface RunEnvironment {
   /** Values are texts for the engine's `fillReferences`. */
@@ -29,7 +29,7 @@ export interface RunEnvironment {
 /** Throws `InvalidInput` at the key `envFile`, `env` or `python`. */
 export async function resolveEnvironment(run: RunToResolve): Promise<RunEnvironment> {
   const { env, envFile, python, parameters } = run.file;
-  const submitter = cleanEnvironment(run.environment);
+  const submitter = cleaned(run.environment, run.once);
   const references = await openReferences(run, submitter);
   const ofInputs = JSON.stringify([env, envFile, python])?.includes('${inputs') ? references.inputs : undefined;
   const ofParameters = JSON.stringify([env, envFile, python])?.includes('${parameters') ? parameters : undefined;
@@ -40,20 +40,28 @@ export async function resolveEnvironment(run: RunToResolve): Promise<RunEnvironm
   return { ...made, references };
 }
 
+/** Of thousands of tasks all have the same. An environment that is given does not change while it is resolved by. */
+function cleaned(environment: NodeJS.ProcessEnv, once: RunToResolve['once']): Environment {
+  return once ? once.now(['submitter'], () => cleanEnvironment(environment)) : cleanEnvironment(environment);
+}
+
 async function makeEnvironment(
   run: RunToResolve,
   submitter: Environment,
   references: References,
 ): Promise<Omit<RunEnvironment, 'references'>> {
   const { file } = run;
+  const { python: wanted } = file;
   const { ownNames, ...withFiles } = await withEnvFiles(run, submitter, references);
   let { environment } = withFiles;
-  const python = file.python && (await activatePython(run, file.python, environment, references));
+  const withoutPython = environment;
+  const python =
+    wanted && (await orElse(run, async () => activatePython(run, wanted, withoutPython, references), undefined));
   if (python) environment = python.environment;
   environment = new Map(Array.from(environment, ([name, value]) => [name, escapeLate(value)]));
   const own: [string, string][] = [];
   for (const [name, value] of Object.entries(file.env ?? {}))
-    own.push([name, await references.fill(['env', name], value)]);
+    own.push([name, await orElse(run, async () => references.fill(['env', name], value), '')]);
   environment = mergeEnvironment(environment, Object.fromEntries(own));
   if (python) environment = withProgramsFirst(environment, escapeLate(python.programs));
   return {
@@ -74,8 +82,14 @@ async function withEnvFiles(
   let environment = submitter;
   for (const [index, written] of (typeof envFile === 'string' ? [envFile] : envFile).entries()) {
     const key = typeof envFile === 'string' ? ['envFile'] : ['envFile', index];
-    const file = path.resolve(path.dirname(run.path), await references.fillNow(key, written));
-    const variables = await atKey(run, key, async () => readEnvFile(file));
+    const variables = await orElse(
+      run,
+      async () => {
+        const file = path.resolve(path.dirname(run.path), await references.fillNow(key, written));
+        return atKey(run, key, async () => readEnvFile(file));
+      },
+      new Map<string, string>(),
+    );
     const pairs = Object.fromEntries(variables);
     ownNames.push(...Object.keys(pairs));
     environment = mergeEnvironment(environment, pairs);

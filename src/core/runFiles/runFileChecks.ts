@@ -1,166 +1,178 @@
 /** What the schema cannot say about a run file. The schema comes first: what it has refused already is not said twice. */
-import type { Node } from 'jsonc-parser';
+import { getNodePath, type Node } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { parseDurationMs } from '../../model/duration';
+import type { Mend } from './check/mend';
 import { checkDirect } from './directChecks';
-import { properties } from './jsonTree';
-import { checkReferences, enterScope, type ReferencedFrom } from './referenceChecks';
+import { type Finding, findingAt, warningAt } from './finding';
+import { properties, textsWith } from './jsonTree';
+import { checkOutputs } from './outputChecks';
+import { checkReferences, enterScope, outermost, type ReferencedFrom } from './referenceChecks';
 import type { KeyPath } from './runFileProblem';
 import { checkSweep } from './sweepChecks';
 import { checkTasks } from './taskChecks';
-import { taskNodes } from './taskWaits';
-
-export interface Finding {
-  readonly keyPath: KeyPath;
-  /** The node it is shown at. */
-  readonly node: Node;
-  readonly message: string;
-  readonly hint?: string;
-  readonly severity: 'error' | 'warning';
-}
+import { taskNodes, valueOf } from './taskWaits';
 
 /** Checks a tree whose root is an object, and every task in it. */
 export function checkRunFile(root: Node, text: string): Finding[] {
   const findings: Finding[] = [];
-  checkNode(root, [], { parameters: new Map(), inputs: new Map(), tasks: [] }, findings);
-  findings.push(...checkDirect(root));
-  checkNumbers(root, [], text, findings);
+  checkNode(root, [], outermost, findings);
+  findings.push(...checkDirect(root), ...checkOutputs(root));
+  checkNumbers(root, text, findings);
   return findings;
 }
 
 /** A run or a task, with what it can refer to by being where it is. */
 function checkNode(node: Node, at: KeyPath, outer: ReferencedFrom, findings: Finding[]): void {
   if (node.type !== 'object') return;
-  for (const [key, , value] of properties(node)) {
-    const keyPath = [...at, key];
-    if (key === 'command') checkCommand(keyPath, value, findings);
-    else if (key === 'inputs') checkTexts(keyPath, value, findings);
-    else if (key === 'cwd' || key === 'script') checkText(keyPath, value, findings);
-    else if (key === 'envFile' || key === 'python') checkTexts(keyPath, value, findings);
-    else if (key === 'timeout') checkTimeout(keyPath, value, findings);
-    else if (key === 'env') checkEnvironment(keyPath, value, findings);
+  for (const { children: [key, value] = [] } of node.children ?? []) {
+    const check = value && checks.get(key?.value);
+    if (check) check([...at, String(key?.value)], value, findings);
   }
   checkProgram(node, at, findings);
-  findings.push(...checkSweep(node, at));
   const scope = enterScope(node, outer);
-  for (const { keyPath, node: place, message, hint } of checkReferences(node, at, scope)) {
-    findings.push(error(keyPath, place, message, hint));
-  }
-  findings.push(...checkTasks(node, at));
+  if (valueOf(node, 'sweep')) addAll(findings, checkSweep(node, at, scope));
+  addAll(findings, checkReferences(node, at, scope));
   const tasks = taskNodes(node, at);
-  const names = tasks.map(({ name }) => name);
-  for (const task of tasks) checkNode(task.node, task.keyPath, { ...scope, tasks: [...scope.tasks, names] }, findings);
+  // Most have none, and there may be thousands.
+  if (tasks.length > 0 || valueOf(node, 'sequential')) addAll(findings, checkTasks(node, at));
+  for (const task of tasks) checkNode(task.node, task.keyPath, scope.inner, findings);
 }
 
-const programKeys = ['command', 'script', 'algorithm', 'tasks', 'group'] as const;
+function addAll(findings: Finding[], more: Iterable<Finding>): void {
+  for (const finding of more) findings.push(finding);
+}
+
+const checks: ReadonlyMap<unknown, (keyPath: KeyPath, value: Node, findings: Finding[]) => void> = new Map([
+  ['command', checkCommand],
+  ['inputs', checkTexts],
+  ['cwd', checkText],
+  ['script', checkText],
+  ['envFile', checkTexts],
+  ['python', checkTexts],
+  ['timeout', checkTimeout],
+  ['env', checkEnvironment],
+]);
+
+const programKeys: ReadonlySet<unknown> = new Set(['command', 'script', 'algorithm', 'tasks', 'group']);
+const isProgramKey = (key: unknown): boolean => programKeys.has(key);
 
 /** What a run executes is said once. */
 function checkProgram(node: Node, at: KeyPath, findings: Finding[]): void {
-  const given = Array.from(properties(node)).filter(([key]) => programKeys.some((known) => known === key));
-  const [first, second] = given;
+  const given: (readonly [key: string, value: Node])[] = [];
+  for (const { children: [key, value] = [] } of node.children ?? []) {
+    if (value && isProgramKey(key?.value)) given.push([String(key?.value), value]);
+  }
+  const [first] = given;
+  // The same one twice is what the schema says.
+  const second = given.find(([key]) => key !== first?.[0]);
   if (!first) {
     const message = 'It does not say what to run.';
-    findings.push(error(at, node, message, 'Add "command", "script", "algorithm", "tasks" or "group".'));
+    const hint = 'Add "command", "script", "algorithm", "tasks" or "group".';
+    findings.push(findingAt('no-program', [at, node], message, hint));
   } else if (second) {
-    const [key, , value] = second;
-    findings.push(
-      error([...at, key], value, `\`${first[0]}\` and \`${key}\` exclude each other.`, 'Keep one of both.'),
-    );
+    const [key, value] = second;
+    const [firstKey, firstValue] = first;
+    const mends = (): readonly Mend[] => [
+      { kind: 'remove', node: value },
+      { kind: 'remove', node: firstValue },
+    ];
+    const message = `\`${firstKey}\` and \`${key}\` exclude each other.`;
+    const options = { hint: 'Keep one of both.', mends };
+    findings.push(findingAt('several-programs', [[...at, key], value], message, options));
   }
-  const reuse = Array.from(properties(node)).find(([key]) => key === 'reuse');
-  if (reuse?.[2].value === true && (first?.[0] === 'tasks' || first?.[0] === 'group')) {
+  const reuse = valueOf(node, 'reuse');
+  const mends = (): readonly Mend[] => [{ kind: 'remove' }];
+  if (reuse?.value === true && (first?.[0] === 'tasks' || first?.[0] === 'group')) {
     const message = 'It executes nothing itself: what could be reused are its tasks.';
-    findings.push(error([...at, 'reuse'], reuse[2], message, 'Write "reuse" at the tasks.'));
+    const options = { hint: 'Write "reuse" at the tasks.', mends };
+    findings.push(findingAt('reuse-of-tasks', [[...at, 'reuse'], reuse], message, options));
   }
-  const version = Array.from(properties(node)).find(([key]) => key === 'version');
+  const version = valueOf(node, 'version');
   if (version && !given.some(([key]) => key === 'algorithm')) {
     const message = 'This is the version of an `algorithm`, and none is named.';
-    findings.push(error([...at, 'version'], version[2], message));
+    findings.push(findingAt('version-without-algorithm', [[...at, 'version'], version], message, { mends }));
   }
 }
 
 function checkCommand(keyPath: KeyPath, command: Node, findings: Finding[]): void {
   if (command.type !== 'array') return;
-  for (const [index, word] of (command.children ?? []).entries()) {
-    checkText([...keyPath, index], word, findings);
-    if (index === 0 && word.type === 'string' && String(word.value).trim() === '') {
-      findings.push(error([...keyPath, 0], word, 'The program has no name.', 'Write it first, such as "node".'));
-    }
+  checkTexts(keyPath, command, findings);
+  const program = command.children?.[0];
+  if (program?.type === 'string' && String(program.value).trim() === '') {
+    const hint = 'Write it first, such as "node".';
+    findings.push(findingAt('empty-program-name', [[...keyPath, 0], program], 'The program has no name.', hint));
   }
 }
 
 function checkTimeout(keyPath: KeyPath, timeout: Node, findings: Finding[]): void {
   const value: unknown = timeout.value;
   if (typeof value !== 'number' && typeof value !== 'string') return;
+  const wrong = (message: string): Finding =>
+    findingAt('timeout', [keyPath, timeout], message, {
+      hint: 'Leave it out for no limit.',
+      mends: () => [{ kind: 'remove' }],
+    });
   try {
     const durationMs = parseDurationMs(value);
-    if (durationMs === 0) {
-      findings.push(error(keyPath, timeout, 'A run cannot end before it begins.', 'Leave it out for no limit.'));
-    } else if (!Number.isSafeInteger(Math.ceil(durationMs))) {
-      findings.push(error(keyPath, timeout, 'This is longer than can be counted.', 'Leave it out for no limit.'));
+    if (durationMs === 0) findings.push(wrong('A run cannot end before it begins.'));
+    else if (!Number.isSafeInteger(Math.ceil(durationMs))) {
+      findings.push(wrong('This is longer than can be counted.'));
     }
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
-    findings.push(error(keyPath, timeout, failure.message, failure.hint));
+    const { message, hint } = failure;
+    findings.push(findingAt('duration', [keyPath, timeout], message, hint));
   }
 }
 
 function checkEnvironment(keyPath: KeyPath, env: Node, findings: Finding[]): void {
   if (env.type !== 'object') return;
   for (const [name, nameNode, value] of properties(env)) {
+    const path = [...keyPath, name];
     if (name === '' || name.includes('=') || name.includes('\0')) {
       const message = name === '' ? 'A variable has no name.' : 'A name of a variable cannot contain "=".';
-      findings.push(error([...keyPath, name], nameNode, message));
+      findings.push(findingAt('variable-name', [path, nameNode], message));
     }
     if (value.type !== 'string') {
+      const isScalar = value.type === 'number' || value.type === 'boolean';
+      const mends = (): readonly Mend[] => (isScalar ? [{ kind: 'replace', value: String(value.value) }] : []);
       const hint = 'Variables of the environment are texts: put it in quotes.';
-      findings.push(error([...keyPath, name], value, 'This is no text.', hint));
+      findings.push(findingAt('variable-not-text', [path, value], 'This is no text.', { hint, mends }));
     }
-    checkText([...keyPath, name], value, findings);
+    checkText(path, value, findings);
   }
 }
 
 /** The operating system ends texts at a NUL character, and Node refuses paths with one. */
 function checkText(keyPath: KeyPath, node: Node, findings: Finding[]): void {
   if (node.type === 'string' && String(node.value).includes('\0')) {
-    findings.push(error(keyPath, node, 'A NUL character cannot be passed to a program.'));
+    const message = 'A NUL character cannot be passed to a program.';
+    const mends = (): readonly Mend[] => [{ kind: 'replace', value: String(node.value).replaceAll('\0', '') }];
+    findings.push(findingAt('nul-character', [keyPath, node], message, { mends }));
   }
 }
 
-function checkTexts(keyPath: KeyPath, node: Node, findings: Finding[]): void {
-  checkText(keyPath, node, findings);
-  if (node.type === 'object') {
-    for (const [key, , value] of properties(node)) checkTexts([...keyPath, key], value, findings);
-  } else if (node.type === 'array') {
-    for (const [index, element] of (node.children ?? []).entries()) checkTexts([...keyPath, index], element, findings);
-  }
+function checkTexts(_: KeyPath, node: Node, findings: Finding[]): void {
+  for (const text of textsWith('\0', node)) checkText(getNodePath(text), text, findings);
 }
 
 /** Numbers become doubles on their way; one that changes by that is said, since nobody would see it later. */
-function checkNumbers(node: Node, keyPath: KeyPath, text: string, findings: Finding[]): void {
+function checkNumbers(node: Node, text: string, findings: Finding[]): void {
+  // There may be a hundred thousand: what is cheap to see goes first.
   if (node.type === 'number') {
+    if (Number.isFinite(node.value) && !(Math.abs(Number(node.value)) > Number.MAX_SAFE_INTEGER)) return;
     const written = text.slice(node.offset, node.offset + node.length);
+    const options = {
+      hint: 'Put it in quotes to pass it as text.',
+      mends: (): readonly Mend[] => [{ kind: 'replace', value: written }],
+    };
+    const place = [getNodePath(node), node] as const;
     if (!Number.isFinite(node.value)) {
-      findings.push(
-        error(keyPath, node, `${written} is too large for a number.`, 'Put it in quotes to pass it as text.'),
-      );
-    } else if (/^-?\d+$/.test(written) && !Number.isSafeInteger(node.value)) {
+      findings.push(findingAt('number-too-large', place, `${written} is too large for a number.`, options));
+    } else if (/^-?\d+$/.test(written)) {
       const message = `${written} would arrive as ${String(node.value)}.`;
-      findings.push({ ...error(keyPath, node, message, 'Put it in quotes to pass it as text.'), severity: 'warning' });
+      findings.push(warningAt('number-inexact', place, message, options));
     }
-  } else if (node.type === 'object') {
-    for (const [key, , value] of properties(node)) checkNumbers(value, [...keyPath, key], text, findings);
-  } else if (node.type === 'array') {
-    for (const [index, element] of (node.children ?? []).entries()) {
-      checkNumbers(element, [...keyPath, index], text, findings);
-    }
-  }
+  } else for (const child of node.children ?? []) checkNumbers(child, text, findings);
 }
-
-const error = (keyPath: KeyPath, node: Node, message: string, hint?: string): Finding => ({
-  keyPath,
-  node,
-  message,
-  severity: 'error',
-  ...(hint === undefined ? {} : { hint }),
-});

@@ -1,9 +1,12 @@
 /** What is wrong with a run file, and where: for the editor, for `Failure`s and for lists in a terminal. */
 import { Failure, type FilePlace } from '../../base/failure';
+import type { Fix } from './check/mend';
 
 export type KeyPath = readonly (string | number)[];
 
 export interface RunFileProblem {
+  /** What kind of problem it is, for who does something about it: `unknown-task`. It stays when the words change. */
+  readonly code: string;
   /** Without the key: that is `keyPath`. */
   readonly message: string;
   readonly hint?: string;
@@ -18,6 +21,8 @@ export interface RunFileProblem {
   /** UTF-16 units from the start of the text without its byte order mark. */
   readonly offset: number;
   readonly length: number;
+  /** What would mend it; found when somebody asks. Absent where nothing is clear. */
+  readonly findFixes?: () => readonly Fix[];
 }
 
 /** A key as people say it: `parameters.model.width`, `command[0]`. */

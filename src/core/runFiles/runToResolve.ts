@@ -4,19 +4,24 @@ import { Failure } from '../../base/failure';
 import type { Capacity } from '../../model/demand';
 import type { RunId } from '../../model/ids';
 import type { RunFile, Task } from '../../model/runFile';
+import { isWithin } from '../../model/sweepPath';
 import { CodeFolder } from '../packaging/codeFolder';
 import { noRepository, repositoryAbove } from '../../code/git';
 import type { PlacedPlugin } from '../plugins/applyPlugins';
 import type { KeyChange } from '../plugins/pluginChanges';
+import type { KeyTree } from './check/keyTree';
 import { cleanEnvironment } from './environment';
 import { placeOfKey } from './jsonTree';
 import type { Once } from './once';
-import { describeKeyPath, type KeyPath } from './runFileProblem';
+import { KeyFailure, ProblemFailure } from './problemFailure';
+import type { KeyPath } from './runFileProblem';
 
 /** What one program of the file comes to, for who looks before it is submitted. */
 export interface ResolvedProgram {
   readonly file: RunFile | Task;
   readonly changes: readonly KeyChange[];
+  /** Variables that the file sets, itself or by its `envFile`. */
+  readonly ownNames: readonly string[];
 }
 
 /** What a trial is given, by dotted path, and where the run file says so. */
@@ -35,6 +40,8 @@ export interface RunToResolve {
   readonly text: string;
   /** Absolute path of the run file. */
   readonly path: string;
+  /** Of the text, where somebody has it already. */
+  readonly tree?: KeyTree;
   /** Of whoever submits: the terminal's, or the window's. It is cleaned here. */
   readonly environment: NodeJS.ProcessEnv;
   /** Folder of the workspace that the run belongs to. */
@@ -61,6 +68,8 @@ export interface RunToResolve {
   readonly code?: CodeFolder;
   /** Shared by the tasks of one file. */
   readonly once?: Once;
+  /** For who wants all that is wrong: told of each failure, and the resolution goes on as well as it can without what failed. */
+  readonly onFailure?: (failure: KeyFailure) => void;
 }
 
 /** With the repository that `"packaging": "git"` needs. Throws `InvalidInput` at that key. */
@@ -70,14 +79,17 @@ export async function findCode<T extends RunToResolve>(run: T): Promise<T> {
   const folder = path.dirname(run.path);
   return atKey(run, ['packaging'], async () => {
     // Said while typing, without git.
-    if ((await repositoryAbove(folder)) === undefined) throw noRepository(folder);
+    if ((await repositoryAbove(folder)) === undefined) {
+      const { message, hint } = noRepository(folder);
+      throw new ProblemFailure('no-repository', message, hint === undefined ? {} : { hint });
+    }
     return run.onlyLook ? run : { ...run, code: await CodeFolder.find(folder, cleanEnvironment(run.environment)) };
   });
 }
 
 /** Gives a failure of `work` the key and the place that it is about. */
 export async function atKey<T>(
-  run: Pick<RunToResolve, 'text' | 'path' | 'at'>,
+  run: Pick<RunToResolve, 'text' | 'path' | 'at' | 'varied' | 'onFailure'>,
   key: KeyPath,
   work: () => T | Promise<T>,
 ): Promise<T> {
@@ -86,10 +98,38 @@ export async function atKey<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw new Failure(error.code, `${describeKeyPath(keyPath)}: ${error.message}`, {
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      place: placeOfKey(run.text, run.path, keyPath),
-      cause: error,
-    });
+    throw failureAtKey(run, keyPath, error);
+  }
+}
+
+/** `keyPath` is from the top of the file. Who wants all failures finds their places, which of thousands takes a while. */
+export function failureAtKey(
+  { text, path: file, varied, onFailure }: Pick<RunToResolve, 'text' | 'path' | 'varied' | 'onFailure'>,
+  keyPath: KeyPath,
+  failure: Failure,
+): KeyFailure {
+  const at = (varied && variedKey(varied, keyPath)) ?? keyPath;
+  return new KeyFailure(failure, at, onFailure ? undefined : placeOfKey(text, file, at));
+}
+
+/** Where the sweep gives a trial what is at the key. */
+export function variedKey({ at, keys }: Varied, keyPath: KeyPath): KeyPath | undefined {
+  if (keyPath.length <= at.length || at.some((step, index) => keyPath[index] !== step)) return undefined;
+  const path = keyPath.slice(at.length).join('.');
+  return Array.from(keys).find(([key]) => isWithin(path, key))?.[1];
+}
+
+/** What `work` makes; where all failures are wanted, they are told of it, and it is `otherwise`. */
+export async function orElse<T, O>(
+  run: Pick<RunToResolve, 'at' | 'onFailure'>,
+  work: () => Promise<T>,
+  otherwise: O,
+): Promise<T | O> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!run.onFailure || !(error instanceof Failure)) throw error;
+    run.onFailure(error instanceof KeyFailure ? error : new KeyFailure(error, run.at ?? [], undefined));
+    return otherwise;
   }
 }

@@ -2,6 +2,8 @@
  * What the JSON service says of a value that a schema refuses, in words that say what to do. What it says well enough
  * stays as it is: "Value is below the minimum of 1."
  */
+import { meantKey } from './check/schemaMends';
+
 export interface Words {
   readonly message: string;
   readonly hint?: string;
@@ -36,10 +38,8 @@ function unknownKey(name: string, names: ReadonlySet<string>): Words {
   const message = `There is no key ${name} here.`;
   if (names.has(name))
     return { message, hint: 'It belongs elsewhere, or does not go with what is beside it: move it, or leave it out.' };
-  const [near] = Array.from(names, (other) => ({ other, away: distance(name, other) }))
-    .filter(({ other, away }) => away <= Math.max(1, Math.floor(Math.min(name.length, other.length) / 3)))
-    .sort((a, b) => a.away - b.away);
-  return { message, hint: near ? `Did you mean ${JSON.stringify(near.other)}?` : 'Leave it out.' };
+  const near = meantKey(name, names);
+  return { message, hint: near === undefined ? 'Leave it out.' : `Did you mean ${JSON.stringify(near)}?` };
 }
 
 const tooFew = (what: string, least: string): Words =>
@@ -51,18 +51,3 @@ const tooMany = (where: string, most: string): Words => ({
   message: `${where} ${most === '1' ? 'is more than one' : `are more than ${most}`}.`,
   hint: `Keep ${most} at most.`,
 });
-
-/** How many letters are to be put in, left out or changed to make one of the other. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 3) return Infinity;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [at, letter] of [...a].entries()) {
-    const next = [at + 1];
-    for (const [index, other] of [...b].entries()) {
-      const changed = (row[index] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}

@@ -2,11 +2,10 @@
  * What the tasks of a run or task wait for, in its tree: what `dependsOn` names, what they refer to, and in `sequential` the
  * one before. The same as `resolveTasks` makes of the file, with the places where it stands.
  */
-import type { Node } from 'jsonc-parser';
+import { getNodePath, type Node } from 'jsonc-parser';
 import { parseTaskReference, textParts } from '../../model/references';
 import { dependencyConditions, type DependencyCondition } from '../../model/taskGraph';
-import { properties } from './jsonTree';
-import { texts } from './referenceChecks';
+import { properties, textsWith } from './jsonTree';
 import type { KeyPath } from './runFileProblem';
 
 /** A task or a member in the tree. */
@@ -29,12 +28,11 @@ export interface TaskWait {
 
 /** The tasks or members of a run or task whose own path is `at`. */
 export function taskNodes(parent: Node, at: KeyPath): readonly TaskNode[] {
-  const keys = new Map(Array.from(properties(parent), ([key, , value]) => [key, value]));
-  const tasks = keys.get('tasks');
+  const tasks = valueOf(parent, 'tasks');
   if (tasks?.type === 'object') {
     return Array.from(properties(tasks), ([name, , node]) => ({ name, node, keyPath: [...at, 'tasks', name] }));
   }
-  const group = keys.get('group');
+  const group = valueOf(parent, 'group');
   return (group?.type === 'array' ? (group.children ?? []) : []).map((node, index) => {
     const name = valueOf(node, 'name');
     const given = name?.type === 'string' ? String(name.value) : undefined;
@@ -62,57 +60,60 @@ export function declaredWaits({ name, node, keyPath }: TaskNode): readonly TaskW
   });
 }
 
-/** What each of these siblings waits for without `dependsOn` saying so. */
+/** What each of these siblings waits for without `dependsOn` saying so; those that wait for nothing are left out. */
 export function impliedWaits(siblings: readonly TaskNode[], isSequential: boolean): ReadonlyMap<string, TaskWait[]> {
   const names = new Set(siblings.map(({ name }) => name));
   const waits = new Map<string, TaskWait[]>();
   for (const [index, task] of siblings.entries()) {
     const before = isSequential ? siblings[index - 1]?.name : undefined;
     const { node, keyPath, name } = task;
-    const order = { on: 'completed', by: 'sequential', from: [name], node, keyPath } as const;
-    waits.set(name, [
-      ...(before === undefined ? [] : [{ ...order, task: before }]),
-      ...referencesIn(task, [name], (found) => names.has(found)),
-    ]);
+    const own: TaskWait[] = [];
+    if (before !== undefined)
+      own.push({ task: before, on: 'completed', by: 'sequential', from: [name], node, keyPath });
+    addReferences(task, [name], (found) => names.has(found), own);
+    if (own.length > 0) waits.set(name, own);
   }
   return waits;
 }
 
 /** Texts that are filled when an attempt starts. */
-const filledKeys = ['command', 'cwd', 'env', 'inputs', 'parameters'];
+const filledKeys: ReadonlySet<unknown> = new Set(['command', 'cwd', 'env', 'inputs', 'parameters']);
 
 /** A name means the nearest task of that name: `isMeant` knows those that are not hidden by one further in. */
-function* referencesIn(
+function addReferences(
   { node, keyPath }: TaskNode,
   from: readonly string[],
   isMeant: (name: string) => boolean,
-): Generator<TaskWait> {
+  waits: TaskWait[],
+): void {
   if (node.type !== 'object') return;
-  for (const [key, , value] of properties(node)) {
-    if (!filledKeys.includes(key)) continue;
-    for (const [path, textNode] of texts([...keyPath, key], value)) {
-      for (const task of tasksIn(String(textNode.value))) {
-        if (isMeant(task)) yield { task, on: 'completed', by: 'reference', from, node: textNode, keyPath: path };
+  for (const { children: [key, value] = [] } of node.children ?? []) {
+    if (!value || !filledKeys.has(key?.value)) continue;
+    for (const text of textsWith('${tasks.', value)) {
+      for (const task of tasksIn(String(text.value))) {
+        if (!isMeant(task)) continue;
+        waits.push({ task, on: 'completed', by: 'reference', from, node: text, keyPath: getNodePath(text) });
       }
     }
   }
   const inner = taskNodes(node, keyPath);
+  if (inner.length === 0) return;
   const hidden = new Set(inner.map(({ name }) => name));
   for (const task of inner) {
-    yield* referencesIn(task, [...from, task.name], (name) => !hidden.has(name) && isMeant(name));
+    addReferences(task, [...from, task.name], (name) => !hidden.has(name) && isMeant(name), waits);
   }
 }
 
 function* tasksIn(text: string): Generator<string> {
-  if (!text.includes('${tasks.')) return;
   for (const part of textParts(text)) {
     const reference = part.kind === 'reference' ? parseTaskReference(part.name) : undefined;
     if (reference) yield reference.task;
   }
 }
 
+/** Of equal keys the first. A plain loop: it is asked many times of each of thousands of tasks. */
 export function valueOf(object: Node, name: string): Node | undefined {
   if (object.type !== 'object') return undefined;
-  for (const [key, , value] of properties(object)) if (key === name) return value;
+  for (const { children } of object.children ?? []) if (children?.[0]?.value === name) return children[1];
   return undefined;
 }

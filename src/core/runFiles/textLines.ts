@@ -14,7 +14,7 @@ export class TextLines implements TextDocument {
   constructor(text: string, path = '') {
     this.text = text;
     this.uri = `file:///${encodeURIComponent(path)}`;
-    this.#starts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
+    this.#starts = startsOfLines(text);
   }
 
   /** Both count from 1, as editors show them. */
@@ -32,8 +32,13 @@ export class TextLines implements TextDocument {
   }
 
   positionAt(offset: number): Position {
-    const after = this.#starts.findIndex((start) => start > offset);
-    const line = (after < 0 ? this.#starts.length : after) - 1;
+    // The last line that starts at the offset or before: of a megabyte they are many, and this is asked for each problem.
+    let [line, end] = [0, this.#starts.length];
+    while (end - line > 1) {
+      const middle = (line + end) >>> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) line = middle;
+      else end = middle;
+    }
     return { line, character: offset - (this.#starts[line] ?? 0) };
   }
 
@@ -50,4 +55,16 @@ export class TextLines implements TextDocument {
   getEOLCharacters(line: number): string {
     return this.text.slice(this.offsetAt(this.getLineRange(line).end), this.#starts[line + 1] ?? this.text.length);
   }
+}
+
+/** By codes: of fifty thousand lines a pattern would make as many objects. */
+function startsOfLines(text: string): number[] {
+  const starts = [0];
+  const [lineFeed, carriageReturn] = [10, 13];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === carriageReturn && text.charCodeAt(at + 1) === lineFeed) continue;
+    if (code === lineFeed || code === carriageReturn) starts.push(at + 1);
+  }
+  return starts;
 }

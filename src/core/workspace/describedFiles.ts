@@ -40,7 +40,7 @@ export interface Description<S extends TSchema> {
 }
 
 /** A longer file is no description. */
-const maxCharacters = 1024 * 1024;
+export const maxDescriptionCharacters = 1024 * 1024;
 
 export async function readDescribedFile<S extends TSchema>(
   text: string,
@@ -53,7 +53,8 @@ export async function readDescribedFile<S extends TSchema>(
     const { line, column } = lines.placeAt(offset);
     return { path: file, name, problem: `${file}:${line}:${column}: ${problem}` };
   };
-  if (plain.length > maxCharacters) return broken(0, `This has more than ${maxCharacters / 1024} KiB.`);
+  if (plain.length > maxDescriptionCharacters)
+    return broken(0, `This has more than ${maxDescriptionCharacters / 1024} KiB.`);
   if (plain.trim() === '') return broken(0, 'The file is empty.');
   const tooDeep = findTooDeep(plain);
   if (tooDeep !== undefined) return broken(tooDeep, 'This nests too deeply.');

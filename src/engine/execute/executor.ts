@@ -2,6 +2,7 @@
 import type { Disposable } from '../../base/lifecycle';
 import type { AttemptOutcome } from '../../model/attemptEnd';
 import type { RunId } from '../../model/ids';
+import type { AttemptMemory } from '../../model/run';
 
 export interface AttemptSpec {
   readonly runId: RunId;
@@ -28,6 +29,8 @@ export interface AttemptEvents {
   onStart(start: AttemptStart): void;
   /** Its processes hold more memory than ever before in this attempt. */
   onPeakMemory(bytes: number): void;
+  /** It has ended, and not with success: what it had of memory. Called at most once, before `onEnd`. */
+  onMemory(memory: AttemptMemory): void;
   /** Something in the folder changed: output or run log grew. */
   onTouch(): void;
   /** Called exactly once, when no process of the attempt is left that we asked to stop, or when it exited by itself. */

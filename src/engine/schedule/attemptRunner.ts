@@ -127,6 +127,7 @@ export class AttemptRunner {
           this.#enqueue(async () => this.#started());
         },
         onPeakMemory: (bytes) => this.#enqueue(async () => store.peakMemory(run.id, attempt.number, bytes)),
+        onMemory: (memory) => this.#enqueue(async () => store.attemptMemory(run.id, attempt.number, memory)),
         onTouch: () => this.#touched(),
         onEnd: (outcome) => {
           this.#outcome = outcome;

@@ -10,7 +10,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { hasErrorCode } from '../../base/failure';
-import type { EnvironmentChanges } from '../../model/environmentChanges';
+import {
+  type EnvironmentChanges,
+  type EnvironmentComparison,
+  unknownEnvironments,
+} from '../../model/environmentChanges';
 import type { RunId } from '../../model/ids';
 import type { Home } from '../home';
 import {
@@ -34,6 +38,12 @@ type DigestRecord = Static<typeof RecordSchema>;
 
 /** Shells change these from command to command; no program's result hangs on them. */
 const restless = new Set(['_', 'SHLVL', 'OLDPWD', 'PWD']);
+
+/** The run in whose folder it is, or was, kept, and which of those there it is. */
+export interface KeptEnvironment {
+  readonly runId: RunId;
+  readonly index: number;
+}
 
 export class EnvironmentDigests {
   readonly #home: Home;
@@ -73,22 +83,24 @@ export class EnvironmentDigests {
   }
 
   /** From the environment that was kept there to this one; undefined when they do not differ, or that is not known. */
-  changes(kept: { readonly runId: RunId; readonly index: number }, environment: Pairs): EnvironmentChanges | undefined {
-    const before =
-      this.#digestsOf(readEnvironmentText(this.#home, kept)) ?? this.#read(kept.runId)?.environments[kept.index];
+  changes(kept: KeptEnvironment, environment: Pairs): EnvironmentChanges | undefined {
+    const before = this.#digestsKept(kept);
     const now = this.#digestsOf(JSON.stringify(environment));
     if (!before || !now) return undefined;
-    const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
-      .filter((name) => !restless.has(name))
-      .sort();
-    const changes = {
-      added: names.filter((name) => !Object.hasOwn(before, name)),
-      removed: names.filter((name) => !Object.hasOwn(now, name)),
-      changed: names.filter(
-        (name) => Object.hasOwn(before, name) && Object.hasOwn(now, name) && before[name] !== now[name],
-      ),
-    };
+    const { same: _same, ...changes } = compareDigests(before, now);
     return Object.values(changes).some((list) => list.length > 0) ? changes : undefined;
+  }
+
+  /** From the environment that was kept in one place to that in another: names, and nothing when one of them is not known. */
+  compare(before: KeptEnvironment, now: KeptEnvironment): EnvironmentComparison {
+    const [from, to] = [this.#digestsKept(before), this.#digestsKept(now)];
+    if (!from || !to) return unknownEnvironments;
+    const { same, ...changes } = compareDigests(from, to);
+    return { isKnown: true, changes, same };
+  }
+
+  #digestsKept(kept: KeptEnvironment): Digests | undefined {
+    return this.#digestsOf(readEnvironmentText(this.#home, kept)) ?? this.#read(kept.runId)?.environments[kept.index];
   }
 
   #read(runId: RunId): DigestRecord | undefined {
@@ -119,4 +131,17 @@ export class EnvironmentDigests {
   #digest(name: string, value: string): string {
     return createHmac('sha256', this.#key).update(`${name}\0${value}`).digest('hex').slice(0, 4);
   }
+}
+
+function compareDigests(before: Digests, now: Digests): EnvironmentChanges & { readonly same: string[] } {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
+    .filter((name) => !restless.has(name))
+    .sort();
+  const inBoth = names.filter((name) => Object.hasOwn(before, name) && Object.hasOwn(now, name));
+  return {
+    added: names.filter((name) => !Object.hasOwn(before, name)),
+    removed: names.filter((name) => !Object.hasOwn(now, name)),
+    changed: inBoth.filter((name) => before[name] !== now[name]),
+    same: inBoth.filter((name) => before[name] === now[name]),
+  };
 }

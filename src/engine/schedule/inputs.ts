@@ -6,14 +6,16 @@ import type { Home } from '../home';
 import type { ActiveRun } from '../store/storeReads';
 import { type FilledFor, fillLaunchTexts, type FindTaskValue } from './launchTexts';
 
-/** Throws `InvalidInput` that names the first input that is missing. `findTaskValue` is absent for a run that is no task. */
+/** Returns what there is, by name. Throws `InvalidInput` that names the first input that is missing. `findTaskValue` is absent for a run that is no task. */
 export async function checkInputs(
   home: Home,
   { run, inputs, environment }: Pick<ActiveRun, 'run' | 'inputs' | 'environment'>,
   findTaskValue: FindTaskValue | undefined,
-): Promise<void> {
+): Promise<readonly { readonly name: string; readonly path: string }[]> {
+  const found: { readonly name: string; readonly path: string }[] = [];
   for (const { name, paths } of inputs) {
     for (const path of await fillPaths(home, { runId: run.id, tree: environment.runId }, paths, findTaskValue)) {
+      found.push({ name, path });
       if (isUrl(path)) continue;
       try {
         await stat(path);
@@ -23,6 +25,7 @@ export async function checkInputs(
       }
     }
   }
+  return found;
 }
 
 /** The paths without references. */

@@ -5,6 +5,7 @@ import type { AsyncStore } from '../store/asyncStore';
 import type { ActiveRun } from '../store/storeReads';
 import { emptyCheckpoints } from './checkpoints';
 import { attemptEnvironment, keepRunFiles } from './environment';
+import { keepInputLooks } from './inputLooks';
 import { checkInputs } from './inputs';
 import { fillLaunchTexts, type FindTaskValue } from './launchTexts';
 import type { SecretMemory } from './secretMemory';
@@ -47,7 +48,8 @@ export async function prepareLaunch(
   const texts = { command, cwd, env, parametersJson };
   const tree = active.environment.runId;
   requireSnapshotOf(home, tree, [...command, cwd, ...Object.values(env)]);
-  await checkInputs(home, active, run.parentId === undefined ? undefined : findTaskValue);
+  const inputs = await checkInputs(home, active, run.parentId === undefined ? undefined : findTaskValue);
+  await keepInputLooks(attempt.folder, inputs);
   const filled = await fillLaunchTexts(
     home,
     { runId: run.id, tree },

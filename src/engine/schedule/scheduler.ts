@@ -139,10 +139,10 @@ export class Scheduler {
     this.#fill();
   }
 
-  /** Resolves when the wish is durable. Throws `Conflict` for a settled run. */
-  async cancel(runId: RunId): Promise<Run> {
+  /** Resolves when the wish is durable. Throws `Conflict` for a settled run, and with `unlessStarted` for one under way. */
+  async cancel(runId: RunId, unlessStarted = false): Promise<Run> {
     const { store, clock } = this.#context;
-    const { run, changes } = await store.requestCancel(runId, clock.nowMs());
+    const { run, changes } = await store.requestCancel(runId, clock.nowMs(), unlessStarted);
     this.apply(changes);
     await Promise.all(changes.stopping.map(async (id) => this.#attempts.cancel(id)));
     return run;

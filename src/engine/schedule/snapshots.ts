@@ -124,6 +124,8 @@ export class SnapshotRetention {
         await sweepRun(this.#options, name, this.#stopped.signal);
       } catch (error) {
         if (!hasErrorCode(error, 'ENOENT', 'EACCES', 'EPERM', 'EBUSY', 'ENOTEMPTY', 'ENOSPC', 'EROFS')) throw error;
+        // Its run was deleted meanwhile, and its folder is removed.
+        if (!existsSync(home.run(name))) continue;
         log.warn('A snapshot cannot be removed.', { runId: name, reason: messageOf(error) });
       }
     }
@@ -146,7 +148,8 @@ async function sweepRun(
   const patch = patchFile(home.folder, tree);
   if (!existsSync(snapshot) && !existsSync(patch)) return;
   if (signal.aborted) return;
-  const [run] = await store.runsById([tree]);
+  // One that is deleted may be brought back.
+  const [run] = await store.runsById([tree], true);
   if (!run) {
     // It never reached the store, or its submission is under way.
     if (!(await isOlder(folder, nowMs - orphanMs))) return;
@@ -161,7 +164,7 @@ async function sweepRun(
   const mark = snapshotRemovedMark(home.folder, tree);
   await writeFile(mark, '');
   await rename(snapshot, old);
-  const [again] = signal.aborted ? [] : await store.runsById([tree]);
+  const [again] = signal.aborted ? [] : await store.runsById([tree], true);
   if (again && isSettled(again.status)) {
     await removeTree(old);
     return;

@@ -6,7 +6,7 @@ import { type Clock, Coalescer } from '../../base/clock';
 import { DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import { Pace } from '../../base/pace';
-import type { RunId } from '../../model/ids';
+import type { ExperimentId, RunId } from '../../model/ids';
 import type { Run, RunEvent } from '../../model/run';
 import type { SeriesAppend } from '../../model/series';
 import type { EngineContract } from '../../protocol/engine';
@@ -44,6 +44,9 @@ export class RunFeed {
   readonly #owned = new DisposableStore();
   readonly #audience = new Set<Audience>();
   readonly #changed = new Set<RunId>();
+  readonly #deleted = new Set<RunId>();
+  /** Besides those of changed runs. */
+  readonly #experiments = new Set<ExperimentId>();
   readonly #gathered = new Map<RunId, Gathered>();
   readonly #heard = new Map<RunId, number>();
   readonly #counts = new Set<RunId>();
@@ -90,6 +93,13 @@ export class RunFeed {
 
   changed(runId: RunId): void {
     this.#changed.add(runId);
+    this.#tellChanges.trigger();
+  }
+
+  /** Runs were deleted, or moved: these experiments have other runs than before. */
+  refiled(experiments: Iterable<string>, deleted: Iterable<RunId> = []): void {
+    for (const id of experiments) this.#experiments.add(id as ExperimentId);
+    for (const runId of deleted) this.#deleted.add(runId);
     this.#tellChanges.trigger();
   }
 
@@ -169,12 +179,23 @@ export class RunFeed {
   }
 
   async #sendChanges(): Promise<void> {
-    const ids = [...this.#changed];
-    this.#changed.clear();
-    if (ids.length === 0 || this.#audience.size === 0) return;
+    const [ids, refiled, gone] = [[...this.#changed], [...this.#experiments], [...this.#deleted]];
+    for (const gathered of [this.#changed, this.#experiments, this.#deleted]) gathered.clear();
+    if (ids.length + refiled.length === 0 || this.#audience.size === 0) return;
     const runs: Run[] = await this.#store.runsById(ids);
-    const experiments = await this.#store.experiments([...new Set(runs.map((run) => run.experimentId))]);
-    for (const audience of this.#audience) audience.runsChanged({ runs, experiments });
+    const asked = new Set([...runs.map((run) => run.experimentId), ...refiled]);
+    const experiments = await this.#store.experiments([...asked]);
+    for (const { id } of experiments) asked.delete(id);
+    // Brought back meanwhile.
+    const back = gone.length > 0 ? new Set((await this.#store.runsById(gone)).map(({ id }) => id)) : new Set<RunId>();
+    const deleted = gone.filter((id) => !back.has(id));
+    const notice = {
+      runs,
+      experiments,
+      ...(deleted.length > 0 ? { deleted } : {}),
+      ...(asked.size > 0 ? { emptied: [...asked] } : {}),
+    };
+    for (const audience of this.#audience) audience.runsChanged(notice);
     const told = new Set(ids);
     for (const { parentId } of runs) if (parentId !== undefined && !told.has(parentId)) this.#counts.add(parentId);
     if (this.#counts.size > 0) this.#tellCounts.trigger();

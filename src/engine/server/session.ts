@@ -33,14 +33,20 @@ export interface Served {
   readonly output: Answer<'output.read'>;
   readonly outputAt: Answer<'output.at'>;
   readonly retry: Answer<'runs.retry'>;
+  readonly change: Answer<'runs.change'>;
+  readonly delete: Answer<'runs.delete'>;
+  readonly undelete: Answer<'runs.undelete'>;
   readonly extend: Answer<'runs.extend'>;
   readonly lackingSecrets: LackingSecret[];
   readonly offerSecrets: Answer<'secrets.offer'>;
   readonly giveSecrets: Answer<'secrets.give'>;
-  cancel(runId: RunId): Promise<Run>;
+  cancel(runId: RunId, unlessStarted?: boolean): Promise<Run>;
   graph(runId: RunId): Promise<RunGraph>;
+  runFile(runId: RunId): Promise<Result<EngineContract, 'runs.file'>>;
   stopEarly(runId: RunId): Promise<Run>;
   detail(reference: string): Promise<RunDetail>;
+  readonly inputs: Answer<'runs.inputs'>;
+  readonly compareEnvironments: Answer<'runs.compareEnvironments'>;
 }
 
 /** A client that was admitted. */
@@ -114,13 +120,20 @@ export class Session {
       'runs.list': async (query) => engine.store.runs(query),
       'runs.children': async (query) => engine.store.children(query),
       'runs.graph': async ({ runId }) => engine.graph(runId),
+      'runs.parameters': async (query) => engine.store.parameterHistory(query),
+      'runs.file': async ({ runId }) => engine.runFile(runId),
       'runs.get': async ({ run }) => engine.detail(run),
+      'runs.inputs': async (query) => engine.inputs(query),
+      'runs.compareEnvironments': async (query) => engine.compareEnvironments(query),
       'runs.submit': async (submission) => engine.submit(submission),
-      'runs.cancel': async ({ runId }) => engine.cancel(runId),
+      'runs.cancel': async ({ runId, unlessStarted }) => engine.cancel(runId, unlessStarted),
       'runs.arrange': async (wish) => engine.arrange(wish),
       'runs.retry': async (retry) => engine.retry(retry),
       'runs.stopEarly': async ({ runId }) => engine.stopEarly(runId),
       'runs.extend': async (extension) => engine.extend(extension),
+      'runs.change': async (wish) => engine.change(wish),
+      'runs.delete': async (which) => engine.delete(which),
+      'runs.undelete': async (which) => engine.undelete(which),
       'runs.watch': async () => {
         this.#watches = true;
         return {};

@@ -23,8 +23,10 @@ export function serveVersion1(
     notify: (name, notice) => {
       // A task of a graph would stand among the runs that are no part of another.
       if ('runs' in notice) {
+        // Nor does it know that runs go away.
+        const { experiments } = notice;
         const runs = notice.runs.filter(({ parentId }) => parentId === undefined).map(asPlain);
-        if (runs.length > 0) peer.notify('runs.changed', { ...notice, runs });
+        if (runs.length > 0) peer.notify('runs.changed', { experiments, runs });
       } else peer.notify(name, notice);
     },
     onDidClose: peer.onDidClose,
@@ -92,5 +94,7 @@ function inOneRow(window: SeriesWindow): SeriesWindow {
 function asPlain(run: Run): Run {
   const { kind: _kind, parentId: _parent, task: _task, children: _children, best: _best, ...plain } = run;
   delete plain.trialJson;
+  delete plain.note;
+  delete plain.pinned;
   return plain;
 }

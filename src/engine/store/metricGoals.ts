@@ -7,12 +7,22 @@ import { readSweepColumn } from './sweepRows';
 export function goalsOf(db: Database, run: Row): (metric: string) => Goal | undefined {
   const parent = optionalNumber(run, 'parent');
   const sweep = parent === undefined ? undefined : db.get('SELECT sweep_json FROM run WHERE sequence = ?', parent);
-  const best = sweep && readSweepColumn(sweep).best;
-  const declared: unknown = JSON.parse(optionalText(run, 'metrics_json') ?? '{}');
-  return (metric) => {
-    if (best?.metric === metric) return best.goal;
-    if (typeof declared !== 'object' || declared === null || !Object.hasOwn(declared, metric)) return undefined;
-    const { goal } = (declared as Readonly<Record<string, { readonly goal?: unknown } | undefined>>)[metric] ?? {};
-    return goal === 'minimize' || goal === 'maximize' ? goal : undefined;
-  };
+  const goals = declaredGoals(run, sweep);
+  return (metric) => goals.get(metric);
 }
+
+/** By metric. `run` has `metrics_json`, and what it is a part of has `sweep_json`, whose goal counts first. */
+export function declaredGoals(run: Row, parent: Row | undefined): ReadonlyMap<string, Goal> {
+  const goals = new Map<string, Goal>();
+  const declared: unknown = JSON.parse(optionalText(run, 'metrics_json') ?? '{}');
+  for (const [metric, known] of Object.entries(isObject(declared) ? declared : {})) {
+    const goal = isObject(known) ? known['goal'] : undefined;
+    if (goal === 'minimize' || goal === 'maximize') goals.set(metric, goal);
+  }
+  const best = parent && readSweepColumn(parent).best;
+  if (best) goals.set(best.metric, best.goal);
+  return goals;
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;

@@ -220,6 +220,20 @@ export const migrations: readonly string[] = [
   ALTER TABLE attempt ADD COLUMN log_last_step REAL;
   -- Which of the tree's environments it has, and how that differs from the one of the attempt before, as JSON, where it does.
   ALTER TABLE attempt ADD COLUMN environment INTEGER;
+  -- Of one that did not succeed: what it had of memory, as JSON.
+  ALTER TABLE attempt ADD COLUMN memory_json TEXT;
   ALTER TABLE attempt ADD COLUMN environment_changes_json TEXT;
+  -- What a run file is compared with: runs that execute a program, of its algorithm, or of its path in an experiment.
+  CREATE INDEX run_by_algorithm ON run (algorithm_json ->> 'name', sequence)
+    WHERE kind = 'single' AND algorithm_json IS NOT NULL;
+  CREATE INDEX run_by_run_file ON run (experiment_id, run_file_path, sequence) WHERE kind = 'single';
+  -- Free text by a person.
+  ALTER TABLE run ADD COLUMN note TEXT;
+  ALTER TABLE run ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+  -- Since when it is hidden, with all of its tree. 0: it cannot be brought back any more, and what is left of it is removed.
+  ALTER TABLE run ADD COLUMN deleted_ms REAL;
+  CREATE INDEX run_deleted ON run (deleted_ms, sequence) WHERE deleted_ms IS NOT NULL;
+  -- Without it each run that is removed is looked for in all others.
+  CREATE INDEX run_by_best ON run (best_run) WHERE best_run IS NOT NULL;
   `,
 ];

@@ -9,7 +9,7 @@ import { keepBest } from './sweepRows';
 export function runsWithReuseKey(db: Database, key: string): RunId[] {
   return db
     .all(
-      `SELECT id FROM run WHERE reuse_key = ? AND status = 'completed' AND reused_from IS NULL
+      `SELECT id FROM run WHERE reuse_key = ? AND status = 'completed' AND reused_from IS NULL AND deleted_ms IS NULL
         ORDER BY sequence DESC LIMIT 20`,
       key,
     )
@@ -18,7 +18,11 @@ export function runsWithReuseKey(db: Database, key: string): RunId[] {
 
 /** Whether its result may be taken under that key now. */
 export const hasReuseKey = (db: Database, id: RunId, key: string): boolean =>
-  db.get("SELECT 1 FROM run WHERE id = ? AND reuse_key = ? AND status = 'completed'", id, key) !== undefined;
+  db.get(
+    "SELECT 1 FROM run WHERE id = ? AND reuse_key = ? AND status = 'completed' AND deleted_ms IS NULL",
+    id,
+    key,
+  ) !== undefined;
 
 /** Those that took the result of this one, the oldest first. */
 export const runsThatReuse = (db: Database, id: RunId): Row[] =>

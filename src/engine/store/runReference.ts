@@ -8,11 +8,11 @@ import { type Database, text } from './database';
 
 /** Throws `NotFound`, or `InvalidInput` naming some of the runs that an ambiguous prefix fits. */
 export function findRunReference(db: Database, reference: string): RunId {
-  const exact = db.get('SELECT id FROM run WHERE id = ?', reference);
+  const exact = db.get('SELECT id FROM run WHERE id = ? AND deleted_ms IS NULL', reference);
   if (exact) return text(exact, 'id') as RunId;
   // A run by itself is meant rather than a task of that name in some newer graph.
   const named = db.get(
-    'SELECT id FROM run WHERE name = ? ORDER BY parent IS NOT NULL, sequence DESC LIMIT 1',
+    'SELECT id FROM run WHERE name = ? AND deleted_ms IS NULL ORDER BY parent IS NOT NULL, sequence DESC LIMIT 1',
     reference,
   );
   if (named) return text(named, 'id') as RunId;
@@ -20,7 +20,11 @@ export function findRunReference(db: Database, reference: string): RunId {
   if (inside) return inside;
   // A range instead of LIKE, so that the index on id serves: '~' is after every character of an id.
   const fitting = /^[a-z2-7]{1,16}$/.test(reference)
-    ? db.all('SELECT id, name FROM run WHERE id >= ? AND id < ? ORDER BY id LIMIT 4', reference, `${reference}~`)
+    ? db.all(
+        'SELECT id, name FROM run WHERE id >= ? AND id < ? AND deleted_ms IS NULL ORDER BY id LIMIT 4',
+        reference,
+        `${reference}~`,
+      )
     : [];
   const [first, second] = fitting;
   if (!first) throw new Failure('NotFound', `There is no run called ${reference}.`);

@@ -2,6 +2,8 @@
 import type { ExperimentId, RunId } from '../../model/ids';
 import {
   type Attempt,
+  type AttemptMemory,
+  AttemptMemorySchema,
   type AttemptReason,
   attemptReasons,
   type ChildCounts,
@@ -25,7 +27,7 @@ export const selectRuns = `
     attempt.number AS a_number, attempt.executor AS a_executor, attempt.host AS a_host, attempt.pid AS a_pid,
     attempt.folder AS a_folder, attempt.created_ms AS a_created_ms, attempt.started_ms AS a_started_ms,
     attempt.ended_ms AS a_ended_ms, attempt.exit_code AS a_exit_code, attempt.reason AS a_reason,
-    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes, attempt.gpus_json AS a_gpus_json,
+    attempt.detail AS a_detail, attempt.peak_memory_bytes AS a_peak_memory_bytes, attempt.gpus_json AS a_gpus_json, attempt.memory_json AS a_memory_json,
     attempt.environment_changes_json AS a_environment_changes_json, above.id AS parent_id,
     top.id AS root_id,
     CASE WHEN run.kind <> 'single' THEN (
@@ -59,6 +61,9 @@ export function readRun(row: Row): Run {
     // Attempts by hand use up no retry: those so far, and the retries that are left.
     attemptsMax: Math.max(1, number(row, 'attempt')) + number(row, 'retries') - number(row, 'retries_used'),
     ...optional('kind', readKind(row)),
+    ...optional('note', optionalText(row, 'note')),
+    ...optional('pinned', number(row, 'pinned') === 1 ? true : undefined),
+    ...optional('deletedAtMs', optionalNumber(row, 'deleted_ms')),
     ...optional('reusedFrom', optionalText(row, 'reused_from') as RunId | undefined),
     ...optional('parentId', optionalText(row, 'parent_id') as RunId | undefined),
     ...optional('task', optionalText(row, 'task')),
@@ -94,6 +99,7 @@ export function readAttempt(row: Row, prefix = ''): Attempt {
     ...optional('gpus', readGpus(optionalText(row, `${prefix}gpus_json`))),
     ...optional('environmentChanges', readEnvironmentChanges(optionalText(row, `${prefix}environment_changes_json`))),
     ...optional('peakMemoryBytes', optionalNumber(row, `${prefix}peak_memory_bytes`)),
+    ...optional('memory', readMemory(optionalText(row, `${prefix}memory_json`))),
   };
 }
 
@@ -147,6 +153,9 @@ function readAlgorithm(row: Row): AlgorithmUse | undefined {
 
 const readEnvironmentChanges = (json: string | undefined): EnvironmentChanges | undefined =>
   json === undefined ? undefined : Value.Decode(EnvironmentChangesSchema, JSON.parse(json));
+
+const readMemory = (json: string | undefined): AttemptMemory | undefined =>
+  json === undefined ? undefined : Value.Decode(AttemptMemorySchema, JSON.parse(json));
 
 const readGpus = (json: string | undefined): string[] | undefined => (json === undefined ? undefined : readTags(json));
 

@@ -13,6 +13,7 @@ import { noticeSetting } from './notices';
 import { Database } from './database';
 import { mendSeries } from './series/salvageSeries';
 import { describeSalvage, reportSalvage, type Salvaged } from './salvageReport';
+import { mendDeleted } from './salvageDeleted';
 import { copyTables, type Kept } from './salvageRows';
 import { mendAttempts, mendFound, readLogsAgain, recoverFolders, unknownRuns } from './salvageRuns';
 import { mendTrees } from './salvageTrees';
@@ -110,6 +111,7 @@ function complete(file: string, { tables, strays }: Kept, nowMs: number): Salvag
       ...mendAttempts(db, runsFolder),
       ...mendTrees(db, strays, nowMs),
     ];
+    mendDeleted(db, nowMs);
     const recovered = recoverFolders(db, runsFolder);
     const isWhole = tables.every(
       ({ table, whole, orphans, unsound }) => !pointTables.includes(table) || (whole && orphans + unsound === 0),

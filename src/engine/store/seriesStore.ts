@@ -42,6 +42,8 @@ export interface SeriesStore {
   append(run: number, attempt: number, points: PointBatch): number[];
   /** `goalOf`: what is best of a metric, where that is known. */
   summaries(run: number, goalOf: (metric: string) => Goal | undefined): MetricSummary[];
+  /** As if some of a run's streams had never been; returns how many, `most` at most. No point comes to that run any more. */
+  erase(run: number, most: number): number;
   /** Leaves things tidy; whatever is not done is done at the next start. */
   close(): void;
   /** The lowest and the highest finite value; none of an unknown metric. */

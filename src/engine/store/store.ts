@@ -7,13 +7,24 @@ import { type AttemptOutcome, decideEnd, retryPauseMs, type StopReason } from '.
 import { formatDuration } from '../../model/duration';
 import type { EnvironmentChanges } from '../../model/environmentChanges';
 import { newExperimentId, type RunId } from '../../model/ids';
-import type { Run, RunEvent } from '../../model/run';
+import type { AttemptMemory, Run, RunEvent } from '../../model/run';
+import type { RunChange } from '../../model/runChange';
 import { isSettled } from '../../model/runStatus';
 import type { Arrangement, Submission, SweepExtension } from '../../protocol/engine';
 import { arrangeRun } from './arrangeRuns';
 import { cancelRuns } from './cancelRuns';
+import { changeRuns, forgetEmptyExperiments } from './changeRuns';
 import { extendSweep, stopEarly } from './changeSweep';
 import { number, optionalNumber, optionalText, type Row, text } from './database';
+import {
+  beginErasing,
+  eraseSome,
+  hideRuns,
+  runsBeingErased,
+  runsOfExperiment,
+  type Shown,
+  showRuns,
+} from './deleteRuns';
 import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ingestBatch';
 import { insertSubmission } from './insertRuns';
 import { noticeSettingName } from './notices';
@@ -83,6 +94,9 @@ export class Store extends StoreReads {
     return this.db.transaction(() => {
       const existing = this.findRun(submission.runId);
       if (existing) return { run: existing, isNew: false, changes: nothingChanged };
+      if (this.runsById([submission.runId], true).length > 0) {
+        throw new Failure('Conflict', `The run ${submission.name} was submitted before, and deleted since.`);
+      }
       const root = insertSubmission(this.db, submission, this.#experimentNamed(submission.experiment, nowMs), nowMs);
       const changes = new StatusChanges(this.db, nowMs);
       changes.open(root);
@@ -298,6 +312,16 @@ export class Store extends StoreReads {
   }
 
   /** The most memory seen so far; a smaller figure changes nothing. */
+  /** Of an attempt that did not succeed. */
+  attemptMemory(id: RunId, attempt: number, memory: AttemptMemory): void {
+    this.db.run(
+      'UPDATE attempt SET memory_json = ? WHERE number = ? AND run = (SELECT sequence FROM run WHERE id = ?)',
+      JSON.stringify(memory),
+      attempt,
+      id,
+    );
+  }
+
   peakMemory(id: RunId, attempt: number, bytes: number): void {
     this.db.run(
       `UPDATE attempt SET peak_memory_bytes = max(coalesce(peak_memory_bytes, 0), ?)
@@ -310,14 +334,17 @@ export class Store extends StoreReads {
 
   /**
    * Takes the wish to cancel a run and all that it is made of: what has not been handed over is cancelled at once, the rest
-   * becomes cancel-pending. Throws `Conflict` for a settled run.
+   * becomes cancel-pending. Throws `Conflict` for a settled run, and with `unlessStarted` for one that is under way.
    */
-  requestCancel(id: RunId, nowMs: number): Changed {
+  requestCancel(id: RunId, nowMs: number, unlessStarted = false): Changed {
     return this.db.transaction(() => {
       const row = this.row(id);
       const status = readStatus(row);
       if (isSettled(status)) {
         throw new Failure('Conflict', `The run ${text(row, 'name')} is already ${status}; there is nothing to cancel.`);
+      }
+      if (unlessStarted && (status === 'running' || status === 'cancel-pending')) {
+        throw new Failure('Conflict', `The run ${text(row, 'name')} has started.`);
       }
       const changes = new StatusChanges(this.db, nowMs);
       cancelRuns(this.db, row, changes);
@@ -341,6 +368,57 @@ export class Store extends StoreReads {
       arrangeRun(this.db, this.row(id), wish, changes, nowMs);
       return this.#changed(id, changes, {});
     });
+  }
+
+  /** The same change for each of the runs, or for none. Returns the experiments that they were filed under before, too. */
+  change(
+    ids: readonly RunId[],
+    change: RunChange,
+    nowMs: number,
+  ): {
+    readonly runs: Run[];
+    readonly experiments: readonly string[];
+    readonly events: readonly (readonly [RunId, RunEvent[]])[];
+  } {
+    return this.db.transaction(() => {
+      const rows = ids.map((id) => this.row(id));
+      const before = new Set(rows.map((row) => text(row, 'experiment_id')));
+      const notes = changeRuns(this.db, rows, change, (name) => this.#experimentNamed(name, nowMs), nowMs);
+      forgetEmptyExperiments(this.db, before);
+      const events = notes.map(
+        ({ runId, sequence, attempt, event }) => [runId, appendEvents(this.db, sequence, attempt, [event])] as const,
+      );
+      return { runs: ids.map((id) => this.run(id)), experiments: [...before], events };
+    });
+  }
+
+  /** Hides runs, or all of an experiment; see `hideRuns`. */
+  hide(which: { readonly runs: readonly RunId[] } | { readonly experimentId: string }, nowMs: number): Shown {
+    return this.db.transaction(() => {
+      const ids = 'runs' in which ? which.runs : runsOfExperiment(this.db, which.experimentId);
+      return hideRuns(this.db, ids, nowMs);
+    });
+  }
+
+  /** Brings hidden runs back that were deleted at most `undeleteMs` ago. */
+  show(references: readonly string[], undeleteMs: number, nowMs: number): Run[] {
+    return this.db.transaction(() => {
+      const shown = showRuns(this.db, references, nowMs - undeleteMs, undeleteMs);
+      return this.runsById(shown.runs);
+    });
+  }
+
+  /** Runs that are to be removed for good: those that were hidden before `beforeMs`, and what is left of earlier ones. */
+  beginErasing(beforeMs: number, limit: number): RunId[] {
+    return this.db.transaction(() => {
+      beginErasing(this.db, beforeMs);
+      return runsBeingErased(this.db, limit);
+    });
+  }
+
+  /** Removes some rows of a run that is to be removed. True when nothing of it is left. */
+  eraseSome(id: RunId): boolean {
+    return this.db.transaction(() => eraseSome(this.db, this.seriesStore, id));
   }
 
   /** More trials for a sweep; those that it has are not added again. Throws `Conflict` for what is no sweep. */

@@ -13,6 +13,7 @@ import type { Notice } from '../../model/notice';
 import { type WarningSignal, warningSignals } from '../../model/runFileKeys';
 import type { TaskReference } from '../../model/references';
 import { type Reuse, ReuseSchema } from '../../model/reuse';
+import type { ParameterHistory, ParameterHistoryQuery } from '../../model/parameterHistory';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import type { Artifact } from '../../model/artifact';
@@ -21,6 +22,7 @@ import type { LogPosition } from './ingestBatch';
 import { noticeNames, readNotice } from './notices';
 import { type ReadyRun, ReadyRuns } from './readyRun';
 import { readGraph, type StoredGraph } from './graphRows';
+import { pastRuns } from './pastRuns';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
 import { readEventMarks } from './eventMarks';
@@ -106,19 +108,21 @@ export abstract class StoreReads {
         `SELECT experiment.id, experiment.name, experiment.created_ms, max(run.sequence) AS newest, count(*) AS runs,
           sum(run.status IN ('queued', 'pending', 'running', 'cancel-pending')) AS active,
           sum(run.status IN ('failed', 'lost')) AS failed
-        FROM experiment JOIN run ON run.experiment_id = experiment.id AND run.parent IS NULL ${where}
+        FROM experiment JOIN run ON run.experiment_id = experiment.id AND run.parent IS NULL AND run.deleted_ms IS NULL
+        ${where}
         GROUP BY experiment.id ORDER BY newest DESC`,
         ...(ids ?? []),
       )
       .map(readExperiment);
   }
 
-  /** Newest first. */
-  runs(query: { experimentId?: string; before?: number; active?: boolean; limit: number }): {
+  /** Newest first; `deleted`: those that are hidden and can be brought back, instead of all others. */
+  runs(query: { experimentId?: string; before?: number; active?: boolean; deleted?: boolean; limit: number }): {
     readonly runs: Run[];
     readonly more: boolean;
   } {
     const conditions = ['run.parent IS NULL', 'run.sequence < ?'];
+    conditions.push(query.deleted ? 'run.deleted_ms > 0' : 'run.deleted_ms IS NULL');
     const values: (string | number)[] = [query.before ?? Number.MAX_SAFE_INTEGER];
     if (query.experimentId !== undefined) {
       conditions.push('run.experiment_id = ?');
@@ -133,6 +137,24 @@ export abstract class StoreReads {
   /** The run and all below it, parents first, with what waits for what. */
   graph(id: RunId): StoredGraph {
     return readGraph(this.db, number(this.row(id), 'sequence'));
+  }
+
+  /** What runs of a family were given and what they reached, the newest of them. */
+  parameterHistory(query: ParameterHistoryQuery): ParameterHistory {
+    return { runs: pastRuns(this.db, query, (run, metric) => this.seriesStore.extremes(run, metric)) };
+  }
+
+  /** The run file of the top of its tree, as it was submitted. */
+  runFile(id: RunId): { readonly path: string; readonly text: string } | undefined {
+    const own = number(this.row(id), 'sequence');
+    const row = this.db.get(
+      `SELECT run_file_path, run_file_text FROM run
+       WHERE sequence = (SELECT coalesce(root, sequence) FROM run WHERE sequence = ?)`,
+      own,
+    );
+    const path = row && optionalText(row, 'run_file_path');
+    const content = row && optionalText(row, 'run_file_text');
+    return path === undefined || content === undefined ? undefined : { path, text: content };
   }
 
   /** In the order of the file. */
@@ -152,8 +174,10 @@ export abstract class StoreReads {
     return run;
   }
 
-  runsById(ids: readonly RunId[]): Run[] {
-    return ids.flatMap((id) => this.findRun(id) ?? []);
+  /** Those that there are; deleted ones only when asked for. */
+  runsById(ids: readonly RunId[], evenDeleted = false): Run[] {
+    if (!evenDeleted) return ids.flatMap((id) => this.findRun(id) ?? []);
+    return ids.flatMap((id) => this.db.all(`${selectRuns} WHERE run.id = ?`, id).map((row) => this.#read(row)));
   }
 
   /** `reference`: an id, a name (of equal names the newest) or a unique prefix of an id. `outputs` is left to the caller. */
@@ -256,13 +280,14 @@ export abstract class StoreReads {
     return this.seriesStore.page(this.run(this.resultsOf(id)).sequence, metric, from, limit);
   }
 
+  /** Undefined for one that is deleted, too. */
   protected findRun(id: RunId): Run | undefined {
-    const row = this.db.get(`${selectRuns} WHERE run.id = ?`, id);
+    const row = this.db.get(`${selectRuns} WHERE run.id = ? AND run.deleted_ms IS NULL`, id);
     return row && this.#read(row);
   }
 
   protected row(id: RunId): Row {
-    const row = this.db.get(`${selectRuns} WHERE run.id = ?`, id);
+    const row = this.db.get(`${selectRuns} WHERE run.id = ? AND run.deleted_ms IS NULL`, id);
     if (!row) throw new Failure('NotFound', `There is no run ${id}.`, { hint: 'It may have been deleted.' });
     return row;
   }

@@ -1,5 +1,6 @@
 /** What the buttons of a run's panel do. A failure goes back to the panel, which shows it where the button is. */
 import { env } from 'vscode';
+import type { Source } from '../../core/source';
 import type { RunId } from '../../model/ids';
 import type { RunPanelAct } from '../../protocol/runPanel';
 import type { LogDocuments } from '../log/logDocuments';
@@ -18,6 +19,7 @@ export interface PanelActionParts extends RetryParts {
 export async function actInPanel(
   parts: PanelActionParts,
   { action, attempt }: RunPanelAct,
+  source: Source,
   runId: RunId,
 ): Promise<void> {
   const { targets, logs, graphs } = parts;
@@ -38,5 +40,7 @@ export async function actInPanel(
       return openRunFolder(targets, runId);
     case 'openRunFile':
       return openRunFile(targets, runId);
+    case 'undelete':
+      await source.undelete([runId]);
   }
 }

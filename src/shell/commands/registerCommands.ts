@@ -7,31 +7,45 @@ import { type CommandId, commandIds } from '../ids';
 import type { ChannelLog } from '../log';
 import type { LogDocuments } from '../log/logDocuments';
 import type { GraphPanels } from '../panels/graphPanels';
+import type { DryRunDocuments } from '../runFiles/dryRunDocuments';
 import type { ExperimentTree } from '../tree/experimentTree';
+import type { ComparisonDocuments } from '../why/comparisonDocuments';
+import type { ExplanationDocuments } from '../why/explanationDocuments';
 import { arrangeRuns } from './arrangeRuns';
+import { cancelPending } from './cancelPending';
 import { cancelRun } from './cancelRun';
+import { editNote, editTags, moveRuns, pinRuns, renameRun } from './changeRuns';
 import { extendSweep, stopSweep } from './changeSweep';
+import { type DebugParts, debugRun } from './debugRun';
+import { diffRuns } from './diffRuns';
+import { copyCommand, copyLink, copyParameters } from './copyRuns';
+import { deleteRuns, undeleteRuns } from './deleteRuns';
 import { dryRunFile } from './dryRun';
+import { explainFailure } from './explainFailure';
 import { exportMetrics } from './exportMetrics';
-import { newRunFile } from './newRunFile';
+import { newRunFile, newRunFileFromRun } from './newRunFile';
 import { openGraph } from './openGraph';
 import { openRow } from './openRow';
 import { openRun } from './openRun';
 import { pauseQueue } from './pauseQueue';
 import { previewGraph } from './previewGraph';
+import { reproduce } from './reproduceRun';
 import { type RetryParts, retryRun } from './retryRun';
-import { copyRunId, openRunFile, openRunFolder } from './runFolders';
+import { copyRunId, openRunFile, openRunFolder, openRunTerminal } from './runFolders';
 import { deleteSecret, type SecretParts, setSecret } from './secrets';
 import { showLog } from './showLog';
 import { type SubmitParts, submitRun } from './submitRun';
 
-export interface CommandParts extends SubmitParts, RetryParts, SecretParts {
+export interface CommandParts extends SubmitParts, RetryParts, SecretParts, DebugParts {
   readonly sources: readonly Source[];
   readonly tree: ExperimentTree;
   readonly graphs: GraphPanels;
   readonly logs: LogDocuments;
+  readonly explanations: ExplanationDocuments;
+  readonly comparisons: ComparisonDocuments;
   readonly log: ChannelLog;
   readonly failures: FailureToast;
+  readonly dryRuns: DryRunDocuments;
 }
 
 interface Command {
@@ -53,15 +67,20 @@ export function registerCommands(parts: CommandParts): Disposable {
 }
 
 function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>> {
-  const { sources, targets, tree, panels, graphs, logs, log } = parts;
+  const { sources, targets, tree, panels, graphs, logs, log, explanations, comparisons } = parts;
   return {
     [commandIds.submitRun]: { doing: 'submit the run', run: async (a, s) => submitRun(parts, a, s) },
-    [commandIds.dryRun]: { doing: 'make a dry run', run: async (a, s) => dryRunFile(a, s) },
+    [commandIds.dryRun]: { doing: 'make a dry run', run: async (a, s) => dryRunFile(parts.dryRuns, a, s) },
+    [commandIds.debugRun]: { doing: 'debug the run file', run: async (a, s) => debugRun(parts, a, s) },
     [commandIds.previewGraph]: {
       doing: 'show the graph of the run file',
       run: async (a, s) => previewGraph(graphs, parts.source, a, s),
     },
-    [commandIds.newRunFile]: { doing: 'make a run file', run: newRunFile },
+    [commandIds.newRunFile]: { doing: 'make a run file', run: async (a) => newRunFile(targets, a) },
+    [commandIds.newRunFileFromRun]: {
+      doing: 'make a run file from the run',
+      run: async (a) => newRunFileFromRun(targets, a),
+    },
     [commandIds.cancelRun]: { doing: 'cancel the run', run: async (a, s) => cancelRun(targets, a, s) },
     [commandIds.retryRun]: { doing: 'retry the run', run: async (a, s) => retryRun(parts, 'retry', a, s) },
     [commandIds.resumeRun]: { doing: 'resume the run', run: async (a, s) => retryRun(parts, 'resume', a, s) },
@@ -76,7 +95,29 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.openRun]: { doing: 'open the run', run: async (a) => openRun(targets, panels, a) },
     [commandIds.openGraph]: { doing: 'open the graph', run: async (a) => openGraph(targets, graphs, a) },
     [commandIds.showLog]: { doing: 'show the log', run: async (a) => showLog(targets, logs, a) },
+    [commandIds.explainFailure]: {
+      doing: 'explain the failure',
+      run: async (a) => explainFailure(targets, explanations, a),
+    },
+    [commandIds.diffRuns]: { doing: 'compare the runs', run: async (a, s) => diffRuns(targets, comparisons, a, s) },
+    [commandIds.reproduceRun]: { doing: 'reproduce the run', run: async (a, s) => reproduce(targets, a, s) },
     [commandIds.exportMetrics]: { doing: 'export metrics', run: async (a, s) => exportMetrics(targets, a, s) },
+    [commandIds.renameRun]: { doing: 'rename the run', run: async (a, s) => renameRun(targets, a, s) },
+    [commandIds.editTags]: { doing: 'change the tags', run: async (a, s) => editTags(targets, a, s) },
+    [commandIds.editNote]: { doing: 'change the note', run: async (a, s) => editNote(targets, a, s) },
+    [commandIds.moveRuns]: { doing: 'move the run', run: async (a, s) => moveRuns(targets, a, s) },
+    [commandIds.pinRun]: { doing: 'pin the run', run: async (a, s) => pinRuns(targets, true, a, s) },
+    [commandIds.unpinRun]: { doing: 'unpin the run', run: async (a, s) => pinRuns(targets, false, a, s) },
+    [commandIds.deleteRuns]: {
+      doing: 'delete the run',
+      run: async (a, s) => deleteRuns(targets, parts.failures, a, s),
+    },
+    [commandIds.undeleteRuns]: { doing: 'bring runs back', run: async () => undeleteRuns(targets) },
+    [commandIds.cancelPending]: { doing: 'cancel the runs that wait', run: async () => cancelPending(sources) },
+    [commandIds.copyParameters]: { doing: 'copy the parameters', run: async (a, s) => copyParameters(targets, a, s) },
+    [commandIds.copyCommand]: { doing: 'copy the command', run: async (a, s) => copyCommand(targets, a, s) },
+    [commandIds.copyLink]: { doing: 'copy the link', run: async (a, s) => copyLink(targets, a, s) },
+    [commandIds.openRunTerminal]: { doing: 'open a terminal', run: async (a, s) => openRunTerminal(targets, a, s) },
     [commandIds.copyRunId]: { doing: 'copy the run’s ID', run: async (a, s) => copyRunId(targets, a, s) },
     [commandIds.openRunFolder]: { doing: 'open the run’s folder', run: async (a) => openRunFolder(targets, a) },
     [commandIds.openRunFile]: { doing: 'open the run’s file', run: async (a) => openRunFile(targets, a) },

@@ -1,8 +1,11 @@
 /** Where a run is on disk, and its id: Copy Run ID, Open Run Folder, Open Run File. */
-import { commands, env, Uri, window } from 'vscode';
+import { existsSync } from 'node:fs';
+import { commands, env, ThemeIcon, Uri, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import type { SourceRun } from '../activeRuns';
 import type { RunTargets } from './runTargets';
+
+const mostTerminals = 5;
 
 /** Several rows selected: an id per line. */
 export async function copyRunId(targets: RunTargets, argument: unknown, selected: unknown): Promise<void> {
@@ -20,6 +23,27 @@ export async function openRunFolder(targets: RunTargets, argument: unknown): Pro
   // A workbench in a browser, or one connected to another machine, has no file manager that sees this folder.
   if (env.remoteName === undefined) await commands.executeCommand('revealFileInOS', Uri.file(outputs));
   else await commands.executeCommand('vscode.openFolder', Uri.file(outputs), { forceNewWindow: true });
+}
+
+/** In the folder of the run's own outputs, a terminal each. */
+export async function openRunTerminal(targets: RunTargets, argument: unknown, selected: unknown): Promise<void> {
+  const options = { may: () => true, none: 'There is no run yet.', several: false };
+  const runs = await targets.chosen('Open Folder of Run in Terminal', argument, selected, options);
+  if (runs.length > mostTerminals) {
+    throw new Failure(
+      'Conflict',
+      `${runs.length} terminals are too many; ${mostTerminals} are opened at once at most.`,
+    );
+  }
+  const folders = await Promise.all(
+    runs.map(async ({ source, run }) => ({ name: run.name, ...(await source.run(run.id)) })),
+  );
+  for (const { name, outputs } of folders) {
+    if (!existsSync(outputs)) {
+      throw new Failure('NotFound', `The run "${name}" has no folder yet.`, { hint: 'It gets one when it starts.' });
+    }
+    window.createTerminal({ name, cwd: outputs, iconPath: new ThemeIcon('folder-opened') }).show();
+  }
 }
 
 export async function openRunFile(targets: RunTargets, argument: unknown): Promise<void> {

@@ -11,7 +11,7 @@ import { describeRow } from '../../model/describeRun';
 import { isRunId } from '../../model/ids';
 import type { ActiveRuns, SourceRun } from '../activeRuns';
 import { selectionArgument } from '../ids';
-import { AttemptNode, RunNode } from '../tree/nodes';
+import { AttemptNode, ExperimentNode, RunNode } from '../tree/nodes';
 import type { ExperimentView } from '../tree/experimentView';
 import { statusIcons } from '../tree/runRow';
 
@@ -21,10 +21,23 @@ interface RunPick extends QuickPickItem {
   readonly target: SourceRun;
 }
 
+interface Choice {
+  readonly may: (target: SourceRun) => boolean;
+  /** Says that there are none. */
+  readonly none: string;
+  /** More than one can be picked; so it is unless told. */
+  readonly several?: boolean;
+}
+
 interface NamedRun {
   readonly target: SourceRun;
   readonly label: string;
   readonly description?: string;
+}
+
+interface OnePick {
+  readonly may: (target: SourceRun) => boolean;
+  readonly none: string;
 }
 
 /** As many as a list to choose from may have. */
@@ -47,9 +60,51 @@ export class RunTargets {
   async given(argument: unknown, selected?: unknown): Promise<readonly SourceRun[] | undefined> {
     if (argument === selectionArgument) return this.#view.selectedRuns;
     if (typeof argument === 'string') return [await this.find(argument)];
-    if (!(argument instanceof RunNode)) return undefined;
     const all: readonly unknown[] = Array.isArray(selected) ? selected : [];
+    if (!(argument instanceof RunNode)) {
+      const isRow = argument instanceof ExperimentNode || argument instanceof AttemptNode;
+      return isRow && all.includes(argument) ? all.filter((node) => node instanceof RunNode) : undefined;
+    }
     return all.includes(argument) ? all.filter((node) => node instanceof RunNode) : [argument];
+  }
+
+  /**
+   * The runs that a command is about: those given, or those that the user picks among the recent ones that `may` be chosen. Throws
+   * `NotFound` where a key was pressed and no run is selected.
+   */
+  async chosen(
+    title: string,
+    argument: unknown,
+    selected: unknown,
+    { may, none, several = true }: Choice,
+  ): Promise<readonly SourceRun[]> {
+    const given = await this.given(argument, selected);
+    if (given?.length === 0) {
+      throw new Failure('NotFound', 'No run is selected.', { hint: 'Select one in the Experiments view.' });
+    }
+    return given ?? this.pickRecent(title, may, none, several);
+  }
+
+  /** The experiments that were clicked or that are selected with what was. */
+  experiments(argument: unknown, selected: unknown): readonly ExperimentNode[] {
+    if (argument === selectionArgument) return this.#view.selectedExperiments;
+    const all: readonly unknown[] = Array.isArray(selected) ? selected : [];
+    const rows = all.includes(argument) ? all : [argument];
+    return rows.filter((row) => row instanceof ExperimentNode);
+  }
+
+  /** Runs that were deleted and can be brought back, picked by the user; `none` says that there are none. */
+  async pickDeleted(title: string, none: string): Promise<readonly SourceRun[]> {
+    const able = this.#sources.filter(({ capabilities }) => capabilities.delete);
+    const pages = await Promise.all(
+      able.map(async (source) => {
+        const { runs } = await source.runs({ deleted: true, limit: mostTasks });
+        return runs.map((run) => ({ source, run }));
+      }),
+    );
+    const runs = pages.flat().sort((a, b) => (b.run.deletedAtMs ?? 0) - (a.run.deletedAtMs ?? 0));
+    if (runs.length === 0) throw new Failure('NotFound', none);
+    return this.#pick(title, runs, true);
   }
 
   /** One run: the given one, or the one that the user picks among the recent ones. Undefined when nothing was picked. */
@@ -72,10 +127,25 @@ export class RunTargets {
   }
 
   /** Runs among the recent ones that `may` be chosen, picked by the user; `none` says that there are none. */
-  async pickRecent(title: string, may: (target: SourceRun) => boolean, none: string): Promise<readonly SourceRun[]> {
+  async pickRecent(
+    title: string,
+    may: (target: SourceRun) => boolean,
+    none: string,
+    several = true,
+  ): Promise<readonly SourceRun[]> {
     const runs = (await this.#recent()).filter(may);
     if (runs.length === 0) throw new Failure('NotFound', none);
-    return this.#pick(title, runs, true);
+    return this.#pick(title, runs, several);
+  }
+
+  /** One of the recent runs that `may` be chosen, picked by the user; undefined when nothing was picked. `none` says that there are none. */
+  async pickOne(
+    title: string,
+    { may = () => true, none = 'There is no such run.' }: Partial<OnePick> = {},
+  ): Promise<SourceRun | undefined> {
+    const runs = (await this.#recent()).filter(may);
+    if (runs.length === 0) throw new Failure('NotFound', none);
+    return (await this.#pick(title, runs, false))[0];
   }
 
   /** One of the recent runs that are made of runs, picked by the user. Undefined when nothing was picked. */

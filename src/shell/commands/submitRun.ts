@@ -11,7 +11,7 @@ import { neededSecrets } from '../../core/secrets/neededSecrets';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import { runInTerminal } from '../directTask';
-import { isRunFilePath } from '../ids';
+import { isRunFilePath } from '../../core/runFiles/runFilePath';
 import type { Notifications } from '../notifications';
 import type { RunPanels } from '../panels/runPanels';
 import { secretsForSubmission } from '../secrets/askSecrets';
@@ -78,6 +78,8 @@ async function submitFile({ source, notifications, secrets, cli }: SubmitParts, 
 }
 
 export function chosenUris(argument: unknown, selected: unknown): readonly Uri[] {
+  // Of a lens it is a text.
+  if (typeof argument === 'string') return [Uri.parse(argument, true)];
   if (argument instanceof Uri) {
     const all: readonly unknown[] = Array.isArray(selected) ? selected : [];
     const files = all.filter((uri) => uri instanceof Uri).filter((uri) => isRunFilePath(uri.path));

@@ -55,6 +55,8 @@ export class RunPanelSession implements ViewSession {
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
   readonly #prepared = this.#owned.own(new DisposableSlot<PreparedSnapshot<PreparedAnswer>>());
   #peer: ServerPeer<RunPanelContract> | undefined;
+  /** As the view has it. */
+  #run: Run | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -97,9 +99,11 @@ export class RunPanelSession implements ViewSession {
     );
     this.#peer = this.#owned.own(peer);
     this.#owned.own(
-      source.onDidChangeRuns(({ runs }) => {
-        const run = runs.find(({ id }) => id === runId);
-        if (run) this.#tell(() => peer.notify('panel.run', { run }));
+      source.onDidChangeRuns(({ runs, deleted = [] }) => {
+        const run = runs.find(({ id }) => id === runId) ?? (deleted.includes(runId) ? this.#asDeleted() : undefined);
+        if (!run) return;
+        this.#run = run;
+        this.#tell(() => peer.notify('panel.run', { run }));
       }),
     );
     this.#owned.own(
@@ -108,6 +112,11 @@ export class RunPanelSession implements ViewSession {
       }),
     );
     this.#owned.own(source.onDidReset(() => this.#beginAnew(peer)));
+  }
+
+  /** The run as it was before, for a view that shows it though it is gone. */
+  #asDeleted(): Run | undefined {
+    return this.#run && { ...this.#run, deletedAtMs: this.#parts.clock.nowMs() };
   }
 
   /** Connected anew: what the view has may be old, so it is to ask again; and so may be what was read for a view that has not asked. */
@@ -143,6 +152,7 @@ export class RunPanelSession implements ViewSession {
     const prepared = this.#prepared.current;
     const taken = isWhole ? undefined : this.#takePrepared(tab);
     const answer = await (taken ?? this.#read(tab));
+    this.#run = answer.detail.run;
     this.#parts.onReady(answer.detail.run);
     const snapshot = this.#snapshotOf(answer);
     if (!taken || !prepared?.isGiven) return snapshot;

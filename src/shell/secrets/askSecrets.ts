@@ -20,11 +20,15 @@ export async function askSecret(name: string, title: string): Promise<string | u
 }
 
 /** Those that a submission refers to. Throws `Cancelled` when one that is not stored yet is not given. */
-export async function secretsForSubmission(stored: StoredSecrets, names: readonly string[]): Promise<Secrets> {
+export async function secretsForSubmission(
+  stored: StoredSecrets,
+  names: readonly string[],
+  title = 'Submit Run',
+): Promise<Secrets> {
   return knownSecrets(names, async (name) => {
     const value = await stored.find(name);
     if (value !== undefined) return value;
-    const typed = await askSecret(name, 'Submit Run');
+    const typed = await askSecret(name, title);
     if (typed === undefined) throw new Failure('Cancelled', `The secret ${name} was not given.`);
     await stored.set(name, typed);
     return typed;

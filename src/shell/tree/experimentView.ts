@@ -10,7 +10,7 @@ import type { Run } from '../../model/run';
 import { type ActiveRuns, describeActive } from '../activeRuns';
 import { contextKeys, viewIds } from '../ids';
 import type { ExperimentTree } from './experimentTree';
-import { AttemptNode, RunNode, type TreeNode } from './nodes';
+import { AttemptNode, ExperimentNode, RunNode, type TreeNode } from './nodes';
 
 /** Ages in rows are no finer than this. */
 const redrawMs = 60_000;
@@ -90,6 +90,10 @@ export class ExperimentView implements Disposable {
 
   get selectedRuns(): readonly RunNode[] {
     return (this.#view?.selection ?? []).filter((node) => node instanceof RunNode);
+  }
+
+  get selectedExperiments(): readonly ExperimentNode[] {
+    return (this.#view?.selection ?? []).filter((node) => node instanceof ExperimentNode);
   }
 
   /**

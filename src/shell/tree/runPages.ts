@@ -61,6 +61,15 @@ export class RunPages<H extends RunHolder> {
     this.append(page);
   }
 
+  /** It is not here any more. False when it was not. */
+  remove(id: RunId): boolean {
+    const holder = this.#byId.get(id);
+    if (!holder) return false;
+    this.#byId.delete(id);
+    this.#holders = this.#holders.filter((other) => other !== holder);
+    return true;
+  }
+
   /** Takes a run that was pushed. `beyond`: it comes after what is loaded, and will come with its page. */
   put(run: Run): RunPlacement {
     const { last } = this;

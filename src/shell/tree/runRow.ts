@@ -8,6 +8,7 @@ import { mayArrange } from '../../model/arrange';
 import { describeAlgorithm } from '../../model/algorithmUse';
 import { mayExtend, mayStopEarly } from '../../model/changeSweep';
 import { describeDemand } from '../../model/demand';
+import { mayDelete, mayMove } from '../../model/runChange';
 import { mayCancel, type RunStatus } from '../../model/runStatus';
 import { mayResume, mayRetry, mayRetryOnward } from '../../model/tryAgain';
 import type { SourceCapabilities } from '../../core/source';
@@ -46,25 +47,35 @@ export function runFlags(run: Run, capabilities: SourceCapabilities): string {
   if (capabilities.sweeps && mayStopEarly(run)) flags.push(rowFlags.stoppable);
   if (capabilities.sweeps && mayExtend(run)) flags.push(rowFlags.extendable);
   if (endedEarly.includes(run.status)) flags.push(rowFlags.endedEarly);
+  if (run.status === 'failed' || run.status === 'lost') flags.push(rowFlags.explainable);
   if (capabilities.output && run.attempt) flags.push(rowFlags.hasLog);
   if (run.runFilePath !== undefined) flags.push(rowFlags.hasRunFile);
+  if (capabilities.change) {
+    flags.push(rowFlags.changeable, run.pinned ? rowFlags.pinned : rowFlags.unpinned);
+    if (mayMove(run)) flags.push(rowFlags.movable);
+  }
+  if (capabilities.delete && mayDelete(run)) flags.push(rowFlags.deletable);
   return flags.map((flag) => `${flag};`).join('');
 }
 
 export const runAccessibleLabel = (run: Run, nowMs: number): string =>
-  `${run.parentId === undefined ? 'Run' : 'Task'} ${run.name}, ${describeRow(run, nowMs)}`;
+  `${run.parentId === undefined ? 'Run' : 'Task'} ${run.name}, ${run.pinned ? 'pinned, ' : ''}${describeRow(run, nowMs)}`;
+
+/** A description takes no icons. */
+const pinMark = '★';
 
 /** Beside the name. Counts of what it is made of, or whose result it took, come first: the icon has the status, and rows are narrow. */
 export function describeRunRow(run: Run, nowMs: number): string {
   const text = describeRow(run, nowMs);
   const isMade = run.children && (run.status === 'running' || run.status === 'completed' || run.status === 'failed');
   const isSaid = isMade || run.reusedFrom !== undefined;
-  return isSaid ? text.slice(`${run.status} · `.length) : text;
+  const told = isSaid ? text.slice(`${run.status} · `.length) : text;
+  return run.pinned ? `${pinMark} ${told}` : told;
 }
 
 /** Whether two states of a run made of runs are told alike, ages apart. */
 export const isSameRunRow = (a: Run, b: Run): boolean =>
-  a.status === b.status && a.name === b.name && describeChildren(a) === describeChildren(b);
+  a.status === b.status && a.name === b.name && a.pinned === b.pinned && describeChildren(a) === describeChildren(b);
 
 /** Names and values for the tooltip, in reading order. The first line, the exact status, has no name. */
 export function runFacts(run: Run, nowMs: number): readonly (readonly [name: string, value: string])[] {
@@ -80,6 +91,7 @@ export function runFacts(run: Run, nowMs: number): readonly (readonly [name: str
   add('Priority', run.priority);
   add('Experiment', run.experiment);
   add('Tags', run.tags.join(', '));
+  add('Note', run.note === undefined ? undefined : shortened(run.note));
   add('Id', run.id);
   if (run.attempt) {
     add('Executor', run.attempt.executor);
@@ -91,6 +103,9 @@ export function runFacts(run: Run, nowMs: number): readonly (readonly [name: str
   add('Run file', run.runFilePath);
   return facts;
 }
+
+/** Of a note that goes on, as much as a tooltip has room for. */
+const shortened = (note: string): string => (note.length > 600 ? `${note.slice(0, 600).trimEnd()}…` : note);
 
 /** What is held looks it, whatever it waits for besides. */
 export const iconOf = (run: Run): { readonly icon: string; readonly color?: string } =>

@@ -188,8 +188,10 @@ export class SourceBranch implements Disposable {
     return this.source.runs({ experimentId, limit, ...(last === undefined ? {} : { before: last }) });
   }
 
-  #take({ runs, experiments }: RunsChange): void {
+  #take({ runs, experiments, deleted = [], emptied = [] }: RunsChange): void {
     if (this.#stale) return;
+    for (const id of deleted) this.#remove(id);
+    for (const id of emptied) if (this.#experiments.delete(id)) this.#markAll();
     for (const experiment of experiments) {
       const known = this.#experiments.get(experiment.id)?.experiment;
       if (!known || this.#isOvertaking(known, experiment)) this.#listChanged = true;
@@ -198,9 +200,24 @@ export class SourceBranch implements Disposable {
       if (!known || !isSameRow(known, experiment)) this.#mark(node);
     }
     for (const run of runs) {
+      if (run.parentId === undefined) this.#leaveOthers(run);
       const node: RunsNode | undefined =
         run.parentId === undefined ? this.#experiments.get(run.experimentId) : this.#expanded.get(run.parentId);
       if (node && !node.stale) this.#put(node, run);
+    }
+  }
+
+  #remove(id: RunId): void {
+    this.#expanded.delete(id);
+    for (const node of this.#experiments.values()) if (node.pages.remove(id)) this.#mark(node);
+  }
+
+  /** It may have been moved. All is drawn anew then: VS Code takes no row that it still has elsewhere. */
+  #leaveOthers({ id, experimentId }: Run): void {
+    for (const [other, node] of this.#experiments) {
+      if (other === experimentId || !node.pages.remove(id)) continue;
+      this.#expanded.delete(id);
+      this.#markAll();
     }
   }
 

@@ -72,12 +72,13 @@ function themeIcon({ icon, color }: ReturnType<typeof iconOf>): ThemeIcon {
 }
 
 function experimentItem(node: ExperimentNode): TreeItem {
-  const { experiment, startsExpanded } = node;
+  const { experiment, startsExpanded, source } = node;
   const state = startsExpanded ? Expanded : Collapsed;
   const item = new TreeItem(experiment.name, state);
   item.iconPath = new ThemeIcon('beaker');
   item.description = describeExperiment(experiment);
-  item.contextValue = `${rowFlags.experiment};`;
+  const isDeletable = source.capabilities.delete && experiment.activeCount === 0;
+  item.contextValue = `${rowFlags.experiment};${isDeletable ? `${rowFlags.deletable};` : ''}`;
   item.accessibilityInformation = { label: `Experiment ${experiment.name}, ${item.description}` };
   return item;
 }

@@ -36,6 +36,17 @@ describe('sidelab run, as the file wants it', () => {
     assert.equal((await run()).stdout, '');
   }).timeout(30_000);
 
+  it('is told in words by a dry run, which starts no engine, and of one that lives says what is free', async () => {
+    write({ name: 'asked', script: 'true', compute: { cpus: 0.5 } });
+    const alone = await run('--dry-run');
+    assert.equal(alone.code, 0, alone.stderr);
+    assert.match(alone.stdout, /^# Dry run of a\/asked\n\nNothing was submitted\.\n/);
+    assert.doesNotMatch(alone.stdout, /Room now/);
+    assert.ok(!existsSync(harness.home));
+    await run();
+    assert.match((await run('--dry-run')).stdout, /^- Room now: .* are free; 0 runs execute, none waits before it$/m);
+  }).timeout(30_000);
+
   it('is detached by its file, unless it is told to follow', async () => {
     write({ name: 'one', detach: true, script: 'echo out; exit 3' });
     const detached = await run();

@@ -186,6 +186,15 @@ describe('a window of today and an engine one protocol version back', () => {
     );
   });
 
+  it('say why a run cannot be changed or deleted, and have none that was', async () => {
+    const { id } = await source.submit(submission());
+    const says = (what: RegExp): ReturnType<typeof isFailure> => isFailure('Incompatible', what);
+    await assert.rejects(source.change([id], { name: 'other' }), says(/does not know changes of runs yet\.$/));
+    await assert.rejects(source.delete({ runs: [id] }), says(/does not know the deletion of runs yet\.$/));
+    await assert.rejects(source.undelete([id]), says(/does not know the deletion of runs yet\.$/));
+    assert.deepEqual(await source.runs({ deleted: true, limit: 10 }), { runs: [], more: false });
+  });
+
   it('say why a graph, a sweep or a new key cannot be submitted, instead of running something else', async () => {
     const runId = newRunId();
     const tasks = [

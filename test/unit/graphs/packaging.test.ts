@@ -182,6 +182,7 @@ describe('a run that is packaged by git', () => {
       isSnapshot: true,
       snapshotFolder: snapshotOf(run.id),
       patchFile: patchFile(graphs.harness.home, run.id),
+      untracked: { count: 1, names: ['graph.run.json'] },
     });
     await graphs.settled(run);
   });

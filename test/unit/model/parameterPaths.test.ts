@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parameterFlags, parameterPaths } from '../../../src/model/parameterPaths';
+import { parameterFlags, parameterOverrides, parameterPaths } from '../../../src/model/parameterPaths';
 
 describe('nested parameters', () => {
   it('are found by dotted paths', () => {
@@ -38,6 +38,34 @@ describe('nested parameters', () => {
       ...['--lr', '0.1', '--model.width', '256', '--no-model.bias', '--name', 'two words', '--amp'],
       ...['--layers', '64', '32', '--pairs', '[1,2]', '{"a":"b"}', '--tiny', '1e-7', '--shift', '-1'],
       ...['--pattern=-x', '--text', ''],
+    ]);
+  });
+
+  it('become overrides, in which texts that would be read as something else are quoted', () => {
+    const words = parameterOverrides({
+      lr: 0.1,
+      model: { width: 256, bias: false, act: { name: 'relu' } },
+      '+trainer.fast': true,
+      seed: null,
+      layers: [64, 32, 'a b'],
+      pairs: [[1, 2], { a: 'b', 'c d': null }],
+      none: [],
+      empty: {},
+      data: '/data/a-1.csv',
+      url: 'http://host:80/x',
+      when: 'no',
+      version: '1.0',
+      sum: 'a=b, c',
+      quote: "it's",
+      both: `"it's"`,
+      slash: 'C:\\',
+      text: '',
+    });
+    assert.deepEqual(words, [
+      ...['lr=0.1', 'model.width=256', 'model.bias=false', 'model.act.name=relu', '+trainer.fast=true', 'seed=null'],
+      ...["layers=[64,32,'a b']", "pairs=[[1,2],{a: b,'c d': null}]", 'none=[]', 'empty={}', 'data=/data/a-1.csv'],
+      ...['url=http://host:80/x', "when='no'", "version='1.0'", "sum='a=b, c'", `quote="it's"`, `both='"it\\'s"'`],
+      ...["slash='C:\\\\'", "text=''"],
     ]);
   });
 });

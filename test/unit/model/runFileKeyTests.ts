@@ -12,6 +12,7 @@ export const runFileKeyTests: Readonly<Record<string, readonly [string, ...strin
   command: [
     'finds a program with a slash from the working folder, and keeps links',
     'become the words of a command line with ${parameters:flags}',
+    'become the words that hydra reads with ${parameters:overrides}',
     'are filled in when an attempt starts, in the command, the folder and the environment',
   ],
   algorithm: ['is submitted with the algorithm’s command, filled in, in the run file’s folder'],

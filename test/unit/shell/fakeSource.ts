@@ -20,7 +20,9 @@ import type { EventMarks } from '../../../src/model/eventMark';
 import type { ExperimentId, RunId } from '../../../src/model/ids';
 import type { Attempt, Experiment, Run, RunDetail } from '../../../src/model/run';
 import { BucketColumns } from '../../../src/model/buckets';
+import type { ParameterHistory, ParameterHistoryQuery, PastRun } from '../../../src/model/parameterHistory';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../src/model/series';
+import { type EnvironmentComparison, unknownEnvironments } from '../../../src/model/environmentChanges';
 import { type GraphEdge, type RunGraph, type StoredNode, toRunGraph } from '../../../src/model/runGraph';
 import { isActive } from '../../../src/model/runStatus';
 import type { Queue } from '../../../src/protocol/engine';
@@ -59,7 +61,16 @@ export const makeAttempt = (number: number, changes: Partial<Attempt> = {}): Att
 export class FakeSource implements Source {
   readonly id = 'local';
   readonly label = 'This machine';
-  readonly capabilities = { submit: true, cancel: true, retry: true, output: true, sweeps: true, queue: true };
+  readonly capabilities = {
+    submit: true,
+    cancel: true,
+    retry: true,
+    output: true,
+    sweeps: true,
+    queue: true,
+    change: true,
+    delete: true,
+  };
   connection: SourceConnection = { state: 'connected', sinceMs: 0 };
   isPaused = false;
   failure: Failure | undefined;
@@ -130,6 +141,14 @@ export class FakeSource implements Source {
     return { run, attempts, ...rest };
   }
 
+  async inputs(): Promise<undefined> {
+    return undefined;
+  }
+
+  async compareEnvironments(): Promise<EnvironmentComparison> {
+    return unknownEnvironments;
+  }
+
   async lackingSecrets(): Promise<readonly LackingSecret[]> {
     return [];
   }
@@ -154,6 +173,18 @@ export class FakeSource implements Source {
   }
 
   async arrange(): Promise<Run> {
+    throw new Error('not needed here');
+  }
+
+  async change(): Promise<readonly Run[]> {
+    throw new Error('not needed here');
+  }
+
+  async delete(): Promise<never> {
+    throw new Error('not needed here');
+  }
+
+  async undelete(): Promise<readonly Run[]> {
     throw new Error('not needed here');
   }
 
@@ -187,6 +218,16 @@ export class FakeSource implements Source {
     return toRunGraph(nodes, this.edges, 0);
   }
 
+  /** Of every family. */
+  readonly pastRuns: PastRun[] = [];
+  readonly historyQueries: ParameterHistoryQuery[] = [];
+
+  async parameterHistory(query: ParameterHistoryQuery): Promise<ParameterHistory> {
+    this.#mayFail();
+    this.historyQueries.push(query);
+    return { runs: [...this.pastRuns] };
+  }
+
   async stopEarly(): Promise<Run> {
     throw new Error('Not faked.');
   }
@@ -194,6 +235,8 @@ export class FakeSource implements Source {
   async extend(): Promise<never> {
     throw new Error('Not faked.');
   }
+
+  async runFile(): Promise<undefined> {}
 
   async retry(): Promise<Run> {
     throw new Error('not needed here');

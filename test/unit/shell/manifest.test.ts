@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import {
   commandIds,
+  extensionId,
   graphPanelViewType,
   rowFlags,
   runPanelViewType,
@@ -15,6 +16,8 @@ interface MenuEntry {
 }
 
 interface Manifest {
+  readonly publisher: string;
+  readonly name: string;
   readonly keywords: readonly string[];
   readonly activationEvents: readonly string[];
   readonly contributes: {
@@ -86,6 +89,11 @@ describe('the manifest', () => {
     assert.deepEqual(of(commandIds.previewGraph), of(commandIds.submitRun));
   });
 
+  it('has the name that links to runs have, and activates for them', () => {
+    assert.equal(`${manifest.publisher}.${manifest.name}`, extensionId);
+    assert.ok(manifest.activationEvents.includes('onUri'));
+  });
+
   it('activates to bring panels back', () => {
     for (const type of [runPanelViewType, graphPanelViewType]) {
       assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${type}`), type);
@@ -95,12 +103,15 @@ describe('the manifest', () => {
   it('disables what executes programs in untrusted workspaces', () => {
     const guarded = contributes.commands.filter(({ enablement }) => enablement === 'isWorkspaceTrusted');
     assert.deepEqual(sorted(guarded.map(({ command }) => command)), [
+      commandIds.cancelPending,
       commandIds.cancelRun,
+      commandIds.debugRun,
       commandIds.dryRun,
       commandIds.extendSweep,
       commandIds.holdRun,
       commandIds.pauseQueue,
       commandIds.releaseRun,
+      commandIds.reproduceRun,
       commandIds.resumeQueue,
       commandIds.resumeRun,
       commandIds.retryOnward,
@@ -109,6 +120,20 @@ describe('the manifest', () => {
       commandIds.stopSweep,
       commandIds.submitRun,
     ]);
+  });
+
+  it('has its commands told in the README, each in the table of commands', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    const table = readme.slice(readme.indexOf('\n## Commands\n'), readme.indexOf('\n## Settings\n'));
+    const told = [...table.matchAll(/^\|(.*?)\|/gm)].flatMap(([row]) =>
+      [...row.matchAll(/_([^_]+)_/g)].map((m) => m[1]),
+    );
+    assert.deepEqual(sorted(told.map(String)), sorted(contributes.commands.map(({ title }) => title)));
+  });
+
+  it('offers a new run file where a Python file or a package.json is', () => {
+    const offers = contributes.menus['explorer/context']?.find(({ command }) => command === commandIds.newRunFile);
+    assert.equal(offers?.when, 'resourceExtname == .py || resourceFilename == package.json');
   });
 
   it('has as many keywords as the Marketplace takes', () => {

@@ -9,6 +9,7 @@ import type { SeriesWindow } from '../../../src/model/series';
 import { ClientPeer } from '../../../src/protocol/peer';
 import { GivenSnapshotSchema, type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
 import { newRunId } from '../../../src/model/ids';
+import type { Run } from '../../../src/model/run';
 import { PanelStates, runPanelStates } from '../../../src/shell/panels/panelStates';
 import { RunPanelSession } from '../../../src/shell/panels/runPanelSession';
 import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
@@ -79,6 +80,25 @@ describe('a session of the run panel', () => {
     assert.equal(source.followers.size, 1);
     await view.call('panel.ready', { tab: 'charts' });
     assert.equal(source.followers.size, 1);
+  });
+
+  it('tells that the run was deleted, as it was before, and that it is back', async () => {
+    await view.call('panel.ready', { tab: 'charts' });
+    source.push({ ...run, note: 'n' });
+    source.didChangeRuns.fire({ runs: [], experiments: [], deleted: [run.id] });
+    source.push(run);
+    await settle();
+    const told = heard.map((notice) => (notice as { run: Run }).run);
+    assert.deepEqual(
+      told.map(({ note, deletedAtMs }) => [note, deletedAtMs !== undefined]),
+      [
+        ['n', false],
+        ['n', true],
+        [undefined, false],
+      ],
+    );
+    await view.call('panel.act', { action: 'undelete' });
+    assert.deepEqual(acted, [{ action: 'undelete' }]);
   });
 
   it('reads and sends for a tab only what it shows', async () => {

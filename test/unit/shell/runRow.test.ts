@@ -3,11 +3,38 @@ import { describeRow } from '../../../src/model/describeRun';
 import type { Run } from '../../../src/model/run';
 import { runStatuses } from '../../../src/model/runStatus';
 import { describeActive } from '../../../src/shell/activeRuns';
-import { describeExperiment, iconOf, runFacts, runFlags, statusIcons } from '../../../src/shell/tree/runRow';
+import {
+  describeExperiment,
+  describeRunRow,
+  iconOf,
+  isSameRunRow,
+  runAccessibleLabel,
+  runFacts,
+  runFlags,
+  statusIcons,
+} from '../../../src/shell/tree/runRow';
 import { FakeSource, makeRun, runIdOf } from './fakeSource';
 
-const none = { submit: false, cancel: false, retry: false, output: false, sweeps: false, queue: false };
-const all = { submit: true, cancel: true, retry: true, output: true, sweeps: true, queue: true };
+const none = {
+  submit: false,
+  cancel: false,
+  retry: false,
+  output: false,
+  sweeps: false,
+  queue: false,
+  change: false,
+  delete: false,
+};
+const all = {
+  submit: true,
+  cancel: true,
+  retry: true,
+  output: true,
+  sweeps: true,
+  queue: true,
+  change: false,
+  delete: false,
+};
 const attempt = {
   number: 1,
   executor: 'local',
@@ -31,7 +58,7 @@ describe('the row of a run', () => {
     );
     assert.equal(
       runFlags(makeRun(1, { status: 'failed', attempt }), all),
-      'run;retryable;resumable;endedEarly;hasLog;',
+      'run;retryable;resumable;endedEarly;explainable;hasLog;',
     );
     assert.equal(runFlags(makeRun(1, { status: 'completed', attempt }), all), 'run;retryable;resumable;hasLog;');
     assert.equal(runFlags(makeRun(1, { status: 'cancel-pending', attempt }), all), 'run;hasLog;');
@@ -45,6 +72,23 @@ describe('the row of a run', () => {
       }),
       'run;',
     );
+  });
+
+  it('offers to change what is there, to move what is whole, and to delete what has ended as well', () => {
+    const able = { ...none, change: true, delete: true };
+    const flags = (changes: Partial<Run>): string => runFlags(makeRun(1, changes), able);
+    assert.equal(flags({ status: 'completed' }), 'run;changeable;unpinned;movable;deletable;');
+    assert.equal(flags({ status: 'running', pinned: true }), 'run;changeable;pinned;movable;');
+    assert.equal(flags({ parentId: runIdOf(2), status: 'completed' }), 'run;partOfGraph;changeable;unpinned;');
+  });
+
+  it('says that it is pinned, and the beginning of its note', () => {
+    const run = makeRun(1, { pinned: true, note: `why ${'x'.repeat(10_000)}` });
+    assert.match(describeRunRow(run, 1000), /^★ completed/);
+    assert.match(runAccessibleLabel(run, 1000), /^Run run-1, pinned, completed/);
+    const [, note = ''] = runFacts(run, 1000).find(([name]) => name === 'Note') ?? [];
+    assert.ok(note.startsWith('why xxx') && note.endsWith('x…') && note.length < 700);
+    assert.ok(!isSameRunRow(run, makeRun(1)));
   });
 
   it('offers to hold what waits, to release what is held, and to put either first', () => {

@@ -12,7 +12,7 @@ import {
 } from '../../../src/shell/tree/nodes';
 import { type BranchChange, SourceBranch } from '../../../src/shell/tree/sourceBranch';
 import type { Run } from '../../../src/model/run';
-import { FakeSource, makeAttempt, makeRun } from './fakeSource';
+import { experimentIdOf, FakeSource, makeAttempt, makeRun } from './fakeSource';
 
 /** Time that passes when the test says so. */
 class HandClock implements Clock {
@@ -237,6 +237,38 @@ describe('the rows of a source', () => {
     source.push(run);
     clock.pass();
     assert.deepEqual(await runRows(await experimentAt(0)), ['run-1']);
+  });
+
+  it('lose a run that is deleted, and its experiment with the last one; a run that is back is there again', async () => {
+    const [one, two] = [makeRun(1), makeRun(2)];
+    source.push(one, two);
+    const node = await experimentAt(0);
+    await branch.runRows(node);
+    source.didChangeRuns.fire({ runs: [], experiments: [], deleted: [two.id] });
+    clock.pass();
+    assert.deepEqual(changes.at(-1), [node]);
+    assert.deepEqual((await branch.runRows(node)).map(say), ['run-1']);
+    source.push(two);
+    assert.deepEqual((await branch.runRows(node)).map(say), ['run-2', 'run-1']);
+    const emptied = [node.experiment.id];
+    source.didChangeRuns.fire({ runs: [], experiments: [], deleted: [one.id, two.id], emptied });
+    clock.pass();
+    assert.equal(changes.at(-1), 'all');
+    assert.deepEqual(await rows(), []);
+  });
+
+  it('go to the experiment that their run is moved to, also to a new one', async () => {
+    source.push(makeRun(1), makeRun(2));
+    const before = await experimentAt(0);
+    await branch.runRows(before);
+    const moved = makeRun(1, { experiment: 'other', experimentId: experimentIdOf('other') });
+    source.push(moved);
+    clock.pass();
+    assert.equal(changes.at(-1), 'all');
+    assert.deepEqual(await rows(), ['tour', 'other']);
+    const after = await experimentAt(1);
+    assert.deepEqual((await branch.runRows(before)).map(say), ['run-2']);
+    assert.deepEqual((await branch.runRows(after)).map(say), ['run-1']);
   });
 });
 

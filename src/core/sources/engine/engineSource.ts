@@ -6,15 +6,21 @@ import { Failure } from '../../../base/failure';
 import type { Disposable } from '../../../base/lifecycle';
 import type { Log } from '../../../base/log';
 import type { EventMarks, EventMarksQuery } from '../../../model/eventMark';
-import { newRunId, type RunId } from '../../../model/ids';
+import { type ExperimentId, newRunId, type RunId } from '../../../model/ids';
 import type { Notice } from '../../../model/notice';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
+import type { ParameterHistory, ParameterHistoryQuery } from '../../../model/parameterHistory';
+import type { RunChange } from '../../../model/runChange';
 import type { RunGraph } from '../../../model/runGraph';
+import type { EnvironmentComparison } from '../../../model/environmentChanges';
+import type { InputLook } from '../../../model/inputLook';
 import type { RunsEnd } from '../../../model/runsEnd';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../model/series';
 import type { Arrangement, Queue, Submission, SweepExtension } from '../../../protocol/engine';
 import type {
   ArtifactPage,
+  CancelWish,
+  Deletion,
   LackingSecret,
   OutputPart,
   OutputPlace,
@@ -31,6 +37,7 @@ import type {
   Source,
   SourceCapabilities,
   SourceConnection,
+  SubmittedFile,
 } from '../../source';
 import type { Artifact } from '../../../model/artifact';
 import { keepCode } from '../../packaging/keepCode';
@@ -77,6 +84,8 @@ export class EngineSource implements Source {
     output: true,
     sweeps: true,
     queue: true,
+    change: true,
+    delete: true,
   };
 
   readonly #environment: NodeJS.ProcessEnv;
@@ -189,9 +198,25 @@ export class EngineSource implements Source {
     return this.#link.call('runs.graph', { runId });
   }
 
+  async parameterHistory(query: ParameterHistoryQuery): Promise<ParameterHistory> {
+    return this.#link.call('runs.parameters', query);
+  }
+
+  async runFile(runId: RunId): Promise<SubmittedFile | undefined> {
+    return (await this.#link.call('runs.file', { runId })).file;
+  }
+
   async run(reference: string): Promise<RunDetail> {
     if (reference === '') throw new Failure('InvalidInput', 'Name a run: its id, the beginning of it, or its name.');
     return this.#link.call('runs.get', { run: reference });
+  }
+
+  async inputs(runId: RunId): Promise<readonly InputLook[] | undefined> {
+    return (await this.#link.call('runs.inputs', { runId })).inputs;
+  }
+
+  async compareEnvironments(before: RunId, now: RunId): Promise<EnvironmentComparison> {
+    return this.#link.call('runs.compareEnvironments', { before, now });
   }
 
   async submit(submission: Submission, secrets?: Secrets): Promise<Run> {
@@ -217,8 +242,8 @@ export class EngineSource implements Source {
     return this.#link.call('runs.arrange', { runId, wish });
   }
 
-  async cancel(runId: RunId): Promise<Run> {
-    return this.#link.call('runs.cancel', { runId });
+  async cancel(runId: RunId, wish: CancelWish = {}): Promise<Run> {
+    return this.#link.call('runs.cancel', { runId, ...wish });
   }
 
   async retry(runId: RunId, { checkpoints, scope, secrets, tasks = [], ...given }: RetryRequest): Promise<RetriedRun> {
@@ -238,6 +263,20 @@ export class EngineSource implements Source {
       await offerSecrets(client, runId, secrets);
       return client.call('runs.retry', wish);
     });
+  }
+
+  async change(runs: readonly RunId[], change: RunChange): Promise<readonly Run[]> {
+    return (await this.#link.call('runs.change', { runs: [...runs], change })).runs;
+  }
+
+  async delete(
+    which: { readonly runs: readonly RunId[] } | { readonly experimentId: ExperimentId },
+  ): Promise<Deletion> {
+    return this.#link.call('runs.delete', 'runs' in which ? { runs: [...which.runs] } : which);
+  }
+
+  async undelete(references: readonly string[]): Promise<readonly Run[]> {
+    return (await this.#link.call('runs.undelete', { runs: [...references] })).runs;
   }
 
   async stopEarly(runId: RunId): Promise<Run> {

@@ -6,6 +6,7 @@ import { Failure } from '../../../base/failure';
 import type { Params, RequestName, Result } from '../../../protocol/contract';
 import type { EngineContract, Submission } from '../../../protocol/engine';
 import { type EngineContract1, submissionKeys1 } from '../../../protocol/engineVersion1';
+import { unknownEnvironments } from '../../../model/environmentChanges';
 import { summaryColumn } from '../../../model/series';
 import type { ClientPeer } from '../../../protocol/peer';
 
@@ -46,10 +47,17 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'queue.pause': refused('queues'),
     'runs.arrange': refused('queues'),
     'experiments.list': same('experiments.list'),
-    'runs.list': same('runs.list'),
+    // Nothing of it is deleted.
+    'runs.list': async ({ deleted, ...query }, signal) =>
+      deleted ? { runs: [], more: false } : peer.call('runs.list', query, signal),
+    'runs.change': refused('changes of runs'),
+    'runs.delete': refused('the deletion of runs'),
+    'runs.undelete': refused('the deletion of runs'),
     // All its runs are of one program.
     'runs.children': async () => ({ runs: [], more: false }),
     'runs.get': same('runs.get'),
+    'runs.inputs': async () => ({}),
+    'runs.compareEnvironments': async () => unknownEnvironments,
     'runs.submit': async (submission, signal) => {
       checkKnown(submission, engineVersion);
       return peer.call('runs.submit', submission, signal);
@@ -57,6 +65,10 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'runs.cancel': same('runs.cancel'),
     'runs.retry': same('runs.retry'),
     'runs.graph': refused('task graphs'),
+    // Nobody who looks at a parameter is told of versions.
+    'runs.parameters': async () => ({ runs: [] }),
+    // It keeps it, and does not tell.
+    'runs.file': async () => ({}),
     'runs.stopEarly': refused('sweeps'),
     'runs.extend': refused('sweeps'),
     // It fills no secrets, so it lacks none.

@@ -21,29 +21,36 @@ interface Mount {
 
 /** `process` is the folder of a process in /proc. Empty where there are no control groups, or no limits. */
 export function readCgroupLimits(process = '/proc/self'): CgroupLimits {
-  const groups = readLines(path.join(process, 'cgroup')).map((line) => line.split(':'));
-  const mounts = readLines(path.join(process, 'mountinfo')).flatMap((line) => parseMount(line) ?? []);
   const cpus: number[] = [];
   const memory: number[] = [];
-  for (const [number, names = '', ...rest] of groups) {
-    const group = rest.join(':');
-    const controllers = names.split(',');
-    for (const mount of mounts) {
-      const isIts =
-        number === '0' && names === ''
-          ? mount.version === 2
-          : mount.version === 1 && mount.controllers.some((name) => controllers.includes(name));
-      if (!isIts) continue;
-      for (const folder of foldersUp(mount, group)) {
-        cpus.push(...readCpus(folder, mount));
-        memory.push(...readMemory(folder, mount));
-      }
-    }
+  for (const { folder, mount } of groupFolders(process)) {
+    cpus.push(...readCpus(folder, mount));
+    memory.push(...readMemory(folder, mount));
   }
   return {
     ...(cpus.length > 0 ? { cpus: Math.min(...cpus) } : {}),
     ...(memory.length > 0 ? { memoryBytes: Math.min(...memory) } : {}),
   };
+}
+
+/** Folders of the groups that may confine the memory of a process, whichever of them can be seen. */
+export const memoryGroups = (process = '/proc/self'): readonly string[] =>
+  groupFolders(process).flatMap(({ folder, mount: { version, controllers } }) =>
+    version === 2 || controllers.includes('memory') ? [folder] : [],
+  );
+
+function groupFolders(process: string): readonly { readonly folder: string; readonly mount: Mount }[] {
+  const groups = readLines(path.join(process, 'cgroup')).map((line) => line.split(':'));
+  const mounts = readLines(path.join(process, 'mountinfo')).flatMap((line) => parseMount(line) ?? []);
+  return groups.flatMap(([number, names = '', ...rest]) => {
+    const group = rest.join(':');
+    const controllers = names.split(',');
+    const isIts = (mount: Mount): boolean =>
+      number === '0' && names === ''
+        ? mount.version === 2
+        : mount.version === 1 && mount.controllers.some((name) => controllers.includes(name));
+    return mounts.filter(isIts).flatMap((mount) => foldersUp(mount, group).map((folder) => ({ folder, mount })));
+  });
 }
 
 /** From the process's own group to the mount point. A container may see its group's folder as the whole. */

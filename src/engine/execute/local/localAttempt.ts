@@ -15,6 +15,8 @@ import type { Scopes } from '../../lifetime/lifetime';
 import type { AttemptEvents, AttemptHandle, AttemptSpec } from '../executor';
 import { abandon, type ProcessIdentity, readClaim, readExit } from './attemptFolder';
 import { FolderWatch } from './folderWatch';
+import { measureMachine } from './measureMachine';
+import { countOomKills, type OomCounts, oomKillsBetween } from './oomKills';
 import { type ProcessTable, signalProcesses } from './processes';
 import { spawnWrapper, type Wrapper, wrapperHasNoRoom, wrapperSaid } from './spawnWrapper';
 
@@ -64,6 +66,8 @@ export class LocalAttempt implements AttemptHandle {
   /** When it was first seen to be gone: all that it began, it began before. */
   #leaderGoneAtMs: number | undefined;
   #peakMemoryBytes = 0;
+  /** When it began; unknown for one that an engine before this one has begun. */
+  #oomKillsBefore: OomCounts | undefined;
   /** How often a scope may still be asked for; none once it is there. */
   #scopeTries = 3;
   #ended = false;
@@ -135,6 +139,7 @@ export class LocalAttempt implements AttemptHandle {
   #spawn(): void {
     this.#childEnded = false;
     try {
+      this.#oomKillsBefore = countOomKills();
       const child = spawnWrapper(this.#spec, this.#machine.wrapper);
       this.#child = child;
       child.on('error', (error) => this.#spawnFailed(error));
@@ -301,7 +306,21 @@ export class LocalAttempt implements AttemptHandle {
     this.#ended = true;
     this.#owned.dispose();
     const outcome: AttemptOutcome = end.kind === 'exited' ? end : { ...end, atMs: this.#machine.clock.nowMs() };
-    this.#events.onEnd(outcome);
+    try {
+      if (end.kind === 'gone' || (end.kind === 'exited' && end.exitCode !== 0)) this.#tellMemory();
+    } finally {
+      // Whatever cannot be measured: a run whose end nobody hears of would never settle.
+      this.#events.onEnd(outcome);
+    }
+  }
+
+  #tellMemory(): void {
+    const { group, machine } = this.#oomKillsBefore ? oomKillsBetween(this.#oomKillsBefore, countOomKills()) : {};
+    this.#events.onMemory({
+      limitBytes: measureMachine().memoryBytes,
+      ...(group === undefined ? {} : { oomKillsInGroup: group }),
+      ...(machine === undefined ? {} : { oomKillsOnMachine: machine }),
+    });
   }
 }
 

@@ -2,7 +2,7 @@
  * A pseudo-terminal without a native module: by `script`, which Linux (util-linux) and macOS bring. It passes the exit
  * code on, copies what the terminal shows to stdout, and keeps no typescript.
  */
-import { quoteForShell } from '../../shellQuote';
+import { quoteForShell } from '../../../base/shellQuote';
 
 /** As the descriptions of the run file's `tty` say. */
 const size = { columns: 120, rows: 40 };

@@ -8,18 +8,30 @@ export class LoadedSeries {
   /** Of runs that were appended to: how many metrics they have, in memory or not. */
   readonly #metricCounts = new Map<number, number>();
   #size = 0;
+  #newestStream: number;
 
   constructor(rows: SeriesRows) {
     this.#rows = rows;
+    this.#newestStream = rows.newestStream;
+  }
+
+  /** The journal has points of a stream of that number: no other gets it, though that one may be gone. */
+  reserve(id: number): void {
+    this.#newestStream = Math.max(this.#newestStream, id);
   }
 
   get size(): number {
     return this.#size;
   }
 
+  /** Undefined for one that is not in memory. */
+  find(run: number, metric: string): Series | undefined {
+    return this.#runs.get(run)?.get(metric);
+  }
+
   /** Empty for a metric that nobody logged. */
   get(run: number, metric: string): Series {
-    const known = this.#runs.get(run)?.get(metric);
+    const known = this.find(run, metric);
     if (known) return known;
     const series = { streams: this.#rows.streams(run, metric) };
     for (const stream of series.streams) stream.series = series;
@@ -38,7 +50,7 @@ export class LoadedSeries {
     const series = this.get(run, metric);
     for (const known of series.streams) if (known.key.attempt === attempt) return known;
     const known = this.#metricCounts.get(run);
-    const stream = this.#rows.insertStream({ run, metric, attempt });
+    const stream = this.#rows.insertStream({ run, metric, attempt }, (this.#newestStream += 1));
     if (series.streams.length === 0) {
       this.#add(run, metric, series);
       if (known !== undefined) this.#metricCounts.set(run, known + 1);
@@ -55,7 +67,7 @@ export class LoadedSeries {
     return this.#runs.get(run) ?? new Map<string, Series>();
   }
 
-  /** A stream whose row was taken back. */
+  /** A stream whose row was taken back or removed. */
   forget({ key: { run, metric, attempt } }: Stream): void {
     const metrics = this.#runs.get(run);
     const series = metrics?.get(metric);

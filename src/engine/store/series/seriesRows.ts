@@ -51,7 +51,26 @@ export class SeriesRows {
     return row && { run: number(row, 'run'), metric: text(row, 'metric'), attempt: number(row, 'attempt') };
   }
 
-  /** `id`: that it had before. */
+  get newestStream(): number {
+    const newest = this.#db.get('SELECT coalesce(max(id), 0) AS id FROM stream');
+    return newest ? number(newest, 'id') : 0;
+  }
+
+  /** Of a run, so many at most. */
+  someStreams(run: number, most: number): { readonly id: number; readonly metric: string }[] {
+    return this.#db
+      .all('SELECT id, metric FROM stream WHERE run = ? LIMIT ?', run, most)
+      .map((row) => ({ id: number(row, 'id'), metric: text(row, 'metric') }));
+  }
+
+  /** `chunks`: the numbers of all its rows there. */
+  deleteStream(id: number, chunks: Iterable<number>): void {
+    for (const chunk of chunks) this.#db.run('DELETE FROM chunk WHERE id = ?', chunk);
+    this.deleteTail(id);
+    this.#db.run('DELETE FROM stream WHERE id = ?', id);
+  }
+
+  /** `id`: that it had before, or one that no other has had. */
   insertStream(key: StreamKey, id?: number): Stream {
     const sql = 'INSERT INTO stream (id, run, metric, attempt, state) VALUES (?, ?, ?, ?, ?)';
     const { lastId } = this.#db.run(sql, id ?? null, key.run, key.metric, key.attempt, emptyBytes);

@@ -52,6 +52,8 @@ export class Stream {
   /** In the queues of the upkeep: a look is cheaper than a set. */
   isListedDirty = false;
   isListedFull = false;
+  /** Its rows are removed, or are when the transaction ends well: nothing of it is kept any more. */
+  isErased = false;
 
   constructor(id: number, key: StreamKey, state: StreamState) {
     this.id = id;
@@ -67,7 +69,7 @@ export class Stream {
   }
 
   get isDirty(): boolean {
-    return this.tail.end > this.state.kept;
+    return this.tail.end > this.state.kept && !this.isErased;
   }
 
   /** In the order of arrival. */

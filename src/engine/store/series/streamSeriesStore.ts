@@ -14,7 +14,7 @@ import { decodeChunk } from './chunkCodec';
 import { joinedWindow } from './joinedWindow';
 import { decodeJournal, encodeJournal } from './journal';
 import { LoadedSeries } from './loadedSeries';
-import { type NodeEntry, stepRun } from './nodes';
+import { decodeChildren, type NodeEntry, stepRun } from './nodes';
 import { type Decoded, type Piece, PieceReader, pieceOfRun } from './pieces';
 import { type Axis, type Columns, columnNames, emptyColumns, mergeRuns, orderRun, type Run } from './points';
 import { SeriesRows } from './seriesRows';
@@ -39,6 +39,8 @@ const mostMovedAtClose = 5000;
 interface Appended extends Before {
   readonly points: PointBatch;
   readonly streams: readonly Stream[];
+  /** Instead: what was erased in one call. */
+  readonly erased?: readonly Stream[];
 }
 
 /** Of some streams, or more: the count, the summary, and whether it began with what was appended. */
@@ -53,6 +55,7 @@ const beforeOf = (streams: number): Before => ({
   summaries: new Float64Array(streams * summaryLength),
   isNew: new Uint8Array(streams),
 });
+const noPoints: PointBatch = { metrics: [], counts: [], ...emptyColumns(0) };
 /** More is not held for the next time. */
 const mostSpare = 10_000;
 
@@ -126,6 +129,29 @@ export class StreamSeriesStore implements SeriesStore, Participant {
     return spare;
   }
 
+  erase(run: number, most: number): number {
+    const some = this.#rows.someStreams(run, most);
+    const erased = some.flatMap(({ id, metric }) => {
+      const stream = this.#loaded.get(run, metric).streams.find((known) => known.id === id);
+      if (!stream) return [];
+      this.#rows.deleteStream(id, this.#chunksOf(stream.entries));
+      stream.isErased = true;
+      return stream;
+    });
+    // Memory follows when the transaction has ended well; what the journal has of them, no stream takes.
+    this.#log.push({ points: noPoints, streams: [], erased, ...beforeOf(0) });
+    return erased.length;
+  }
+
+  /** The numbers of all rows of a tree. */
+  *#chunksOf(entries: readonly NodeEntry[]): Iterable<number> {
+    for (const entry of entries) {
+      if (entry.level === 0) yield entry.raw;
+      else yield* this.#chunksOf(decodeChildren(this.#rows.readChunk(entry.id)));
+      yield entry.id;
+    }
+  }
+
   summaries(run: number, goalOf: (metric: string) => Goal | undefined): MetricSummary[] {
     return this.#db.guard(() => {
       const byMetric = new Map<string, Summary[]>();
@@ -145,7 +171,9 @@ export class StreamSeriesStore implements SeriesStore, Participant {
   }
 
   extremes(run: number, metric: string): readonly number[] {
-    return finiteExtremes(joinSummaries(this.#loaded.get(run, metric).streams.map(({ summary }) => summary)));
+    // Not loaded for this: who compares runs asks for those of hundreds.
+    const streams = this.#loaded.find(run, metric)?.streams ?? this.#rows.streams(run, metric);
+    return finiteExtremes(joinSummaries(streams.map(({ summary }) => summary)));
   }
 
   window(run: number, metric: string, range: SeriesRange): SeriesWindow {
@@ -209,7 +237,9 @@ export class StreamSeriesStore implements SeriesStore, Participant {
 
   committed(): void {
     const [first] = this.#log;
+    const log = this.#log;
     this.#log = [];
+    for (const { erased = [] } of log) for (const stream of erased) this.#forget(stream);
     if (first && first.isNew.length <= mostSpare && first.isNew.length >= this.#spare.isNew.length) {
       this.#spare = { counts: first.counts, summaries: first.summaries, isNew: first.isNew };
     }
@@ -221,8 +251,15 @@ export class StreamSeriesStore implements SeriesStore, Participant {
     return this.#log.length;
   }
 
+  #forget(stream: Stream): void {
+    this.#loaded.forget(stream);
+    this.#upkeep.gone(stream);
+    this.#upkeep.tailBytes -= stream.tail.sizeBytes;
+  }
+
   takeBack(mark = 0): void {
-    for (const { streams, counts, summaries, isNew } of this.#log.splice(mark).reverse()) {
+    for (const { streams, counts, summaries, isNew, erased = [] } of this.#log.splice(mark).reverse()) {
+      for (const stream of erased) stream.isErased = false;
       for (let i = streams.length - 1; i >= 0; i -= 1) {
         const stream = streams[i];
         if (!stream) continue;
@@ -293,6 +330,7 @@ export class StreamSeriesStore implements SeriesStore, Participant {
         const id = ids[i] ?? 0;
         const count = counts[i] ?? 0;
         if (!streams.has(id)) {
+          this.#loaded.reserve(id);
           const key = this.#rows.keyOf(id);
           streams.set(id, key && this.#loaded.get(key.run, key.metric).streams.find((stream) => stream.id === id));
         }

@@ -80,7 +80,7 @@ export class Upkeep {
     }
   }
 
-  /** Its row was taken back; another stream may get its number. */
+  /** Its row was taken back or removed. */
   gone(stream: Stream): void {
     this.#dirty.delete(stream);
     this.#full.delete(stream);
@@ -105,6 +105,7 @@ export class Upkeep {
     let budget = Math.max(leastWork, (round ? 3 : 2) * points + 1.3 * streamWork * newStreams);
     for (const stream of this.#full) {
       if (budget <= 0) break;
+      if (stream.isErased) continue;
       const isAll = stream.count - stream.state.sealed <= budget;
       budget -= this.#seal(stream, isAll ? Infinity : Math.ceil(budget / chunkPoints), isAll && round !== undefined);
     }

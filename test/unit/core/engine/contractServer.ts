@@ -164,6 +164,8 @@ export class ContractServer {
       'runs.list': answer('runs.list', () => ({ runs: [...this.submitted.values()], more: false })),
       'runs.children': answer('runs.children', () => ({ runs: [], more: false })),
       'runs.get': answer('runs.get', none),
+      'runs.inputs': answer('runs.inputs', none),
+      'runs.compareEnvironments': answer('runs.compareEnvironments', none),
       'runs.submit': async ({ runId, name, experiment }) => {
         const run = this.submitted.get(runId) ?? someRun({ id: runId, name, experiment });
         this.submitted.set(runId, run);
@@ -173,8 +175,13 @@ export class ContractServer {
       'runs.cancel': answer('runs.cancel', none),
       'runs.retry': answer('runs.retry', none),
       'runs.graph': answer('runs.graph', none),
+      'runs.parameters': answer('runs.parameters', none),
+      'runs.file': answer('runs.file', () => ({})),
       'runs.stopEarly': answer('runs.stopEarly', none),
       'runs.extend': answer('runs.extend', none),
+      'runs.change': answer('runs.change', none),
+      'runs.delete': answer('runs.delete', none),
+      'runs.undelete': answer('runs.undelete', none),
       'runs.watch': answer('runs.watch', () => ({})),
       // Part of each connection, like its greeting; not worth a line in each test.
       'secrets.watch': async () => ({ lacking: [] }),

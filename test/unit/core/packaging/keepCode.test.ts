@@ -43,7 +43,12 @@ describe('the code of a submission', () => {
 
     repository.write('train.sh', 'two\n');
     const changed = await keepCode(home, await resolve({ command: ['true'] }), environment);
-    assert.deepEqual(changed.code, { ...common, isChanged: true, patch: 'kept' });
+    assert.deepEqual(changed.code, {
+      ...common,
+      isChanged: true,
+      untracked: { count: 1, names: ['a.run.json'] },
+      patch: 'kept',
+    });
     const copy = folder.join('copy');
     repository.git('worktree', 'add', '--quiet', '--detach', copy, commit);
     repository.git('-C', copy, 'apply', patchFile(home, changed.runId));

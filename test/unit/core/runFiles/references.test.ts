@@ -36,6 +36,17 @@ describe('the references of a run file', () => {
     assert.deepEqual(await words(['${parameters:flags}']), []);
   });
 
+  it('become the words that hydra reads with ${parameters:overrides}', async () => {
+    const parameters = { lr: 0.1, model: { width: 256, bias: false }, '+name': '${run.id}', seed: null };
+    assert.deepEqual(await words(['a', '${parameters:overrides}', 'b'], { parameters }), [
+      ...['a', 'lr=0.1', 'model.width=256', 'model.bias=false', "+name='${run.id}'", 'seed=null', 'b'],
+    ]);
+    assert.deepEqual(await words(['${parameters:overrides}']), []);
+    assert.deepEqual(await place.problems(JSON.stringify({ command: ['a', 'x${parameters:overrides}'], parameters })), [
+      'command[1]: ${parameters:overrides} stands among other text. It expands to several words: write it as an argument of the command by itself.',
+    ]);
+  });
+
   it('name folders, files and the submitter’s variables', async () => {
     assert.deepEqual(await words(['${runFile}', '${runFileDirname}', '${userHome}', '${env:PATH}']), [
       ...['~/a.run.json', '~', homedir(), usualPath],
@@ -105,7 +116,7 @@ describe('the references of a run file', () => {
       'command[1]: ${parameters:flags} stands among other text. It expands to several words: write it as an argument of the command by itself.',
     ]);
     assert.deepEqual(await of({ command: ['a'], env: { X: '${token:A}' } }), [
-      'env.X: There is no reference ${token:A}. There are ${parameters.NAME}, ${parameters:flags}, ${inputs.NAME}, ${env:NAME}, ${workspaceFolder}, ${runFile}, ${runFileDirname}, ${userHome}, ${run.id}, ${run.outputs}, ${run.checkpoints}, ${tasks.NAME.outputs}, ${secret:NAME}. For a literal ${token:A} write $${token:A}.',
+      'env.X: There is no reference ${token:A}. There are ${parameters.NAME}, ${parameters:flags}, ${parameters:overrides}, ${inputs.NAME}, ${env:NAME}, ${workspaceFolder}, ${runFile}, ${runFileDirname}, ${userHome}, ${run.id}, ${run.outputs}, ${run.checkpoints}, ${tasks.NAME.outputs}, ${secret:NAME}. For a literal ${token:A} write $${token:A}.',
     ]);
     assert.deepEqual(await of({ command: ['sh', '-c', 'echo ${HOME}'] }), [
       'command[2]: There is no reference ${HOME}. Write ${env:HOME} for the submitter’s variable, or $${HOME} to leave it to the program.',

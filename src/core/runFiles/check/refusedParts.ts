@@ -1,0 +1,95 @@
+/**
+ * The text of a large run file with those parts left out that its schema has nothing against, so that the JSON service, which
+ * takes its time, looks at the others alone. What is left stands where it stood.
+ */
+import type { TSchema } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
+import type { Node } from 'jsonc-parser';
+import { RunFileSchema } from '../../../model/runFile';
+import { lazily } from '../once';
+
+const compiled = lazily(() => TypeCompiler.Compile(RunFileSchema as TSchema));
+
+/** Whether the schema has nothing against the value of a file. */
+export const isAccepted = (value: unknown): boolean => compiled().Check(value);
+
+/** A shorter one is validated as it is. */
+const worthwhileLength = 20_000;
+
+/** `value` is that of the tree, which has no key twice. */
+export function withoutAccepted(text: string, root: Node, value: unknown): string {
+  if (text.length < worthwhileLength) return text;
+  const refused = new Parts();
+  for (const { path } of compiled().Errors(value)) refused.add(stepsOf(path));
+  const left: [start: number, end: number][] = [];
+  leaveOut(root, refused, left);
+  let shortened = '';
+  let end = 0;
+  for (const [from, to] of left) {
+    shortened += text.slice(end, from) + ' '.repeat(to - from);
+    end = to;
+  }
+  return shortened + text.slice(end);
+}
+
+/** A tree of the steps that lead to what is refused. */
+class Parts {
+  readonly #inside = new Map<string, Parts>();
+  #isWhole = false;
+
+  add(steps: readonly string[]): void {
+    const [step, ...rest] = steps;
+    if (step === undefined) {
+      this.#isWhole = true;
+      return;
+    }
+    let inside = this.#inside.get(step);
+    if (!inside) this.#inside.set(step, (inside = new Parts()));
+    inside.add(rest);
+  }
+
+  /** Not only something in it. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  find(step: string): Parts | undefined {
+    return this.#inside.get(step);
+  }
+}
+
+/**
+ * Keys of a run or a task, and tasks beside each other, can be left out one by one: none needs another. Anything else is
+ * kept as a whole.
+ */
+function leaveOut(task: Node, refused: Parts, left: [number, number][]): void {
+  if (refused.isWhole || task.type !== 'object') return;
+  eachPart(task, refused, left, (key, value, part) => {
+    const isMade = (key === 'tasks' && value.type === 'object') || (key === 'group' && value.type === 'array');
+    if (!part.isWhole && isMade) eachPart(value, part, left, (_, inner, innerPart) => leaveOut(inner, innerPart, left));
+  });
+}
+
+function eachPart(
+  container: Node,
+  refused: Parts,
+  left: [number, number][],
+  keep: (step: string, value: Node, part: Parts) => void,
+): void {
+  const children = container.children ?? [];
+  for (const [index, child] of children.entries()) {
+    const [key, value] = child.type === 'property' ? (child.children ?? []) : [undefined, child];
+    const step = key ? String(key.value) : String(index);
+    const part = refused.find(step);
+    // With its comma; the one before the last is a trailing one then.
+    const end = children[index + 1]?.offset ?? container.offset + container.length - 1;
+    if (!part) left.push([child.offset, end]);
+    else if (value) keep(step, value, part);
+  }
+}
+
+const stepsOf = (pointer: string): readonly string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));

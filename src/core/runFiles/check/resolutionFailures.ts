@@ -1,0 +1,70 @@
+/** Each failure that the resolution of a run file meets: what the disk tells, as far as that is known by looking at it. */
+import type { RunFile, Task } from '../../../model/runFile';
+import { inherit } from '../inherit';
+import type { KeyFailure } from '../problemFailure';
+import { resolveLaunch, resolveParent } from '../resolveLaunch';
+import { resolveRun } from '../resolveRun';
+import { kindOf } from '../resolveTasks';
+import { findCode, orElse, type RunToResolve } from '../runToResolve';
+import { namedTasks } from '../taskNames';
+
+/** Some may come twice, where tasks inherit what is wrong. */
+export async function resolutionFailures(run: RunToResolve): Promise<readonly KeyFailure[]> {
+  const failures: KeyFailure[] = [];
+  const telling = { ...run, onFailure: (failure: KeyFailure) => failures.push(failure) };
+  if (mayMakeMore(run.text)) await orElse(telling, async () => resolveRun(telling), undefined);
+  else {
+    await orElse(telling, async () => findCode(telling), undefined);
+    await new LikeTasks(failures).look(telling);
+  }
+  return failures;
+}
+
+/** Sweeps and plugins make runs that are not written as such: the whole resolution knows them. */
+const mayMakeMore = (text: string): boolean =>
+  text.includes('"sweep"') || text.includes('"plugins"') || text.includes('\\u');
+
+/** Of thousands of tasks most are alike in what the disk is asked for; one of them is looked at. */
+class LikeTasks {
+  readonly #failures: KeyFailure[];
+  readonly #known = new Map<string, readonly KeyFailure[]>();
+
+  constructor(failures: KeyFailure[]) {
+    this.#failures = failures;
+  }
+
+  async look(run: RunToResolve): Promise<void> {
+    const kind = kindOf(run.file);
+    if (kind === 'single') {
+      for (const failure of await this.#ofProgram(run)) this.#failures.push(failure);
+      return;
+    }
+    await orElse(run, async () => resolveParent(run), undefined);
+    for (const { task, keyPath } of namedTasks(run.file)) {
+      await this.look({ ...run, file: inherit(run.file, task), at: [...(run.at ?? []), ...keyPath] });
+    }
+  }
+
+  async #ofProgram(run: RunToResolve): Promise<readonly KeyFailure[]> {
+    const at = run.at ?? [];
+    const question = questionOf(run.file);
+    const known = this.#known.get(question);
+    if (known) return known.map((failure) => failure.movedTo(at));
+    const failures: KeyFailure[] = [];
+    const telling = { ...run, onFailure: (failure: KeyFailure) => failures.push(failure) };
+    await orElse(telling, async () => resolveLaunch(telling), undefined);
+    this.#known.set(
+      question,
+      failures.map((failure) => failure.without(at)),
+    );
+    return failures;
+  }
+}
+
+/** All that its failures depend on. */
+function questionOf(file: RunFile | Task): string {
+  const { command, script, algorithm, version, cwd, env, envFile, python, compute, inputs, parameters } = file;
+  const question = JSON.stringify([command, script, cwd, env, envFile, python, compute, inputs]);
+  if (algorithm === undefined && !question.includes('${parameters')) return question;
+  return JSON.stringify([question, algorithm, version, parameters]);
+}
