@@ -281,10 +281,10 @@ describe('a workspace that is not trusted', () => {
     await toast.waitFor();
     await workbench.shot('untrusted-light');
     for (const command of ['sidelab.retryRun', 'sidelab.resumeRun', 'sidelab.reproduceRun']) {
-      await workbench.host(async (vscode, command) => {
-        await vscode.commands.executeCommand('notifications.clearAll');
-        await vscode.commands.executeCommand(command);
-      }, command);
+      await workbench.host(async (vscode) => vscode.commands.executeCommand('notifications.clearAll'));
+      // VS Code fades it out, and may take an equal one that comes meanwhile with it.
+      await toast.waitFor({ state: 'hidden' });
+      await workbench.host(async (vscode, command) => vscode.commands.executeCommand(command), command);
       await toast.waitFor();
     }
     assert.equal(await workbench.row('heartbeat').count(), 0);
