@@ -113,6 +113,8 @@ describe('a run file’s names on the workbench', () => {
     const address = path.join(workbench.workspace, 'large.run.json');
     writeFileSync(address, large);
     await cursorBehind('"task": "jo', address, large);
+    // Lenses move the lines below them when they come, and a hover that is open closes.
+    await workbench.page.locator('.codelens-decoration', { hasText: 'Debug' }).first().waitFor();
     await showHover();
     assert.match(await hover().innerText(), /\+.14.more/);
     await workbench.shot('hover-large-graph-light');
