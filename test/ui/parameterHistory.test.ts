@@ -54,19 +54,16 @@ describe('the past of a parameter on the workbench', () => {
 
   it('is a table in a hover, in which names are text', async () => {
     await putCursor('"startTemp');
-    await until('the hover', async () => {
+    const rows = await until('the hover', async () => {
       await workbench.palette('Show or Focus Hover');
-      return hover()
-        .locator('tbody tr')
+      const all = hover().locator('tbody tr');
+      await all
         .nth(7)
         .waitFor({ timeout: 3000 })
-        .then(
-          () => true,
-          () => undefined,
-        );
+        .catch(() => undefined);
+      const texts = await all.allInnerTexts();
+      return texts.length === 8 && texts;
     });
-    const rows = await hover().locator('tbody tr').allInnerTexts();
-    assert.equal(rows.length, 8);
     assert.ok(rows[0]?.includes('<b>odd</b> [name](command:x) | `y`, 1 min ago'), rows[0]);
     assert.match(rows.find((row) => row.startsWith('35')) ?? '', /9002 in dry-finch \(best\)/);
     assert.match(rows.find((row) => row.startsWith('140')) ?? '', /in glad-wren, failed/);

@@ -140,6 +140,12 @@ export class Workbench {
   async openFile(name: string): Promise<void> {
     await this.quickInput('Control+P', name, path.basename(name));
     await this.page.locator('.tabs-container .tab.active', { hasText: path.basename(name) }).waitFor();
+    // The window shows it before its extensions know of it.
+    await until(`an editor of ${name}`, async () =>
+      this.host((vscode) => vscode.window.activeTextEditor?.document.uri.path.split('/').at(-1)).then(
+        (open) => open === path.basename(name),
+      ),
+    );
   }
 
   /** Opens quick input with `key`, types, and accepts the row with `choice`. */
