@@ -109,7 +109,11 @@ describe('a run file’s names on the workbench', () => {
     writeFileSync(address, large);
     await cursorBehind('"task": "jo', address, large);
     // Lenses move the lines below them when they come, and a hover that is open closes.
-    await workbench.page.locator('.codelens-decoration', { hasText: 'Debug' }).first().waitFor();
+    await workbench.page
+      .locator('.codelens-decoration', { hasText: 'Debug' })
+      .filter({ visible: true })
+      .first()
+      .waitFor();
     assert.match(await showHover(), /\+.14.more/);
     await workbench.shot('hover-large-graph-light');
     await workbench.page.keyboard.press('Escape');
