@@ -1,5 +1,5 @@
 /** A JSON file of ours as it stands in an editor: its text, its lines and its syntax tree, parsed once per version. */
-import { findNodeAtOffset, getNodePath, type Node } from 'jsonc-parser';
+import { findNodeAtOffset, getLocation, getNodePath, type Location, type Node } from 'jsonc-parser';
 import { fileURLToPath } from 'node:url';
 import type { Position, Range } from 'vscode-languageserver-types';
 import { type ParsedText, parseJsonText } from '../core/runFiles/jsonTree';
@@ -49,6 +49,12 @@ export class EditedDocument {
   /** The innermost node at a place; a place right behind a node still belongs to it. */
   nodeAt(position: Position): Node | undefined {
     return this.root && findNodeAtOffset(this.root, this.lines.offsetAt(position), true);
+  }
+
+  /** What is written at an offset; nowhere in a text that nests too deeply. */
+  locationAt(offset: number): Location {
+    if (this.parsed.tooDeepAt === undefined) return getLocation(this.text, offset);
+    return { path: [], isAtPropertyKey: false, matches: () => false };
   }
 
   /** The keys on the way to a node; of a property's name the path of the property. */

@@ -65,9 +65,13 @@ export interface ParsedText {
   readonly root: Node | undefined;
   /** It is no JSON. */
   readonly isTorn: boolean;
+  /** Offset of the first bracket that nests too deeply: of such a text nothing is made out. */
+  readonly tooDeepAt?: number;
 }
 
 export function parseJsonText(text: string): ParsedText {
+  const tooDeepAt = findTooDeep(text);
+  if (tooDeepAt !== undefined) return { root: undefined, isTorn: true, tooDeepAt };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   return { root, isTorn: errors.length > 0 };

@@ -9,7 +9,7 @@ import { runFileEditorSchema } from '../../model/editorSchema';
 import { type RunFile, RunFileSchema } from '../../model/runFile';
 import { toFixes } from './check/mend';
 import { isAccepted, withoutAccepted } from './check/refusedParts';
-import { findTooDeep, type ParsedText, parseJsonText, parseJsonTree, toValue, withoutByteOrderMark } from './jsonTree';
+import { type ParsedText, parseJsonText, parseJsonTree, toValue, withoutByteOrderMark } from './jsonTree';
 import { lazily } from './once';
 import { checkRunFile } from './runFileChecks';
 import { problemFailure, type RunFileProblem } from './runFileProblem';
@@ -73,12 +73,17 @@ export async function examineRunFile(
     });
   }
   const lines = new TextLines(plain, path);
-  const tooDeep = findTooDeep(plain);
-  if (tooDeep !== undefined) {
-    const problem = problemAt(lines, tooDeep, 'too-deep', 'This nests too deeply.', 'Keep data in a file of its own.');
+  const { root, isTorn, tooDeepAt } = parsed();
+  if (tooDeepAt !== undefined) {
+    const problem = problemAt(
+      lines,
+      tooDeepAt,
+      'too-deep',
+      'This nests too deeply.',
+      'Keep data in a file of its own.',
+    );
     return { lines, root: undefined, problems: [problem], file: undefined };
   }
-  const { root, isTorn } = parsed();
   const wholly = problemOfTheWhole(lines, root);
   if (wholly || !root) return { lines, root, problems: wholly ? [wholly] : [], file: undefined };
   if (isTorn && onlyJson) return { lines, root, problems: [], file: undefined };
