@@ -33,7 +33,7 @@ describe('a file of .sidelab in the editor', () => {
 
   it('is underlined while typing where its parameters refer to nothing, which its schema cannot say', async () => {
     const algorithm = { name: 'referring', version: '1.0.0', command: ['node', '--version'], parameters };
-    const plugin = { name: 'referring', parameters, set: { retries: 1 } };
+    const plugin = { name: 'referring', parameters, executor: { retries: 1 } };
     for (const [name, content] of [
       ['.sidelab/algorithms/referring.json', algorithm],
       ['.sidelab/plugins/referring.json', plugin],
