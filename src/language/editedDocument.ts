@@ -25,7 +25,7 @@ export class EditedDocument {
     this.uri = uri;
     this.version = version;
     this.text = text;
-    this.#before = before?.#handOver();
+    this.#before = before && before.#handOver();
   }
 
   /** Nodes that somebody has got stay as they are until the end of `work`, whatever is typed meanwhile. */

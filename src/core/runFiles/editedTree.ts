@@ -139,11 +139,13 @@ function replaceChildren(container: Node, { from, to, made }: Part, grownBy: num
 
 function grown(node: Node, children: Node[], grownBy: number): Node {
   const made: Node = { ...node, children, length: node.length + grownBy };
-  for (const child of children) child.parent = made;
+  for (const child of children as MovedNode[]) child.parent = made;
   return made;
 }
 
-function move(node: Node, by: number): void {
+type MovedNode = { -readonly [Key in keyof Node]: Node[Key] };
+
+function move(node: MovedNode, by: number): void {
   if (by === 0) return;
   node.offset += by;
   if (node.colonOffset !== undefined) node.colonOffset += by;

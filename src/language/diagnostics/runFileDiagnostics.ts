@@ -42,6 +42,7 @@ async function check(
       capacity: async () => window.capacity(),
       onlyJson: true,
       parsed: () => document.parsed,
+      lines: document.lines,
     }),
   );
   known.set(document, problems);

@@ -29,7 +29,14 @@ export function soundPart({ root, file, problems }: ExaminedRunFile): SoundPart 
       if (at.length === 0) return undefined;
       replaced.push(at);
       changed.put(at, { script: 'true' });
-    } else if (bySchema && key !== undefined) changed.leaveOut([...at, key]);
+    } else if (bySchema && key !== undefined) {
+      changed.leaveOut([...at, key]);
+      // The key that is misspelt may be the one that says what to run.
+      if (changed.hasProgram(at)) continue;
+      if (at.length === 0) return undefined;
+      replaced.push(at);
+      changed.put(at, { script: 'true' });
+    }
   }
   return { value: changed.value, isLeftOut: (keyPath) => replaced.some((at) => at.every((step, index) => keyPath[index] === step)) };
 }
@@ -64,6 +71,12 @@ class ChangedValue {
     this.#change(keyPath, (holder, key) => {
       holder[key] = part;
     });
+  }
+
+  hasProgram(task: KeyPath): boolean {
+    let at = this.value;
+    for (const key of task) at = isObject(at) ? at[key] : undefined;
+    return isObject(at) && Object.keys(at).some(isProgram);
   }
 
   #change(keyPath: KeyPath, change: (holder: Holder, key: string | number) => void): void {
