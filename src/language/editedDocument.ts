@@ -1,7 +1,11 @@
-/** A JSON file of ours as it stands in an editor: its text, its lines and its syntax tree, parsed once per version. */
-import { findNodeAtOffset, getNodePath, type Node } from 'jsonc-parser';
+/**
+ * A JSON file of ours as it stands in an editor: its text, its lines and its syntax tree. A version takes over the tree of
+ * the one before, and parses what has changed; whoever looks at that one still keeps its tree by holding it.
+ */
+import { findNodeAtOffset, getLocation, getNodePath, type Location, type Node } from 'jsonc-parser';
 import { fileURLToPath } from 'node:url';
 import type { Position, Range } from 'vscode-languageserver-types';
+import { treeAfterEdit, type WholeText } from '../core/runFiles/editedTree';
 import { type ParsedText, parseJsonText } from '../core/runFiles/jsonTree';
 import type { KeyPath } from '../core/runFiles/runFileProblem';
 import { TextLines } from '../core/runFiles/textLines';
@@ -13,11 +17,35 @@ export class EditedDocument {
   readonly text: string;
   #lines: TextLines | undefined;
   #parsed: ParsedText | undefined;
+  /** The last text before that was JSON. */
+  #before: WholeText | undefined;
+  #holders = 0;
 
-  constructor(uri: string, text: string, version = 0) {
+  constructor(uri: string, text: string, version = 0, before?: EditedDocument) {
     this.uri = uri;
     this.version = version;
     this.text = text;
+    this.#before = before && before.#handOver();
+  }
+
+  /** Nodes that somebody has got stay as they are until the end of `work`, whatever is typed meanwhile. */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#holders += 1;
+    try {
+      return await work();
+    } finally {
+      this.#holders -= 1;
+    }
+  }
+
+  /** Whoever asks for the tree of an older version gets another one. */
+  #handOver(): WholeText | undefined {
+    if (this.#holders > 0) return undefined;
+    const root = this.#parsed?.isTorn === false ? this.#parsed.root : undefined;
+    const whole = root ? { text: this.text, root } : this.#before;
+    this.#before = undefined;
+    if (root) this.#parsed = undefined;
+    return whole;
   }
 
   /** Absolute path, that of an unsaved document where it will be saved; undefined for one that has no place yet. */
@@ -42,13 +70,24 @@ export class EditedDocument {
   }
 
   get parsed(): ParsedText {
-    this.#parsed ??= parseJsonText(this.text);
+    if (!this.#parsed) {
+      const root = this.#before && treeAfterEdit(this.#before, this.text);
+      this.#parsed = root ? { root, isTorn: false } : parseJsonText(this.text);
+      // What comes after a text that is no JSON is often JSON again.
+      if (!this.#parsed.isTorn) this.#before = undefined;
+    }
     return this.#parsed;
   }
 
   /** The innermost node at a place; a place right behind a node still belongs to it. */
   nodeAt(position: Position): Node | undefined {
     return this.root && findNodeAtOffset(this.root, this.lines.offsetAt(position), true);
+  }
+
+  /** What is written at an offset; nowhere in a text that nests too deeply. */
+  locationAt(offset: number): Location {
+    if (this.parsed.tooDeepAt === undefined) return getLocation(this.text, offset);
+    return { path: [], isAtPropertyKey: false, matches: () => false };
   }
 
   /** The keys on the way to a node; of a property's name the path of the property. */

@@ -2,7 +2,7 @@
  * What can be done with a run file, above its first line, with what it comes to; and Debug above each task. Counts are as the
  * text is now, and are not there while it is not well.
  */
-import type { Node } from 'jsonc-parser';
+import { getNodePath, type Node } from 'jsonc-parser';
 import type { CodeLens } from 'vscode-languageserver-types';
 import { type Outline, outlineOf } from '../core/runFiles/outline';
 import { isRunFilePath } from '../core/runFiles/runFilePath';
@@ -67,7 +67,7 @@ function lensesOfTasks(
   depth: number,
 ): readonly CodeLens[] {
   if (depth > deepest) return [];
-  return taskNodes(run, []).flatMap((task) => {
+  return taskNodes(run, getNodePath(run)).flatMap((task) => {
     const names = [...above, task.name];
     const inner = lensesOfTasks(document, task.node, names, depth + 1);
     if (task.node.type !== 'object' || inner.length > 0 || !isDebuggable(task.node)) return inner;

@@ -1,4 +1,4 @@
-/** The documents that are open, each parsed once per version. */
+/** The documents that are open, as they are by now. */
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { EditedDocument } from './editedDocument';
@@ -18,7 +18,7 @@ export class OpenDocuments {
     // One object per open document, whatever its version.
     const known = this.#parsed.get(document);
     if (known?.version === document.version) return known;
-    const parsed = new EditedDocument(uri, document.getText(), document.version);
+    const parsed = new EditedDocument(uri, document.getText(), document.version, known);
     this.#parsed.set(document, parsed);
     return parsed;
   }

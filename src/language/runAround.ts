@@ -1,5 +1,5 @@
 /** Which run or task of a file a place belongs to. */
-import { findNodeAtLocation, getLocation, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import { properties } from '../core/runFiles/jsonTree';
 import type { KeyPath } from '../core/runFiles/runFileProblem';
 import type { EditedDocument } from './editedDocument';
@@ -26,8 +26,8 @@ export interface Cursor extends RunAround {
   readonly range: { readonly offset: number; readonly length: number };
 }
 
-export function cursorAt({ text }: EditedDocument, offset: number): Cursor {
-  const { path, previousNode, isAtPropertyKey } = getLocation(text, offset);
+export function cursorAt(document: EditedDocument, offset: number): Cursor {
+  const { path, previousNode, isAtPropertyKey } = document.locationAt(offset);
   const inNode =
     previousNode && previousNode.offset <= offset && offset <= previousNode.offset + previousNode.length
       ? previousNode

@@ -5,6 +5,7 @@
 import { findNodeAtLocation, type Node, type ParseError, parseTree } from 'jsonc-parser';
 import type { FilePlace } from '../../base/failure';
 import type { KeyPath } from './runFileProblem';
+import { perNode } from './perNode';
 import { TextLines } from './textLines';
 
 /** Parsers recurse; deeper files would end them with a stack overflow. No program has parameters this deep. */
@@ -13,9 +14,12 @@ export const deepestNesting = 200;
 /** Editors hide a byte order mark; places must not count it. */
 export const withoutByteOrderMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text);
 
-/** Offset of the first bracket that nests too deeply, if there is one. Brackets in texts and comments are none. */
-export function findTooDeep(text: string): number | undefined {
-  let depth = 0;
+/**
+ * Offset of the first bracket that nests too deeply, if there is one. Brackets in texts and comments are none. `around`: how
+ * many there are around the text.
+ */
+export function findTooDeep(text: string, around = 0): number | undefined {
+  let depth = around;
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case 0x7b: // {
@@ -65,35 +69,52 @@ export interface ParsedText {
   readonly root: Node | undefined;
   /** It is no JSON. */
   readonly isTorn: boolean;
+  /** Offset of the first bracket that nests too deeply: of such a text nothing is made out. */
+  readonly tooDeepAt?: number;
 }
 
 export function parseJsonText(text: string): ParsedText {
+  const tooDeepAt = findTooDeep(text);
+  if (tooDeepAt !== undefined) return { root: undefined, isTorn: true, tooDeepAt };
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
   return { root, isTorn: errors.length > 0 };
 }
 
-/** The value of a tree, and whether an object in it has a key twice: of those the last wins. */
-export function toValue(root: Node): { readonly value: unknown; readonly hasDuplicates: boolean } {
-  let hasDuplicates = false;
-  const visit = (node: Node): unknown => {
-    const children = node.children ?? [];
-    if (node.type === 'array') return children.map(visit);
-    if (node.type !== 'object') return (node.value as unknown) ?? null;
-    const object: Record<string, unknown> = {};
-    for (const { children: [key, value] = [] } of children) {
-      const name = String(key?.value);
-      hasDuplicates ||= Object.hasOwn(object, name);
-      const of = value ? visit(value) : null;
-      // Assigned, it would become the prototype.
-      if (name === '__proto__') {
-        Object.defineProperty(object, name, { value: of, writable: true, enumerable: true, configurable: true });
-      } else object[name] = of;
-    }
-    return object;
-  };
-  return { value: visit(root), hasDuplicates };
+/** The value of a node, and whether an object in it has a key twice: of those the last wins. It is shared: nobody changes it. */
+export function toValue(node: Node): NodeValue {
+  return node.type === 'object' || node.type === 'array' ? valueOfParts(node) : { value: node.value ?? null };
 }
+
+interface NodeValue {
+  readonly value: unknown;
+  readonly hasDuplicates?: boolean;
+}
+
+const valueOfParts = perNode((node): NodeValue => {
+  let hasDuplicates = false;
+  const valueOf = (part: Node): unknown => {
+    const found = toValue(part);
+    hasDuplicates ||= found.hasDuplicates === true;
+    return found.value;
+  };
+  const children = node.children ?? [];
+  if (node.type === 'array') {
+    const value = children.map(valueOf);
+    return { value, hasDuplicates };
+  }
+  const object: Record<string, unknown> = {};
+  for (const { children: [key, value] = [] } of children) {
+    const name = String(key?.value);
+    hasDuplicates ||= Object.hasOwn(object, name);
+    const of = value ? valueOf(value) : null;
+    // Assigned, it would become the prototype.
+    if (name === '__proto__') {
+      Object.defineProperty(object, name, { value: of, writable: true, enumerable: true, configurable: true });
+    } else object[name] = of;
+  }
+  return { value: object, hasDuplicates };
+});
 
 /**
  * The tree as strict JSON. Built as text, because an object under construction would take a key `__proto__` for its

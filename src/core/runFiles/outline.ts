@@ -3,7 +3,7 @@
  * Nothing outside of the text is looked at, so it can be asked for with every key. Of what is not well (yet) nothing is said.
  */
 import { Value } from '@sinclair/typebox/value';
-import type { Node } from 'jsonc-parser';
+import { getNodePath, type Node } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { parseDurationMs } from '../../model/duration';
 import type { RunKind } from '../../model/run';
@@ -49,7 +49,7 @@ function outlineOfRun(node: Node, inherited: Inherited, isTrial: boolean): Outli
   if (program !== 'tasks' && program !== 'group') {
     return { kind: 'single', parts: 0, extent: extentOfProgram(limits), isPatched };
   }
-  const tasks = taskNodes(node, []);
+  const tasks = taskNodes(node, getNodePath(node));
   const edges = edgesOf(tasks, keys.get('sequential')?.value === true);
   const parts: readonly (Outline | undefined)[] = tasks.map((task) => outlineOfRun(task.node, limits, false));
   if (tasks.length === 0 || !edges || !areKnown(parts)) return undefined;

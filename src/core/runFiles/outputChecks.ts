@@ -40,7 +40,7 @@ function collect(
   const written = valueOf(node, 'cwd');
   const own = { by: outer.by, cwd: written?.type === 'string' ? String(written.value) : outer.cwd };
   const found: ByPath = new Map();
-  for (const [place, each] of ownOutputs(task, own)) add(found, place, each);
+  for (const [place, each] of knownOutputs(task, own)) add(found, place, each);
   const parts = taskNodes(node, keyPath);
   const byPart = parts.map((part) => collect(part, { ...own, by: [...own.by, part.name] }, findings));
   for (const [place, owners] of sharedAmong(byPart)) {
@@ -173,6 +173,20 @@ function isVaried({ variedAs }: Written, sweep: Node): boolean {
       each?.type === 'object' &&
       Array.from(properties(each)).some(([name]) => variedAs === name || variedAs.startsWith(`${name}.`)),
   );
+}
+
+type Outputs = readonly (readonly [place: string, written: Written])[];
+
+const outputsOf = new WeakMap<TaskNode, { readonly cwd: string; readonly path: string; readonly outputs: Outputs }>();
+
+/** Looked for once: see `taskNodes`. */
+function knownOutputs(task: TaskNode, own: { readonly cwd: string; readonly by: readonly string[] }): Outputs {
+  const path = own.by.join('\0');
+  const known = outputsOf.get(task);
+  if (known?.cwd === own.cwd && known.path === path) return known.outputs;
+  const outputs = Array.from(ownOutputs(task, own));
+  outputsOf.set(task, { cwd: own.cwd, path, outputs });
+  return outputs;
 }
 
 /** Its own alone: a place that tasks inherit is what they share on purpose. */

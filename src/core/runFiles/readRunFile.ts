@@ -9,7 +9,7 @@ import { runFileEditorSchema } from '../../model/editorSchema';
 import { type RunFile, RunFileSchema } from '../../model/runFile';
 import { toFixes } from './check/mend';
 import { isAccepted, withoutAccepted } from './check/refusedParts';
-import { findTooDeep, type ParsedText, parseJsonText, parseJsonTree, toValue, withoutByteOrderMark } from './jsonTree';
+import { type ParsedText, parseJsonText, parseJsonTree, toValue, withoutByteOrderMark } from './jsonTree';
 import { lazily } from './once';
 import { checkRunFile } from './runFileChecks';
 import { problemFailure, type RunFileProblem } from './runFileProblem';
@@ -57,31 +57,38 @@ export interface ExamineOptions {
   readonly onlyJson?: boolean;
   /** The tree of the text, which has no byte order mark, where somebody has it already, and whether the text is no JSON. */
   readonly parsed?: () => ParsedText;
+  /** Its lines, likewise. */
+  readonly lines?: TextLines;
 }
 
 /** What can be known of the text alone. Throws `TooLarge` for a file beyond the limit. */
 export async function examineRunFile(
   text: string,
   path: string,
-  { onlyJson = false, parsed = () => parseJsonText(withoutByteOrderMark(text)) }: ExamineOptions = {},
+  options: ExamineOptions = {},
 ): Promise<ExaminedRunFile> {
   const plain = withoutByteOrderMark(text);
+  const { onlyJson = false, parsed = () => parseJsonText(plain), lines = new TextLines(plain, path) } = options;
   if (Buffer.byteLength(plain) > runFileMaxBytes) {
     throw new Failure('TooLarge', `${path} has more than ${runFileMaxBytes / 1024} KiB.`, {
       hint: 'Keep data in a file of its own, and its path in the parameters.',
       place: { file: path, line: 1, column: 1 },
     });
   }
-  const lines = new TextLines(plain, path);
-  const tooDeep = findTooDeep(plain);
-  if (tooDeep !== undefined) {
-    const problem = problemAt(lines, tooDeep, 'too-deep', 'This nests too deeply.', 'Keep data in a file of its own.');
+  const { root, isTorn, tooDeepAt } = parsed();
+  if (tooDeepAt !== undefined) {
+    const problem = problemAt(
+      lines,
+      tooDeepAt,
+      'too-deep',
+      'This nests too deeply.',
+      'Keep data in a file of its own.',
+    );
     return { lines, root: undefined, problems: [problem], file: undefined };
   }
-  const { root, isTorn } = parsed();
   const wholly = problemOfTheWhole(lines, root);
   if (wholly || !root) return { lines, root, problems: wholly ? [wholly] : [], file: undefined };
-  if (isTorn && onlyJson) return { lines, root, problems: [], file: undefined };
+  if (isTorn && onlyJson) return { lines, root: undefined, problems: [], file: undefined };
 
   const { value, hasDuplicates } = toValue(root);
   const isWhole = !isTorn && !hasDuplicates;

@@ -27,6 +27,42 @@ export interface ReferencedFrom {
   readonly parameters: () => KnownParameters | undefined;
   /** Tasks by their names, level by level: the last are beside the text's own task. */
   readonly tasks: readonly ReadonlyMap<string, ReferredTask>[];
+  /** What all of this was made of. */
+  readonly origin?: Origin;
+}
+
+/** Nodes stand for their text: see `perNode.ts`. */
+interface Origin {
+  readonly outer: Origin | undefined;
+  readonly parameters: Node | undefined;
+  readonly hasAlgorithm: boolean;
+  /** The names of tasks, and the nodes of those that are sweeps. */
+  readonly tasks: readonly (string | Node)[];
+}
+
+/** Whether texts can refer to the very same from both. */
+export const isSameOrigin = (one: ReferencedFrom, other: ReferencedFrom): boolean => isSame(one.origin, other.origin);
+
+function isSame(one: Origin | undefined, other: Origin | undefined): boolean {
+  if (one === other) return true;
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.parameters === other.parameters &&
+    one.hasAlgorithm === other.hasAlgorithm &&
+    isSame(one.outer, other.outer) &&
+    isSameList(one.tasks, other.tasks)
+  );
+}
+
+/** Of thousands of tasks each asks for the same two. */
+let compared: readonly [one: unknown, other: unknown, isSame: boolean] | undefined;
+
+function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (compared?.[0] === one && compared[1] === other) return compared[2];
+  const found = one.length === other.length && one.every((each, index) => each === other[index]);
+  compared = [one, other, found];
+  return found;
 }
 
 /** Of what stands in nothing. */
@@ -43,10 +79,12 @@ export function enterScope(node: Node, outer: ReferencedFrom): Scope {
   const inputs = valueOf(node, 'inputs');
   const parameters = valueOf(node, 'parameters');
   const isComposite = valueOf(node, 'tasks') !== undefined || valueOf(node, 'group') !== undefined;
+  const hasAlgorithm = valueOf(node, 'algorithm') !== undefined;
   const own = {
     ...outer,
+    origin: { outer: outer.origin, parameters, hasAlgorithm, tasks: isComposite ? namesOfTasks(node) : [] },
     inputs: inputs ? inputsOf(inputs) : outermost.inputs,
-    parameters: valueOf(node, 'algorithm')
+    parameters: hasAlgorithm
       ? () => undefined
       : parameters
         ? lazily(() => inherited(parametersOf(parameters), outer.parameters()))
@@ -66,9 +104,17 @@ function inherited(own: KnownParameters | undefined, outer: KnownParameters | un
   };
 }
 
+const namesOfTasks = (node: Node): readonly (string | Node)[] =>
+  taskNodes(node, getNodePath(node)).flatMap(({ name, node: task }) =>
+    valueOf(task, 'sweep') ? [name, task] : [name],
+  );
+
 function referredTasks(node: Node): ReadonlyMap<string, ReferredTask> {
   return new Map(
-    taskNodes(node, []).map(({ name, node: task }) => [name, { whyNoBest: lazily(() => whyNoBest(task)) }]),
+    taskNodes(node, getNodePath(node)).map(({ name, node: task }) => [
+      name,
+      { whyNoBest: lazily(() => whyNoBest(task)) },
+    ]),
   );
 }
 

@@ -7,11 +7,12 @@ import { checkDirect } from './directChecks';
 import { type Finding, findingAt, warningAt } from './finding';
 import { properties, textsWith } from './jsonTree';
 import { checkOutputs } from './outputChecks';
-import { checkReferences, enterScope, outermost, type ReferencedFrom } from './referenceChecks';
+import { perNode } from './perNode';
+import { checkReferences, enterScope, isSameOrigin, outermost, type ReferencedFrom } from './referenceChecks';
 import type { KeyPath } from './runFileProblem';
 import { checkSweep } from './sweepChecks';
 import { checkTasks } from './taskChecks';
-import { taskNodes, valueOf } from './taskWaits';
+import { type TaskNode, taskNodes, valueOf } from './taskWaits';
 
 /** Checks a tree whose root is an object, and every task in it. */
 export function checkRunFile(root: Node, text: string): Finding[] {
@@ -21,6 +22,30 @@ export function checkRunFile(root: Node, text: string): Finding[] {
   checkNumbers(root, text, findings);
   return findings;
 }
+
+/** Once, as long as what it refers to around it is the same: see `taskNodes`. */
+function checkTask(task: TaskNode, outer: ReferencedFrom, findings: Finding[]): void {
+  const from = isSelfContained(task.node) ? undefined : outer;
+  let known = checkedTasks.get(task);
+  if (!known || (from && !(known.from && isSameOrigin(known.from, from)))) {
+    const found: Finding[] = [];
+    checkNode(task.node, task.keyPath, outer, found);
+    known = { from, findings: found };
+    checkedTasks.set(task, known);
+  } else if (from) checkedTasks.set(task, { ...known, from });
+  addAll(findings, known.findings);
+}
+
+const checkedTasks = new WeakMap<
+  TaskNode,
+  { readonly from: ReferencedFrom | undefined; readonly findings: readonly Finding[] }
+>();
+
+/** It refers to nothing that is around it. */
+const isSelfContained = perNode((task) => textsWith('${', task).length === 0 && !hasSweep(task));
+
+const hasSweep = (task: Node): boolean =>
+  valueOf(task, 'sweep') !== undefined || taskNodes(task, getNodePath(task)).some(({ node }) => hasSweep(node));
 
 /** A run or a task, with what it can refer to by being where it is. */
 function checkNode(node: Node, at: KeyPath, outer: ReferencedFrom, findings: Finding[]): void {
@@ -36,7 +61,7 @@ function checkNode(node: Node, at: KeyPath, outer: ReferencedFrom, findings: Fin
   const tasks = taskNodes(node, at);
   // Most have none, and there may be thousands.
   if (tasks.length > 0 || valueOf(node, 'sequential')) addAll(findings, checkTasks(node, at));
-  for (const task of tasks) checkNode(task.node, task.keyPath, scope.inner, findings);
+  for (const task of tasks) checkTask(task, scope.inner, findings);
 }
 
 function addAll(findings: Finding[], more: Iterable<Finding>): void {
@@ -158,10 +183,8 @@ function checkTexts(_: KeyPath, node: Node, findings: Finding[]): void {
 }
 
 /** Numbers become doubles on their way; one that changes by that is said, since nobody would see it later. */
-function checkNumbers(node: Node, text: string, findings: Finding[]): void {
-  // There may be a hundred thousand: what is cheap to see goes first.
-  if (node.type === 'number') {
-    if (Number.isFinite(node.value) && !(Math.abs(Number(node.value)) > Number.MAX_SAFE_INTEGER)) return;
+function checkNumbers(root: Node, text: string, findings: Finding[]): void {
+  for (const node of oddNumbers(root)) {
     const written = text.slice(node.offset, node.offset + node.length);
     const options = {
       hint: 'Put it in quotes to pass it as text.',
@@ -174,5 +197,24 @@ function checkNumbers(node: Node, text: string, findings: Finding[]): void {
       const message = `${written} would arrive as ${String(node.value)}.`;
       findings.push(warningAt('number-inexact', place, message, options));
     }
-  } else for (const child of node.children ?? []) checkNumbers(child, text, findings);
+  }
 }
+
+/** There may be a hundred thousand numbers: what is cheap to see goes first. */
+function oddNumbers(node: Node): readonly Node[] {
+  if (node.type === 'object' || node.type === 'array') return oddNumbersIn(node);
+  const isPlain = Number.isFinite(node.value) && !(Math.abs(Number(node.value)) > Number.MAX_SAFE_INTEGER);
+  return node.type !== 'number' || isPlain ? none : [node];
+}
+
+const none: readonly Node[] = [];
+
+const oddNumbersIn = perNode((container): readonly Node[] => {
+  const found: Node[] = [];
+  for (const child of container.children ?? []) {
+    const value = child.type === 'property' ? child.children?.[1] : child;
+    const odd = value ? oddNumbers(value) : none;
+    if (odd.length > 0) for (const each of odd) found.push(each);
+  }
+  return found.length === 0 ? none : found;
+});

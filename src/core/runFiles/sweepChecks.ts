@@ -1,6 +1,6 @@
 /** What is wrong with the sweep of a run or task, beyond its schema. */
 import { Value } from '@sinclair/typebox/value';
-import type { Node } from 'jsonc-parser';
+import { getNodePath, type Node } from 'jsonc-parser';
 import { type Sweep, SweepSchema } from '../../model/sweep';
 import { type SweepProblem, sweepProblems } from '../../model/sweepProblems';
 import type { Mend } from './check/mend';
@@ -55,7 +55,7 @@ function* checkKeys(sweep: Node, at: KeyPath, task: Node, scope: ReferencedFrom)
         const hint = 'Add it to "inputs": only there is it looked for, and `${inputs.NAME}` is its path.';
         const mends = (): readonly Mend[] => renamed('inputs.', nearest(name, scope.inputs.keys()));
         yield warningAt('sweep-key', place, `There is no input ${name}.`, { hint, mends });
-      } else if (path === 'version' && !valueOf(task, 'algorithm') && taskNodes(task, []).length === 0) {
+      } else if (path === 'version' && !valueOf(task, 'algorithm') && taskNodes(task, getNodePath(task)).length === 0) {
         const hint = 'Name an "algorithm", or leave it out.';
         const options = { hint, mends: (): readonly Mend[] => [{ kind: 'remove', node: value }] };
         yield findingAt('sweep-key', place, 'This is the version of an `algorithm`, and none is named.', options);
@@ -96,7 +96,7 @@ const renamed = (prefix: string, name: string | undefined): readonly Mend[] =>
 
 /** Of tasks that the trials are made of. */
 function parameterNamesBelow(task: Node, found = new Set<string>()): ReadonlySet<string> {
-  for (const { node } of taskNodes(task, [])) {
+  for (const { node } of taskNodes(task, getNodePath(task))) {
     const parameters = valueOf(node, 'parameters');
     if (parameters?.type === 'object') addNames(parameters, '', found);
     parameterNamesBelow(node, found);

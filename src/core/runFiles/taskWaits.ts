@@ -26,22 +26,62 @@ export interface TaskWait {
   readonly keyPath: KeyPath;
 }
 
-/** The tasks or members of a run or task whose own path is `at`. */
+/**
+ * The tasks or members of a run or task whose own path is `at`. A task of a tree after an edit is the very same `TaskNode`
+ * as before where neither its text nor its path is another.
+ */
 export function taskNodes(parent: Node, at: KeyPath): readonly TaskNode[] {
+  const known = tasksOf.get(parent);
+  if (known && isSamePath(known.at, at)) return known.tasks;
+  const tasks = findTasks(parent, at);
+  tasksOf.set(parent, { at, tasks });
+  return tasks;
+}
+
+const tasksOf = new WeakMap<Node, { readonly at: KeyPath; readonly tasks: readonly TaskNode[] }>();
+
+function findTasks(parent: Node, at: KeyPath): readonly TaskNode[] {
   const tasks = valueOf(parent, 'tasks');
   if (tasks?.type === 'object') {
-    return Array.from(properties(tasks), ([name, , node]) => ({ name, node, keyPath: [...at, 'tasks', name] }));
+    return Array.from(properties(tasks), ([name, , node]) => taskNode(name, node, at, ['tasks', name]));
   }
   const group = valueOf(parent, 'group');
   return (group?.type === 'array' ? (group.children ?? []) : []).map((node, index) => {
     const name = valueOf(node, 'name');
     const given = name?.type === 'string' ? String(name.value) : undefined;
-    return { name: given ?? `member-${index + 1}`, node, keyPath: [...at, 'group', index] };
+    return taskNode(given ?? `member-${index + 1}`, node, at, ['group', index]);
   });
 }
 
+const nodesOfTasks = new WeakMap<Node, TaskNode>();
+
+function taskNode(name: string, node: Node, at: KeyPath, step: KeyPath): TaskNode {
+  const known = nodesOfTasks.get(node);
+  if (known?.name === name && isSamePath(known.keyPath, at, step)) return known;
+  const made = { name, node, keyPath: [...at, ...step] };
+  nodesOfTasks.set(node, made);
+  return made;
+}
+
+function isSamePath(path: KeyPath, at: KeyPath, step: KeyPath = []): boolean {
+  return (
+    path.length === at.length + step.length &&
+    path.every((key, index) => key === (index < at.length ? at[index] : step[index - at.length]))
+  );
+}
+
+/** What is made of a task's text and path alone, once for each: see `taskNodes`. */
+export function perTask<T>(make: (task: TaskNode) => T): (task: TaskNode) => T {
+  const known = new WeakMap<TaskNode, { readonly made: T }>();
+  return (task) => {
+    let entry = known.get(task);
+    if (!entry) known.set(task, (entry = { made: make(task) }));
+    return entry.made;
+  };
+}
+
 /** What `dependsOn` says, whether or not there are such tasks. */
-export function declaredWaits({ name, node, keyPath }: TaskNode): readonly TaskWait[] {
+export const declaredWaits = perTask(({ name, node, keyPath }): readonly TaskWait[] => {
   const dependsOn = valueOf(node, 'dependsOn');
   if (!dependsOn) return [];
   const path = [...keyPath, 'dependsOn'];
@@ -58,7 +98,7 @@ export function declaredWaits({ name, node, keyPath }: TaskNode): readonly TaskW
     const on = dependencyConditions.find((condition) => condition === word) ?? 'completed';
     return [{ ...common, task: String(task.value), on, node: task, keyPath: [...own, 'task'] }];
   });
-}
+});
 
 /** What each of these siblings waits for without `dependsOn` saying so; those that wait for nothing are left out. */
 export function impliedWaits(siblings: readonly TaskNode[], isSequential: boolean): ReadonlyMap<string, TaskWait[]> {
@@ -81,28 +121,33 @@ const filledKeys: ReadonlySet<unknown> = new Set(['command', 'cwd', 'env', 'inpu
 
 /** A name means the nearest task of that name: `isMeant` knows those that are not hidden by one further in. */
 function addReferences(
-  { node, keyPath }: TaskNode,
+  task: TaskNode,
   from: readonly string[],
   isMeant: (name: string) => boolean,
   waits: TaskWait[],
 ): void {
-  if (node.type !== 'object') return;
-  for (const { children: [key, value] = [] } of node.children ?? []) {
-    if (!value || !filledKeys.has(key?.value)) continue;
-    for (const text of textsWith('${tasks.', value)) {
-      for (const task of tasksIn(String(text.value))) {
-        if (!isMeant(task)) continue;
-        waits.push({ task, on: 'completed', by: 'reference', from, node: text, keyPath: getNodePath(text) });
-      }
-    }
+  for (const { name, ...place } of ownReferences(task)) {
+    if (isMeant(name)) waits.push({ task: name, on: 'completed', by: 'reference', from, ...place });
   }
-  const inner = taskNodes(node, keyPath);
+  const inner = taskNodes(task.node, task.keyPath);
   if (inner.length === 0) return;
   const hidden = new Set(inner.map(({ name }) => name));
-  for (const task of inner) {
-    addReferences(task, [...from, task.name], (name) => !hidden.has(name) && isMeant(name), waits);
+  for (const each of inner) {
+    addReferences(each, [...from, each.name], (name) => !hidden.has(name) && isMeant(name), waits);
   }
 }
+
+/** To tasks that there may be, in its own texts. */
+const ownReferences = perTask(
+  ({ node }): readonly { readonly name: string; readonly node: Node; readonly keyPath: KeyPath }[] =>
+    (node.type === 'object' ? (node.children ?? []) : []).flatMap(({ children: [key, value] = [] }) =>
+      value && filledKeys.has(key?.value)
+        ? textsWith('${tasks.', value).flatMap((text) =>
+            Array.from(tasksIn(String(text.value)), (name) => ({ name, node: text, keyPath: getNodePath(text) })),
+          )
+        : [],
+    ),
+);
 
 function* tasksIn(text: string): Generator<string> {
   for (const part of textParts(text)) {

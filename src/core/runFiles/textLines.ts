@@ -9,12 +9,16 @@ export class TextLines implements TextDocument {
   readonly languageId = 'jsonc';
   readonly version = 1;
   readonly text: string;
-  readonly #starts: readonly number[];
+  #found: readonly number[] | undefined;
 
   constructor(text: string, path = '') {
     this.text = text;
     this.uri = `file:///${encodeURIComponent(path)}`;
-    this.#starts = startsOfLines(text);
+  }
+
+  get #starts(): readonly number[] {
+    this.#found ??= startsOfLines(this.text);
+    return this.#found;
   }
 
   /** Both count from 1, as editors show them. */

@@ -1,6 +1,7 @@
 /** All that is wrong with a file of a workspace's `.sidelab` folder: algorithms, plugins, computes. */
 import type { TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
+import { findNodeAtOffset } from 'jsonc-parser';
 import { ComputeFileSchema } from '../../model/compute';
 import { computeEditorSchema } from '../../model/editorSchema';
 import { algorithmDescription } from '../algorithms/algorithmFile';
@@ -57,7 +58,10 @@ async function checkText<S extends TSchema>(
       problems.push(at(0, 'not-accepted', `${left?.path ?? ''}: ${left?.message ?? 'This is not what it should be'}.`));
     } else {
       const wrong = check?.(value, plain);
-      if (wrong) problems.push({ ...at(wrong.offset, 'bad-reference', wrong.message), keyPath: wrong.keyPath });
+      if (wrong) {
+        const { length = 1 } = findNodeAtOffset(root, wrong.offset) ?? {};
+        problems.push({ ...at(wrong.offset, 'bad-reference', wrong.message), keyPath: wrong.keyPath, length });
+      }
     }
   }
   return problems.sort((a, b) => a.offset - b.offset);

@@ -7,6 +7,7 @@ import { Failure } from '../../base/failure';
 import { checkRunFileWhole } from '../../core/runFiles/check/checkRunFileWhole';
 import { isRunFilePath } from '../../core/runFiles/runFilePath';
 import type { RunFileProblem } from '../../core/runFiles/runFileProblem';
+import { checkDescription } from '../../core/workspace/checkDescription';
 import type { EditedDocument } from '../editedDocument';
 import type { Surroundings } from '../feature';
 
@@ -30,8 +31,8 @@ async function check(
   document: EditedDocument,
   { window, environment }: Surroundings,
 ): Promise<readonly RunFileProblem[]> {
-  if (!isRunFilePath(document.uri)) return [];
   const { path } = document;
+  if (!isRunFilePath(document.uri)) return (path && (await checkDescription(document.text, path))) || [];
   const problems = await orTooLarge(async () =>
     checkRunFileWhole({
       text: document.text,
@@ -41,6 +42,7 @@ async function check(
       capacity: async () => window.capacity(),
       onlyJson: true,
       parsed: () => document.parsed,
+      lines: document.lines,
     }),
   );
   known.set(document, problems);

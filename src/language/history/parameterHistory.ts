@@ -1,5 +1,5 @@
 /** What past runs say of a parameter, where a run file has it: a table, values to complete, and the best value as a quick fix. */
-import { findNodeAtLocation, getLocation, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import {
   type CodeAction,
   CodeActionKind,
@@ -114,7 +114,7 @@ function completedAt({
   document,
   offset,
 }: Place): { readonly key: ParameterKey; readonly now: string | undefined; readonly range: Range } | undefined {
-  const { path, previousNode, isAtPropertyKey } = getLocation(document.text, offset);
+  const { path, previousNode, isAtPropertyKey } = document.locationAt(offset);
   const key = isAtPropertyKey ? undefined : parameterKeyOf(path);
   if (!key) return undefined;
   const within = path.length - key.keyPath.length;

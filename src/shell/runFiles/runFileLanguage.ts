@@ -36,6 +36,8 @@ export class RunFileLanguage implements Disposable {
   readonly #parts: RunFileLanguageParts;
   readonly #owned = new DisposableStore();
   readonly #ending = this.#owned.own(new DisposableSlot());
+  /** The client's: a new one has its own. */
+  readonly #watching = this.#owned.own(new DisposableSlot());
   #client: LanguageClient | undefined;
   /** Starts and stops one after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -73,6 +75,7 @@ export class RunFileLanguage implements Disposable {
     this.#inTurn(async () => {
       const client = this.#client;
       this.#client = undefined;
+      this.#watching.set(undefined);
       await client?.dispose();
     });
   }
@@ -80,6 +83,7 @@ export class RunFileLanguage implements Disposable {
   #inTurn(step: () => Promise<void>): void {
     this.#turn = this.#turn.then(step).catch((error: unknown) => {
       this.#client = undefined;
+      this.#watching.set(undefined);
       this.#parts.log.error('The language server of run files failed.', error);
     });
   }
@@ -95,12 +99,9 @@ export class RunFileLanguage implements Disposable {
   async #newClient(): Promise<LanguageClient> {
     const { serverPath, channel } = this.#parts;
     const { makeLanguageClient } = await import('./languageClient');
-    const client = makeLanguageClient({
-      serverPath,
-      channel,
-      initializationOptions: settings(),
-      fileEvents: this.#owned.own(workspace.createFileSystemWatcher(describingFilesGlob)),
-    });
+    const fileEvents = workspace.createFileSystemWatcher(describingFilesGlob);
+    this.#watching.set(fileEvents);
+    const client = makeLanguageClient({ serverPath, channel, initializationOptions: settings(), fileEvents });
     this.#answer(client, 'sidelab/selectedPython', async ({ uri }) => {
       // A workspace that is not trusted does not choose a program, not even by what another extension looks for in it.
       const found = workspace.isTrusted ? await findSelectedPython(Uri.parse(uri)) : undefined;

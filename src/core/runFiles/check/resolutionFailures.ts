@@ -34,20 +34,22 @@ class LikeTasks {
   }
 
   async look(run: RunToResolve): Promise<void> {
-    const kind = kindOf(run.file);
-    if (kind === 'single') {
-      for (const failure of await this.#ofProgram(run)) this.#failures.push(failure);
+    if (kindOf(run.file) === 'single') {
+      for (const failure of await this.#ofProgram(run, questionOf(run.file))) this.#failures.push(failure);
       return;
     }
     await orElse(run, async () => resolveParent(run), undefined);
     for (const { task, keyPath } of namedTasks(run.file)) {
-      await this.look({ ...run, file: inherit(run.file, task), at: [...(run.at ?? []), ...keyPath] });
+      const { file, question } = inherited(run.file, task);
+      if (question !== undefined && this.#known.get(question)?.length === 0) continue;
+      const at = [...(run.at ?? []), ...keyPath];
+      if (question === undefined) await this.look({ ...run, file, at });
+      else for (const failure of await this.#ofProgram({ ...run, file, at }, question)) this.#failures.push(failure);
     }
   }
 
-  async #ofProgram(run: RunToResolve): Promise<readonly KeyFailure[]> {
+  async #ofProgram(run: RunToResolve, question: string): Promise<readonly KeyFailure[]> {
     const at = run.at ?? [];
-    const question = questionOf(run.file);
     const known = this.#known.get(question);
     if (known) return known.map((failure) => failure.movedTo(at));
     const failures: KeyFailure[] = [];
@@ -59,6 +61,28 @@ class LikeTasks {
     );
     return failures;
   }
+}
+
+interface Inherited {
+  /** What the parent has, the keys that it hands on. */
+  readonly from: readonly unknown[];
+  readonly file: Task;
+  /** Of a single program. */
+  readonly question: string | undefined;
+}
+
+/** Values of a tree after an edit are the very same as before where their text is: so is what becomes of them. */
+const known = new WeakMap<Task, Inherited>();
+
+function inherited(parent: RunFile | Task, task: Task): Inherited {
+  const { cwd, env, envFile, python, compute, timeout, retries, parameters } = parent;
+  const from = [cwd, env, envFile, python, compute, timeout, retries, parameters];
+  const before = known.get(task);
+  if (before?.from.every((each, index) => each === from[index])) return before;
+  const file = inherit(parent, task);
+  const made = { from, file, question: kindOf(file) === 'single' ? questionOf(file) : undefined };
+  known.set(task, made);
+  return made;
 }
 
 /** All that its failures depend on. */

@@ -17,22 +17,28 @@ export function soundPart({ root, file, problems }: ExaminedRunFile): SoundPart 
   if (!root) return undefined;
   const errors = problems.filter(({ severity }) => severity === 'error');
   const replaced: KeyPath[] = [];
-  // A value of its own is changed; what was read stays as it is.
-  const value = file && errors.length === 0 ? file : toValue(root).value;
+  const changed = new ChangedValue(file ?? toValue(root).value);
   for (const { code, keyPath, bySchema } of errors) {
     const at = taskOf(keyPath);
     const key = keyPath[at.length];
     if (code === 'syntax' || code.startsWith('schema-')) return undefined;
-    if (isOfSweep(code)) leaveOut(value, [...at, 'sweep']);
-    else if (code === 'several-programs') leaveOut(value, keyPath);
+    if (isOfSweep(code)) changed.leaveOut([...at, 'sweep']);
+    else if (code === 'several-programs') changed.leaveOut(keyPath);
     else if (code === 'no-program' || (bySchema && (key === undefined || isProgram(key)))) {
       // Without it there would be nothing to run.
       if (at.length === 0) return undefined;
       replaced.push(at);
-      put(value, at, { script: 'true' });
-    } else if (bySchema && key !== undefined) leaveOut(value, [...at, key]);
+      changed.put(at, { script: 'true' });
+    } else if (bySchema && key !== undefined) {
+      changed.leaveOut([...at, key]);
+      // The key that is misspelt may be the one that says what to run.
+      if (changed.hasProgram(at)) continue;
+      if (at.length === 0) return undefined;
+      replaced.push(at);
+      changed.put(at, { script: 'true' });
+    }
   }
-  return { value, isLeftOut: (keyPath) => replaced.some((at) => at.every((step, index) => keyPath[index] === step)) };
+  return { value: changed.value, isLeftOut: (keyPath) => replaced.some((at) => at.every((step, index) => keyPath[index] === step)) };
 }
 
 const isOfSweep = (code: string): boolean =>
@@ -48,24 +54,64 @@ function taskOf(keyPath: KeyPath): KeyPath {
   return keyPath.slice(0, length);
 }
 
-function leaveOut(value: unknown, keyPath: KeyPath): void {
-  const holder = find(value, keyPath.slice(0, -1));
-  const key = keyPath.at(-1);
-  if (isObject(holder) && key !== undefined) Reflect.deleteProperty(holder, key);
-}
+/** A value of which parts are changed; what it was made from stays as it is. */
+class ChangedValue {
+  value: unknown;
+  readonly #own = new WeakSet<object>();
 
-function put(value: unknown, keyPath: KeyPath, part: unknown): void {
-  const holder = find(value, keyPath.slice(0, -1));
-  const key = keyPath.at(-1);
-  if (isObject(holder) && key !== undefined && Object.hasOwn(holder, key)) holder[key] = part;
-}
+  constructor(value: unknown) {
+    this.value = value;
+  }
 
-function find(value: unknown, keyPath: KeyPath): unknown {
-  let at = value;
-  for (const key of keyPath) at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-  return at;
+  leaveOut(keyPath: KeyPath): void {
+    this.#change(keyPath, (holder, key) => void Reflect.deleteProperty(holder, key));
+  }
+
+  put(keyPath: KeyPath, part: unknown): void {
+    this.#change(keyPath, (holder, key) => {
+      holder[key] = part;
+    });
+  }
+
+  hasProgram(task: KeyPath): boolean {
+    let at = this.value;
+    for (const key of task) at = isObject(at) ? at[key] : undefined;
+    return isObject(at) && Object.keys(at).some(isProgram);
+  }
+
+  #change(keyPath: KeyPath, change: (holder: Holder, key: string | number) => void): void {
+    const last = keyPath.at(-1);
+    if (last === undefined || !isThere(this.value, keyPath)) return;
+    let holder = this.#copied(this.value, (copy) => (this.value = copy));
+    for (const key of keyPath.slice(0, -1)) {
+      const outer = holder;
+      holder = outer && this.#copied(outer[key], (copy) => (outer[key] = copy));
+    }
+    if (holder) change(holder, last);
+  }
+
+  /** Each is copied once. */
+  #copied(value: unknown, keep: (copy: Holder) => void): Holder | undefined {
+    if (!isObject(value) || this.#own.has(value)) return isObject(value) ? value : undefined;
+    // By entries, since a key may be called `__proto__`.
+    const copy: unknown = Array.isArray(value) ? [...(value as unknown[])] : Object.fromEntries(Object.entries(value));
+    if (!isObject(copy)) return undefined;
+    this.#own.add(copy);
+    keep(copy);
+    return copy;
+  }
 }
 
 /** Or a list. */
-const isObject = (value: unknown): value is Record<string | number, unknown> =>
-  typeof value === 'object' && value !== null;
+type Holder = Record<string | number, unknown>;
+
+function isThere(value: unknown, keyPath: KeyPath): boolean {
+  let at = value;
+  for (const key of keyPath) {
+    if (!isObject(at) || !Object.hasOwn(at, key)) return false;
+    at = at[key];
+  }
+  return true;
+}
+
+const isObject = (value: unknown): value is Holder => typeof value === 'object' && value !== null;

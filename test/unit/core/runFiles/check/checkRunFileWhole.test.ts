@@ -39,6 +39,15 @@ describe('the check of a whole run file', () => {
     ]);
   });
 
+  it('goes on where the key is misspelt that says what to run, and is silent about a text that is torn', async () => {
+    const tasks = { a: { comand: ['node'] }, b: { ...ok, cwd: 'nowhere' } };
+    assert.deepEqual(await codes({ tasks }), ['unknown-key tasks.a.comand', 'missing-folder tasks.b.cwd']);
+    const swept = { ...tasks, c: { ...ok, parameters: { x: 1 }, sweep: { over: { 'parameters.x': [1, 2] } } } };
+    assert.deepEqual(await codes({ tasks: swept }), ['unknown-key tasks.a.comand', 'missing-folder tasks.b.cwd']);
+    assert.deepEqual(await codes({ comand: ['node'] }), ['unknown-key comand']);
+    assert.deepEqual(await codes('{ "tasks": { "a": { "cwd": "nowhere" "x', { onlyJson: true }), []);
+  });
+
   it('says once what tasks inherit, where it is written', async () => {
     assert.deepEqual(
       await codes({ envFile: '.env', cwd: 'nowhere', tasks: { a: ok, b: ok, c: { group: [ok, ok] } } }),
