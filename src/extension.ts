@@ -5,6 +5,7 @@ import { type ExtensionContext, StatusBarAlignment, Uri, window } from 'vscode';
 import { systemClock } from './base/clock';
 import { DisposableStore } from './base/lifecycle';
 import { EngineSource } from './core/sources/engine/engineSource';
+import type { RunId } from './model/ids';
 import { homeFolder } from './protocol/engineAddress';
 import { ActiveRuns } from './shell/activeRuns';
 import type { SidelabApi } from './shell/api';
@@ -17,7 +18,8 @@ import { EngineNotices } from './shell/engineNotices';
 import { FailureToast } from './shell/failureToast';
 import { ChannelLog } from './shell/log';
 import { LogDocuments } from './shell/log/logDocuments';
-import { Notifications } from './shell/notifications';
+import { RunEndNotices } from './shell/noticing/runEndNotices';
+import { windowId } from './shell/noticing/windowId';
 import { panelFiles } from './shell/commands/panelFiles';
 import { GraphOfFile } from './shell/panels/graphOfFile';
 import { GraphPanels } from './shell/panels/graphPanels';
@@ -53,7 +55,7 @@ export function activate(context: ExtensionContext): SidelabApi {
     EngineSource.open({
       home,
       bundleFolder: context.asAbsolutePath('dist'),
-      identity: { client: 'vscode', version: versionOf(context) },
+      identity: { client: 'vscode', version: versionOf(context), window: windowId(context.workspaceState) },
       environment: process.env,
       log,
       clock,
@@ -70,10 +72,9 @@ export function activate(context: ExtensionContext): SidelabApi {
   const explanations = owned.own(new ExplanationDocuments(sources, clock));
   const comparisons = owned.own(new ComparisonDocuments(sources));
   const targets = new RunTargets(sources, view, active, clock);
-  const notifications = owned.own(new Notifications(sources));
   const secrets = new StoredSecrets(context.secrets);
   const answers = owned.own(new SecretAnswers(sources, secrets, failures));
-  const submitting = { source, settings, view, notifications, cli };
+  const submitting = { source, settings, view, cli };
   const graphs: GraphPanels = owned.own(
     new GraphPanels({
       sources,
@@ -86,7 +87,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       planOf: (file, where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, log)),
     }),
   );
-  const actions = { targets, notifications, secrets, logs, log, graphs };
+  const actions = { targets, secrets, logs, log, graphs };
   const panels: RunPanels = owned.own(
     new RunPanels({
       sources,
@@ -100,6 +101,8 @@ export function activate(context: ExtensionContext): SidelabApi {
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);
   const statusBar = owned.own(new StatusBar(active, queue, item));
+  const isWatched = (runId: RunId): boolean => panels.isSeen(runId) || graphs.isSeen(runId);
+  const runEnds = owned.own(new RunEndNotices({ source, settings, clock, failures, isWatched }));
   const runsEnd = owned.own(new RunsEndNotice(active, context.globalState));
   const serverPath = context.asAbsolutePath('dist/language.cjs');
   const language = owned.own(new RunFileLanguage({ source, serverPath, channel, clock, log }));
@@ -126,7 +129,7 @@ export function activate(context: ExtensionContext): SidelabApi {
     graphs,
     selection,
     dryRuns,
-    notifications,
+    runEnds,
     statusBar,
     runsEnd,
     language,
@@ -146,7 +149,6 @@ export function activate(context: ExtensionContext): SidelabApi {
       view,
       panels,
       graphs,
-      notifications,
       targets,
       tree,
       logs,

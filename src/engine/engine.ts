@@ -24,6 +24,7 @@ import {
   type Submission,
   type SweepExtension,
 } from '../protocol/engine';
+import { untoldFile } from '../protocol/engineAddress';
 import type { AwakeClock } from './awakeClock';
 import { gpusKnownMs } from './demandChecks';
 import { Erasure } from './erasure';
@@ -43,6 +44,7 @@ import type { Retried } from './schedule/retryByHand';
 import { Scheduler, type SchedulerState } from './schedule/scheduler';
 import { type LackingSecret, SecretMemory } from './schedule/secretMemory';
 import { refuseWithoutSnapshot, SnapshotRetention, withKeptCode } from './schedule/snapshots';
+import { EndTelling } from './server/endTelling';
 import { Listener } from './server/listener';
 import { RunFeed } from './server/runFeed';
 import { Session } from './server/session';
@@ -78,6 +80,7 @@ export type Successor = Params<EngineContract, 'engine.handover'>;
 
 export class Engine {
   readonly store: AsyncStore;
+  readonly ends: EndTelling;
   readonly #options: EngineOptions;
   readonly #startedAtMs: number;
   readonly #owned = new DisposableStore();
@@ -98,6 +101,7 @@ export class Engine {
     this.store = store;
     this.#startedAtMs = clock.nowMs();
     this.#feed = this.#owned.own(new RunFeed(store, clock, log));
+    this.ends = this.#owned.own(new EndTelling({ store, clock, log, marker: untoldFile(home.folder) }));
     this.#digests = new EnvironmentDigests(home, token);
     this.#snapshots = new SnapshotRetention({ home, store, clock, log });
     this.#erasure = new Erasure({ home, store, clock, log, undeleteMs: options.undeleteMs });
@@ -124,6 +128,7 @@ export class Engine {
         executor,
         graceMs: options.graceMs,
         onChange: (runId) => this.#feed.changed(runId),
+        onSettled: () => this.ends.look(),
         onIngest: (runId, kept) => this.#feed.ingested(runId, kept, clock.nowMs()),
         onOutput: (runId, atMs) => this.#feed.outputGrew(runId, atMs),
         onEvents: (runId, events) => this.#feed.happened(runId, events),
@@ -164,6 +169,7 @@ export class Engine {
     for (const { message, file } of await store.notices()) options.log.warn(message, { file });
     await takeOverEnvironments({ home, store, digests: engine.#digests, secrets: engine.#secrets });
     await engine.#scheduler.start();
+    await engine.ends.start();
     await engine.#listener.start();
     engine.#compaction.start();
     engine.#snapshots.start();
@@ -384,6 +390,7 @@ export class Engine {
     for (const session of [...this.#sessions]) session.dispose();
     await this.#compaction.stop();
     const successorNeeded = await this.#scheduler.stop();
+    await this.ends.stop();
     await this.#snapshots.stop();
     await this.#erasure.stop();
     await this.#feed.flush();

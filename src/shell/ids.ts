@@ -57,7 +57,14 @@ export const viewIds = { container: 'sidelab', experiments: 'sidelab.experiments
 /** VS Code makes this command for the view. */
 export const focusExperimentsCommand = `${viewIds.experiments}.focus`;
 
-export const settingKeys = { atOnce: 'sidelab.atOnce', openPanelOnSubmit: 'sidelab.openPanelOnSubmit' } as const;
+export const settingKeys = {
+  atOnce: 'sidelab.atOnce',
+  openPanelOnSubmit: 'sidelab.openPanelOnSubmit',
+  notifyAfter: 'sidelab.notify.after',
+  notifyFailed: 'sidelab.notify.failed',
+  notifyPinned: 'sidelab.notify.pinned',
+  notifyDigest: 'sidelab.notify.digest',
+} as const;
 
 /** `loaded`: the view has been read once, so that an empty one is really empty. */
 export const contextKeys = { loaded: 'sidelab.loaded', queuePaused: 'sidelab.queuePaused' } as const;

@@ -22,6 +22,8 @@ const greetingTimeoutMs = 10_000;
 export interface ClientIdentity {
   readonly client: string;
   readonly version: string;
+  /** The editor's window that connects, or in whose terminal it is. */
+  readonly window?: string;
 }
 
 export type EngineGreeting = Result<EngineContract, 'engine.hello'>;

@@ -195,6 +195,9 @@ export class EngineLink implements Disposable {
         'queue.changed': (notice) => {
           if (ready) listeners['queue.changed'](notice);
         },
+        'ends.told': (notice) => {
+          if (ready) listeners['ends.told'](notice);
+        },
       } satisfies Required<EngineListeners>,
     };
     const client = starts ? await reach.connectOrStart(options) : await reach.connectIfAlive(options);
