@@ -26,6 +26,7 @@ import { GraphPanels } from './shell/panels/graphPanels';
 import { graphPanelStates, PanelStates, runPanelStates } from './shell/panels/panelStates';
 import { RunPanels } from './shell/panels/runPanels';
 import { EditedRunFile } from './shell/runFiles/editedRunFile';
+import { PerformanceDocument } from './shell/performance/performanceDocument';
 import { RunFileLanguage } from './shell/runFiles/runFileLanguage';
 import { DryRunDocuments } from './shell/runFiles/dryRunDocuments';
 import { GraphSelection } from './shell/graphSelection';
@@ -36,12 +37,14 @@ import { RunLinks } from './shell/runLinks';
 import { RunsEndNotice } from './shell/runsEndNotice';
 import { Settings } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
+import { TerminalLauncher } from './shell/terminals/terminalLauncher';
 import { ExperimentTree } from './shell/tree/experimentTree';
 import { ExperimentView } from './shell/tree/experimentView';
 import { ComparisonDocuments } from './shell/why/comparisonDocuments';
 import { ExplanationDocuments } from './shell/why/explanationDocuments';
 
 export function activate(context: ExtensionContext): SidelabApi {
+  const activatedAtMs = performance.now();
   const owned = new DisposableStore();
   context.subscriptions.push(owned);
   const clock = systemClock;
@@ -51,11 +54,13 @@ export function activate(context: ExtensionContext): SidelabApi {
   const settings = owned.own(new Settings());
 
   const home = homeFolder(process.env);
+  const version = versionOf(context);
+  const ownWindow = windowId(context.workspaceState);
   const source = owned.own(
     EngineSource.open({
       home,
       bundleFolder: context.asAbsolutePath('dist'),
-      identity: { client: 'vscode', version: versionOf(context), window: windowId(context.workspaceState) },
+      identity: { client: 'vscode', version, window: ownWindow },
       environment: process.env,
       log,
       clock,
@@ -112,6 +117,11 @@ export function activate(context: ExtensionContext): SidelabApi {
 
   const links = owned.own(new RunLinks({ targets, panels, view, failures }));
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
+  const launcher = owned.own(
+    new TerminalLauncher({ context, cli, version, window: ownWindow, log, environment: process.env }),
+  );
+  let activationMs = 0;
+  const measured = owned.own(new PerformanceDocument({ source, home, version, activationMs: () => activationMs }));
   const engineNotices = owned.own(new EngineNotices(source, log));
 
   const parts = [
@@ -135,6 +145,8 @@ export function activate(context: ExtensionContext): SidelabApi {
     language,
     answers,
     links,
+    launcher,
+    measured,
   ];
   for (const part of parts) part.start();
   owned.own(
@@ -143,6 +155,9 @@ export function activate(context: ExtensionContext): SidelabApi {
       sources,
       home,
       cli,
+      memories: [context.globalState, context.workspaceState],
+      performance: measured,
+      examples: context.asAbsolutePath('examples'),
       secrets,
       answers,
       settings,
@@ -161,6 +176,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   );
   // A window without runs must cost next to nothing: nothing is started here.
   void failures.guard('connect to the engine', async () => source.connectIfAlive());
+  activationMs = performance.now() - activatedAtMs;
   return { source, tree, panels, graphs, secrets, links };
 }
 

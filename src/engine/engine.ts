@@ -19,6 +19,7 @@ import { compareVersions } from '../model/version';
 import type { Params, Result } from '../protocol/contract';
 import {
   type EngineContract,
+  type EnginePerformance,
   engineProtocolVersion,
   type Queue,
   type Submission,
@@ -70,6 +71,8 @@ export interface EngineOptions {
   readonly lifetime: Lifetime;
   /** A later version is to take over: end this engine, and start that one. */
   readonly onHandOver: (successor: Successor) => void;
+  /** All that is kept is to be removed: end this engine, and do that. */
+  readonly onRemoveAll: () => void;
 }
 
 /** At most so often clients are told what runs lack: a sweep changes it many times at once. */
@@ -216,6 +219,37 @@ export class Engine {
 
   async acknowledge({ id }: { readonly id: string }): Promise<Record<string, never>> {
     await this.store.acknowledgeNotice(id);
+    return {};
+  }
+
+  async performance(): Promise<EnginePerformance> {
+    const { user, system } = process.cpuUsage();
+    const { rss, heapUsed } = process.memoryUsage();
+    return {
+      version: this.#options.version,
+      node: process.versions.node,
+      pid: process.pid,
+      uptimeMs: this.#options.clock.nowMs() - this.#startedAtMs,
+      cpuMs: (user + system) / 1000,
+      rssBytes: rss,
+      heapBytes: heapUsed,
+      clients: this.#sessions.size,
+      counts: await this.store.counts(),
+      queue: this.#scheduler.queue,
+    };
+  }
+
+  async removeAll(): Promise<Record<string, never>> {
+    const { runs } = await this.store.runs({ active: true, limit: 1 });
+    const [active] = runs;
+    if (active || this.#scheduler.activeCount > 0) {
+      throw new Failure('Conflict', `The run ${active?.name ?? ''} is still active: nothing is removed.`, {
+        hint: 'Cancel what is active first, or wait for its end.',
+      });
+    }
+    const { clock, onRemoveAll } = this.#options;
+    // After the answer has left.
+    clock.after(50, onRemoveAll);
     return {};
   }
 

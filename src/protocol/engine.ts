@@ -174,6 +174,23 @@ export const QueueSchema = Type.Object({
 });
 export type Queue = Static<typeof QueueSchema>;
 
+/** What an engine takes. */
+export const EnginePerformanceSchema = Type.Object({
+  version: Type.String(),
+  node: Type.String(),
+  pid: Type.Integer(),
+  uptimeMs: Type.Number(),
+  /** Of processors, since it was started. */
+  cpuMs: Type.Number(),
+  rssBytes: Type.Number(),
+  heapBytes: Type.Number(),
+  clients: Type.Integer(),
+  /** Rows of the store, by what they are. */
+  counts: Type.Record(Type.String(), Type.Integer()),
+  queue: QueueSchema,
+});
+export type EnginePerformance = Static<typeof EnginePerformanceSchema>;
+
 /** Bytes of an attempt's output: a part of it, and how much there is. */
 const OutputPart = Type.Object({
   /** Offset of the first byte returned. */
@@ -241,6 +258,12 @@ export const engineContract = {
     'ends.watch': request(Type.Object({ isFocused: Type.Boolean() }), Nothing),
     /** What was told by that id has been shown: no window is told of it again. */
     'ends.acknowledge': request(Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }), Nothing),
+    'engine.performance': request(Nothing, EnginePerformanceSchema),
+    /**
+     * Removes all that is kept, and ends; answered before it happens. Refused while runs are active. A client that comes back starts
+     * another engine, which has nothing.
+     */
+    'engine.removeAll': request(Nothing, Nothing),
     'queue.get': request(Nothing, QueueSchema),
     /** Kept across restarts. Attempts under way go on. */
     'queue.pause': request(Type.Object({ isPaused: Type.Boolean() }), QueueSchema),

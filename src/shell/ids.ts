@@ -45,6 +45,9 @@ export const commandIds = {
   deleteSecret: 'sidelab.deleteSecret',
   refresh: 'sidelab.refresh',
   openRow: 'sidelab.openRow',
+  openExamples: 'sidelab.openExamples',
+  showPerformance: 'sidelab.showPerformance',
+  removeAllData: 'sidelab.removeAllData',
   showOutput: 'sidelab.showOutput',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -116,6 +119,7 @@ export const logScheme = 'sidelab-log';
 export const dryRunScheme = 'sidelab-dry-run';
 export const explanationScheme = 'sidelab-why';
 export const comparisonScheme = 'sidelab-diff';
+export const performanceScheme = 'sidelab-performance';
 export const runFileLanguage = 'jsonc';
 export const runFileGlob = '**/*.run.json';
 /** Files that describe algorithms, plugins and computes. */

@@ -58,6 +58,7 @@ describe('messages about ends of runs', () => {
       await untilStatus(api, short, 'completed');
       const pinned = await start(['sh', '-c', 'while [ ! -e pinned-may-end ]; do sleep 0.05; done']);
       await api.source.change([pinned.id], { pinned: true });
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await writeRunFile('pinned-may-end', '');
       const { text } = await message(asked, new RegExp(pinned.name));
       assert.match(text, new RegExp(`^Run "${pinned.name}" completed after \\d+ s\\.$`));
@@ -68,16 +69,28 @@ describe('messages about ends of runs', () => {
     });
   });
 
+  it('do not come of a run that completes while its panel is looked at', async () => {
+    await set('after', 0);
+    await answering({}, async (asked) => {
+      const watched = await start(['sh', '-c', 'while [ ! -e watched-may-end ]; do sleep 0.05; done']);
+      await until('its panel', () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === watched.name);
+      await writeRunFile('watched-may-end', '');
+      await untilStatus(api, watched, 'completed');
+      await lastWord(asked);
+      assert.equal(
+        asked.said.some((said) => said.includes(watched.name)),
+        !vscode.window.state.focused,
+      );
+    });
+  });
+
   it('come of a run that took as long as the setting says', async () => {
     await set('after', 0);
     await answering({}, async (asked) => {
-      const run = await start(['true']);
+      const run = await start(['sleep', '1']);
       // Nobody looks at its panel.
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-      const { buttons } = await message(asked, new RegExp(`"${run.name}" completed`)).catch(async () => {
-        const second = await start(['true']);
-        return message(asked, new RegExp(second.name));
-      });
+      const { buttons } = await message(asked, new RegExp(`"${run.name}" completed`));
       assert.deepEqual(buttons, ['Open', 'Output', 'Don’t Show Again']);
     });
   });
@@ -105,7 +118,7 @@ describe('messages about ends of runs', () => {
     await answering({ buttons: ['Don’t Show Again'] }, async (asked) => {
       await lastWord(asked);
       await message(asked, /tells no more of runs that failed/);
-      assert.equal(get('failed'), false);
+      await until('the setting to be off', () => get('failed') === false);
       const quiet = await start(['false']);
       await untilStatus(api, quiet, 'failed');
       await set('failed', true);

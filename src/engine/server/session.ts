@@ -28,6 +28,8 @@ export interface Served {
   readonly handOver: Answer<'engine.handover'>;
   readonly configure: Answer<'engine.configure'>;
   readonly acknowledge: Answer<'engine.acknowledge'>;
+  readonly performance: Answer<'engine.performance'>;
+  readonly removeAll: Answer<'engine.removeAll'>;
   readonly queue: Answer<'queue.get'>;
   readonly pauseQueue: Answer<'queue.pause'>;
   readonly arrange: Answer<'runs.arrange'>;
@@ -128,6 +130,8 @@ export class Session {
       'engine.handover': async (successor) => engine.handOver(successor),
       'engine.configure': async (settings) => engine.configure(settings),
       'engine.acknowledge': async (notice) => engine.acknowledge(notice),
+      'engine.performance': async () => engine.performance({}),
+      'engine.removeAll': async () => engine.removeAll({}),
       'ends.watch': async ({ isFocused }) => {
         this.#ends ??= this.#owned.own(engine.ends.join(this.#window, (told) => this.#peer.notify('ends.told', told)));
         this.#ends.focus(isFocused);

@@ -106,6 +106,23 @@ export abstract class StoreReads {
     return countUntoldEnds(this.db);
   }
 
+  /** How many rows there are of what. */
+  counts(): Record<string, number> {
+    const tables = {
+      experiments: 'experiment',
+      runs: 'run',
+      attempts: 'attempt',
+      events: 'event',
+      series: 'stream',
+      artifacts: 'artifact',
+    };
+    const counted = Object.entries(tables).map(([what, table]) => {
+      const row = this.db.get(`SELECT count(*) AS count FROM ${table}`);
+      return [what, row ? number(row, 'count') : 0] as const;
+    });
+    return Object.fromEntries(counted);
+  }
+
   /** True once a broken page was met that the next start mends. */
   needsRestart(): boolean {
     return this.db.needsRestart;

@@ -18,7 +18,14 @@ import type { InputLook } from '../../../model/inputLook';
 import type { RunsEnd } from '../../../model/runsEnd';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../model/series';
 import type { Notice as ContractNotice, Params } from '../../../protocol/contract';
-import type { Arrangement, EngineContract, Queue, Submission, SweepExtension } from '../../../protocol/engine';
+import type {
+  Arrangement,
+  EngineContract,
+  EnginePerformance,
+  Queue,
+  Submission,
+  SweepExtension,
+} from '../../../protocol/engine';
 import { untoldFile } from '../../../protocol/engineAddress';
 import type {
   ArtifactPage,
@@ -44,11 +51,13 @@ import type {
 } from '../../source';
 import type { Artifact } from '../../../model/artifact';
 import { keepCode } from '../../packaging/keepCode';
+import type { CallTime } from './callTimes';
 import type { ClientIdentity, EngineClient, EngineGreeting } from './engineClient';
 import { EngineLink } from './engineLink';
 import { EngineProcess, type EngineReach } from './engineProcess';
 import { Follows } from './follows';
 import { installEngine } from './installEngine';
+import { processEnd } from './processEnd';
 import { startEngine } from './startEngine';
 
 /** Ends of runs that a window is to show. */
@@ -220,6 +229,27 @@ export class EngineSource implements Source {
   /** A person has heard it: no window and no terminal says it again. */
   async acknowledge(notice: Notice): Promise<void> {
     await this.#link.call('engine.acknowledge', { id: notice.id });
+  }
+
+  /** How long the engine took to answer what it was asked here. */
+  get callTimes(): readonly CallTime[] {
+    return this.#link.times.all;
+  }
+
+  /** What the engine takes. */
+  async performance(): Promise<EnginePerformance> {
+    return this.#link.call('engine.performance', {});
+  }
+
+  /**
+   * Removes all that is kept in the home; resolves when the engine that did it has ended. Throws `Conflict` while runs are active. Whoever
+   * asks for anything afterwards starts another engine.
+   */
+  async removeAll(): Promise<void> {
+    await this.#link.use(async (client) => {
+      await client.call('engine.removeAll', {});
+      await processEnd(client.greeting.pid);
+    });
   }
 
   /** How many attempts execute at once, at most; the engine keeps it across restarts. */

@@ -151,6 +151,8 @@ export class ContractServer {
       'engine.handover': answer('engine.handover', () => ({})),
       'engine.configure': answer('engine.configure', () => ({})),
       'engine.acknowledge': answer('engine.acknowledge', () => ({})),
+      'engine.performance': answer('engine.performance', none),
+      'engine.removeAll': answer('engine.removeAll', none),
       'ends.watch': answer('ends.watch', () => ({})),
       'ends.acknowledge': answer('ends.acknowledge', () => ({})),
       'queue.get': answer('queue.get', () => {
