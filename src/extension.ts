@@ -5,6 +5,7 @@ import { type ExtensionContext, StatusBarAlignment, Uri, window } from 'vscode';
 import { systemClock } from './base/clock';
 import { DisposableStore } from './base/lifecycle';
 import { EngineSource } from './core/sources/engine/engineSource';
+import type { RunId } from './model/ids';
 import { homeFolder } from './protocol/engineAddress';
 import { ActiveRuns } from './shell/activeRuns';
 import type { SidelabApi } from './shell/api';
@@ -17,13 +18,15 @@ import { EngineNotices } from './shell/engineNotices';
 import { FailureToast } from './shell/failureToast';
 import { ChannelLog } from './shell/log';
 import { LogDocuments } from './shell/log/logDocuments';
-import { Notifications } from './shell/notifications';
+import { RunEndNotices } from './shell/noticing/runEndNotices';
+import { windowId } from './shell/noticing/windowId';
 import { panelFiles } from './shell/commands/panelFiles';
 import { GraphOfFile } from './shell/panels/graphOfFile';
 import { GraphPanels } from './shell/panels/graphPanels';
 import { graphPanelStates, PanelStates, runPanelStates } from './shell/panels/panelStates';
 import { RunPanels } from './shell/panels/runPanels';
 import { EditedRunFile } from './shell/runFiles/editedRunFile';
+import { PerformanceDocument } from './shell/performance/performanceDocument';
 import { RunFileLanguage } from './shell/runFiles/runFileLanguage';
 import { DryRunDocuments } from './shell/runFiles/dryRunDocuments';
 import { GraphSelection } from './shell/graphSelection';
@@ -34,12 +37,14 @@ import { RunLinks } from './shell/runLinks';
 import { RunsEndNotice } from './shell/runsEndNotice';
 import { Settings } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
+import { TerminalLauncher } from './shell/terminals/terminalLauncher';
 import { ExperimentTree } from './shell/tree/experimentTree';
 import { ExperimentView } from './shell/tree/experimentView';
 import { ComparisonDocuments } from './shell/why/comparisonDocuments';
 import { ExplanationDocuments } from './shell/why/explanationDocuments';
 
 export function activate(context: ExtensionContext): SidelabApi {
+  const activatedAtMs = performance.now();
   const owned = new DisposableStore();
   context.subscriptions.push(owned);
   const clock = systemClock;
@@ -49,11 +54,13 @@ export function activate(context: ExtensionContext): SidelabApi {
   const settings = owned.own(new Settings());
 
   const home = homeFolder(process.env);
+  const version = versionOf(context);
+  const ownWindow = windowId(context.workspaceState);
   const source = owned.own(
     EngineSource.open({
       home,
       bundleFolder: context.asAbsolutePath('dist'),
-      identity: { client: 'vscode', version: versionOf(context) },
+      identity: { client: 'vscode', version, window: ownWindow },
       environment: process.env,
       log,
       clock,
@@ -70,10 +77,9 @@ export function activate(context: ExtensionContext): SidelabApi {
   const explanations = owned.own(new ExplanationDocuments(sources, clock));
   const comparisons = owned.own(new ComparisonDocuments(sources));
   const targets = new RunTargets(sources, view, active, clock);
-  const notifications = owned.own(new Notifications(sources));
   const secrets = new StoredSecrets(context.secrets);
   const answers = owned.own(new SecretAnswers(sources, secrets, failures));
-  const submitting = { source, settings, view, notifications, cli };
+  const submitting = { source, settings, view, cli };
   const graphs: GraphPanels = owned.own(
     new GraphPanels({
       sources,
@@ -86,7 +92,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       planOf: (file, where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, log)),
     }),
   );
-  const actions = { targets, notifications, secrets, logs, log, graphs };
+  const actions = { targets, secrets, logs, log, graphs };
   const panels: RunPanels = owned.own(
     new RunPanels({
       sources,
@@ -100,6 +106,8 @@ export function activate(context: ExtensionContext): SidelabApi {
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);
   const statusBar = owned.own(new StatusBar(active, queue, item));
+  const isWatched = (runId: RunId): boolean => panels.isSeen(runId) || graphs.isSeen(runId);
+  const runEnds = owned.own(new RunEndNotices({ source, settings, clock, failures, isWatched }));
   const runsEnd = owned.own(new RunsEndNotice(active, context.globalState));
   const serverPath = context.asAbsolutePath('dist/language.cjs');
   const language = owned.own(new RunFileLanguage({ source, serverPath, channel, clock, log }));
@@ -109,6 +117,11 @@ export function activate(context: ExtensionContext): SidelabApi {
 
   const links = owned.own(new RunLinks({ targets, panels, view, failures }));
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
+  const launcher = owned.own(
+    new TerminalLauncher({ context, cli, version, window: ownWindow, log, environment: process.env }),
+  );
+  let activationMs = 0;
+  const measured = owned.own(new PerformanceDocument({ source, home, version, activationMs: () => activationMs }));
   const engineNotices = owned.own(new EngineNotices(source, log));
 
   const parts = [
@@ -126,12 +139,14 @@ export function activate(context: ExtensionContext): SidelabApi {
     graphs,
     selection,
     dryRuns,
-    notifications,
+    runEnds,
     statusBar,
     runsEnd,
     language,
     answers,
     links,
+    launcher,
+    measured,
   ];
   for (const part of parts) part.start();
   owned.own(
@@ -140,13 +155,15 @@ export function activate(context: ExtensionContext): SidelabApi {
       sources,
       home,
       cli,
+      memories: [context.globalState, context.workspaceState],
+      performance: measured,
+      examples: context.asAbsolutePath('examples'),
       secrets,
       answers,
       settings,
       view,
       panels,
       graphs,
-      notifications,
       targets,
       tree,
       logs,
@@ -159,6 +176,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   );
   // A window without runs must cost next to nothing: nothing is started here.
   void failures.guard('connect to the engine', async () => source.connectIfAlive());
+  activationMs = performance.now() - activatedAtMs;
   return { source, tree, panels, graphs, secrets, links };
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { silentLog } from '../base/log';
 import { homeFolder } from '../protocol/engineAddress';
+import { windowVariable } from '../core/sources/engine/engineClient';
 import { EngineSource } from '../core/sources/engine/engineSource';
 import { readBundleVersion } from '../core/sources/engine/installEngine';
 import { addCheckVerb } from './checkCommand';
@@ -22,6 +23,7 @@ import { addQueueVerbs, addReadingVerbs, addRunVerbs } from './verbs';
 async function main(bundleFolder: string): Promise<number> {
   const version = await readBundleVersion(bundleFolder);
   const nowMs = (): number => Date.now();
+  const window = process.env[windowVariable];
   const terminal = new Terminal(process.stdout, process.stderr, nowMs);
   let exitCode: number = exitCodes.done;
 
@@ -40,7 +42,7 @@ async function main(bundleFolder: string): Promise<number> {
     const source = EngineSource.open({
       home,
       bundleFolder,
-      identity: { client: 'cli', version },
+      identity: { client: 'cli', version, ...(window === undefined ? {} : { window }) },
       environment: process.env,
       log: silentLog,
     });

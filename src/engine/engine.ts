@@ -19,11 +19,13 @@ import { compareVersions } from '../model/version';
 import type { Params, Result } from '../protocol/contract';
 import {
   type EngineContract,
+  type EnginePerformance,
   engineProtocolVersion,
   type Queue,
   type Submission,
   type SweepExtension,
 } from '../protocol/engine';
+import { untoldFile } from '../protocol/engineAddress';
 import type { AwakeClock } from './awakeClock';
 import { gpusKnownMs } from './demandChecks';
 import { Erasure } from './erasure';
@@ -43,6 +45,7 @@ import type { Retried } from './schedule/retryByHand';
 import { Scheduler, type SchedulerState } from './schedule/scheduler';
 import { type LackingSecret, SecretMemory } from './schedule/secretMemory';
 import { refuseWithoutSnapshot, SnapshotRetention, withKeptCode } from './schedule/snapshots';
+import { EndTelling } from './server/endTelling';
 import { Listener } from './server/listener';
 import { RunFeed } from './server/runFeed';
 import { Session } from './server/session';
@@ -68,6 +71,8 @@ export interface EngineOptions {
   readonly lifetime: Lifetime;
   /** A later version is to take over: end this engine, and start that one. */
   readonly onHandOver: (successor: Successor) => void;
+  /** All that is kept is to be removed: end this engine, and do that. */
+  readonly onRemoveAll: () => void;
 }
 
 /** At most so often clients are told what runs lack: a sweep changes it many times at once. */
@@ -78,6 +83,7 @@ export type Successor = Params<EngineContract, 'engine.handover'>;
 
 export class Engine {
   readonly store: AsyncStore;
+  readonly ends: EndTelling;
   readonly #options: EngineOptions;
   readonly #startedAtMs: number;
   readonly #owned = new DisposableStore();
@@ -98,6 +104,7 @@ export class Engine {
     this.store = store;
     this.#startedAtMs = clock.nowMs();
     this.#feed = this.#owned.own(new RunFeed(store, clock, log));
+    this.ends = this.#owned.own(new EndTelling({ store, clock, log, marker: untoldFile(home.folder) }));
     this.#digests = new EnvironmentDigests(home, token);
     this.#snapshots = new SnapshotRetention({ home, store, clock, log });
     this.#erasure = new Erasure({ home, store, clock, log, undeleteMs: options.undeleteMs });
@@ -124,6 +131,7 @@ export class Engine {
         executor,
         graceMs: options.graceMs,
         onChange: (runId) => this.#feed.changed(runId),
+        onSettled: () => this.ends.look(),
         onIngest: (runId, kept) => this.#feed.ingested(runId, kept, clock.nowMs()),
         onOutput: (runId, atMs) => this.#feed.outputGrew(runId, atMs),
         onEvents: (runId, events) => this.#feed.happened(runId, events),
@@ -164,6 +172,7 @@ export class Engine {
     for (const { message, file } of await store.notices()) options.log.warn(message, { file });
     await takeOverEnvironments({ home, store, digests: engine.#digests, secrets: engine.#secrets });
     await engine.#scheduler.start();
+    await engine.ends.start();
     await engine.#listener.start();
     engine.#compaction.start();
     engine.#snapshots.start();
@@ -210,6 +219,37 @@ export class Engine {
 
   async acknowledge({ id }: { readonly id: string }): Promise<Record<string, never>> {
     await this.store.acknowledgeNotice(id);
+    return {};
+  }
+
+  async performance(): Promise<EnginePerformance> {
+    const { user, system } = process.cpuUsage();
+    const { rss, heapUsed } = process.memoryUsage();
+    return {
+      version: this.#options.version,
+      node: process.versions.node,
+      pid: process.pid,
+      uptimeMs: this.#options.clock.nowMs() - this.#startedAtMs,
+      cpuMs: (user + system) / 1000,
+      rssBytes: rss,
+      heapBytes: heapUsed,
+      clients: this.#sessions.size,
+      counts: await this.store.counts(),
+      queue: this.#scheduler.queue,
+    };
+  }
+
+  async removeAll(): Promise<Record<string, never>> {
+    const { runs } = await this.store.runs({ active: true, limit: 1 });
+    const [active] = runs;
+    if (active || this.#scheduler.activeCount > 0) {
+      throw new Failure('Conflict', `The run ${active?.name ?? ''} is still active: nothing is removed.`, {
+        hint: 'Cancel what is active first, or wait for its end.',
+      });
+    }
+    const { clock, onRemoveAll } = this.#options;
+    // After the answer has left.
+    clock.after(50, onRemoveAll);
     return {};
   }
 
@@ -384,6 +424,7 @@ export class Engine {
     for (const session of [...this.#sessions]) session.dispose();
     await this.#compaction.stop();
     const successorNeeded = await this.#scheduler.stop();
+    await this.ends.stop();
     await this.#snapshots.stop();
     await this.#erasure.stop();
     await this.#feed.flush();

@@ -20,6 +20,7 @@ import { Lifetime } from './lifetime/lifetime';
 import { EngineLock } from './lock';
 import { openLog } from './log';
 import { announce, forgetStart, withdraw } from './presence';
+import { removeHome } from './removeHome';
 import { isStoreThread, serveStore, storeInThread } from './store/storeThread';
 
 /** Replaced by the build with the extension's version. */
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
   let engine: Engine | undefined;
   let needsRestart = false;
   let stopping = false;
-  const stop = (why: string, startNext?: () => void): void => {
+  const stop = (why: string, startNext?: () => void, atTheEnd?: () => void): void => {
     if (stopping || !engine) return;
     stopping = true;
     log.info('The engine ends.', { why });
@@ -73,9 +74,10 @@ async function main(): Promise<void> {
     engine
       .stop()
       .then((successorNeeded) => {
+        atTheEnd?.();
         lock.dispose();
         if (startNext) startNext();
-        else if (successorNeeded) startAgain();
+        else if (successorNeeded && !atTheEnd) startAgain();
         process.exit(0);
       })
       .catch((error: unknown) => {
@@ -113,6 +115,7 @@ async function main(): Promise<void> {
       socketCheckMs: Number(values['socket-check-ms']),
       compactMs: Number(values['compact-ms']),
       undeleteMs: Number(values['undelete-ms']),
+      onRemoveAll: () => stop('all data is removed', undefined, () => removeHome(home)),
       onHandOver: (successor) =>
         stop(`handed over to version ${successor.version}`, () => startSuccessor(successor, words)),
     });

@@ -7,6 +7,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { NoticeSchema } from '../model/notice';
 import {
   AttemptSchema,
+  ChildCountsSchema,
   ExperimentIdSchema,
   ExperimentSchema,
   ProgressSchema,
@@ -173,6 +174,23 @@ export const QueueSchema = Type.Object({
 });
 export type Queue = Static<typeof QueueSchema>;
 
+/** What an engine takes. */
+export const EnginePerformanceSchema = Type.Object({
+  version: Type.String(),
+  node: Type.String(),
+  pid: Type.Integer(),
+  uptimeMs: Type.Number(),
+  /** Of processors, since it was started. */
+  cpuMs: Type.Number(),
+  rssBytes: Type.Number(),
+  heapBytes: Type.Number(),
+  clients: Type.Integer(),
+  /** Rows of the store, by what they are. */
+  counts: Type.Record(Type.String(), Type.Integer()),
+  queue: QueueSchema,
+});
+export type EnginePerformance = Static<typeof EnginePerformanceSchema>;
+
 /** Bytes of an attempt's output: a part of it, and how much there is. */
 const OutputPart = Type.Object({
   /** Offset of the first byte returned. */
@@ -192,7 +210,12 @@ export const engineContract = {
   requests: {
     /** Who am I talking to. The token was checked on the raw socket before. */
     'engine.hello': request(
-      Type.Object({ client: Type.String(), version: Type.String() }),
+      Type.Object({
+        client: Type.String(),
+        version: Type.String(),
+        /** The editor's window that asks, or in whose terminal it is asked. */
+        window: Type.Optional(Type.String({ maxLength: 100 })),
+      }),
       Type.Object({
         version: Type.String(),
         protocol: Type.Integer(),
@@ -228,6 +251,19 @@ export const engineContract = {
     'engine.acknowledge': request(Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }), Nothing),
     /** Changes what the engine keeps across restarts. */
     'engine.configure': request(Type.Object({ atOnce: Type.Integer({ minimum: 1, maximum: 1000 }) }), Nothing),
+    /**
+     * From here on this connection hears `ends.told`: it is a window that can show them. Said again whenever the window gets the
+     * focus or loses it: of windows that did not submit a run, the one that was focused last hears of its end.
+     */
+    'ends.watch': request(Type.Object({ isFocused: Type.Boolean() }), Nothing),
+    /** What was told by that id has been shown: no window is told of it again. */
+    'ends.acknowledge': request(Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) }), Nothing),
+    'engine.performance': request(Nothing, EnginePerformanceSchema),
+    /**
+     * Removes all that is kept, and ends; answered before it happens. Refused while runs are active. A client that comes back starts
+     * another engine, which has nothing.
+     */
+    'engine.removeAll': request(Nothing, Nothing),
     'queue.get': request(Nothing, QueueSchema),
     /** Kept across restarts. Attempts under way go on. */
     'queue.pause': request(Type.Object({ isPaused: Type.Boolean() }), QueueSchema),
@@ -470,6 +506,17 @@ export const engineContract = {
     }),
     /** What active runs lack by now. */
     'secrets.lacking': Type.Object({ lacking: Type.Array(LackingSecretSchema) }),
+    /**
+     * Runs have ended that no window has told of: told to one window only, and to another when that one goes away before it has
+     * acknowledged them. Also those that ended while there was no window.
+     */
+    'ends.told': Type.Object({
+      id: Type.String(),
+      /** The newest, in the order of their ends. */
+      ended: Type.Array(RunSchema),
+      /** How many have ended in all, by how they did. */
+      counts: ChildCountsSchema,
+    }),
     /** The queue was paused or resumed; for those who watch runs. */
     'queue.changed': Type.Object({ isPaused: Type.Boolean() }),
     /** What a followed run has produced since the last of these. */

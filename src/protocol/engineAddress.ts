@@ -21,6 +21,9 @@ export const EngineAddressSchema = Type.Object({
 });
 export type EngineAddress = Static<typeof EngineAddressSchema>;
 
+/** There while a run has ended that no window was told of: a window looks for it, and wakes the engine. */
+export const untoldFile = (home: string): string => path.join(home, 'untold');
+
 export const engineAddressFile = (home: string): string => path.join(home, 'engine.json');
 
 /** The platform's data folder; `SIDELAB_HOME` overrides. Snap and Flatpak move the XDG folders per revision: not followed. */

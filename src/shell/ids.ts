@@ -45,6 +45,9 @@ export const commandIds = {
   deleteSecret: 'sidelab.deleteSecret',
   refresh: 'sidelab.refresh',
   openRow: 'sidelab.openRow',
+  openExamples: 'sidelab.openExamples',
+  showPerformance: 'sidelab.showPerformance',
+  removeAllData: 'sidelab.removeAllData',
   showOutput: 'sidelab.showOutput',
 } as const;
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -57,7 +60,14 @@ export const viewIds = { container: 'sidelab', experiments: 'sidelab.experiments
 /** VS Code makes this command for the view. */
 export const focusExperimentsCommand = `${viewIds.experiments}.focus`;
 
-export const settingKeys = { atOnce: 'sidelab.atOnce', openPanelOnSubmit: 'sidelab.openPanelOnSubmit' } as const;
+export const settingKeys = {
+  atOnce: 'sidelab.atOnce',
+  openPanelOnSubmit: 'sidelab.openPanelOnSubmit',
+  notifyAfter: 'sidelab.notify.after',
+  notifyFailed: 'sidelab.notify.failed',
+  notifyPinned: 'sidelab.notify.pinned',
+  notifyDigest: 'sidelab.notify.digest',
+} as const;
 
 /** `loaded`: the view has been read once, so that an empty one is really empty. */
 export const contextKeys = { loaded: 'sidelab.loaded', queuePaused: 'sidelab.queuePaused' } as const;
@@ -109,6 +119,7 @@ export const logScheme = 'sidelab-log';
 export const dryRunScheme = 'sidelab-dry-run';
 export const explanationScheme = 'sidelab-why';
 export const comparisonScheme = 'sidelab-diff';
+export const performanceScheme = 'sidelab-performance';
 export const runFileLanguage = 'jsonc';
 export const runFileGlob = '**/*.run.json';
 /** Files that describe algorithms, plugins and computes. */

@@ -1,6 +1,7 @@
 /** The settings as the code reads them: typed, checked, with what an unset one means. */
 import { type Event, EventEmitter, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../base/lifecycle';
+import type { EndWishes } from '../model/runEnds';
 import { settingKeys } from './ids';
 
 export class Settings implements Disposable {
@@ -24,6 +25,21 @@ export class Settings implements Disposable {
 
   get openPanelOnSubmit(): boolean {
     return workspace.getConfiguration().get(settingKeys.openPanelOnSubmit) !== false;
+  }
+
+  /** Of which ends of runs there is to be a message. */
+  get endWishes(): EndWishes {
+    const settings = workspace.getConfiguration();
+    const seconds: unknown = settings.get(settingKeys.notifyAfter);
+    return {
+      failed: settings.get(settingKeys.notifyFailed) !== false,
+      pinned: settings.get(settingKeys.notifyPinned) !== false,
+      afterMs: typeof seconds === 'number' && seconds >= 0 ? seconds * 1000 : undefined,
+    };
+  }
+
+  get tellsDigest(): boolean {
+    return workspace.getConfiguration().get(settingKeys.notifyDigest) !== false;
   }
 
   dispose(): void {

@@ -26,6 +26,7 @@ export interface TestClient {
   readonly appended: Notice<EngineContract, 'run.appended'>[];
   readonly lacking: Notice<EngineContract, 'secrets.lacking'>[];
   readonly queue: Notice<EngineContract, 'queue.changed'>[];
+  readonly ends: Notice<EngineContract, 'ends.told'>[];
 }
 
 export class EngineHarness {
@@ -80,6 +81,7 @@ export class EngineHarness {
     const appended: TestClient['appended'] = [];
     const lacking: TestClient['lacking'] = [];
     const queue: TestClient['queue'] = [];
+    const ends: TestClient['ends'] = [];
     const socket = await until(async () => this.#tryConnect(), 'an engine that answers');
     const peer = new ClientPeer(
       engineContract,
@@ -90,12 +92,21 @@ export class EngineHarness {
         'run.appended': (notice) => appended.push(notice),
         'secrets.lacking': (notice) => lacking.push(notice),
         'queue.changed': (notice) => queue.push(notice),
+        'ends.told': (notice) => ends.push(notice),
       },
       silentLog,
     );
     this.#clients.push(peer);
     await peer.call('runs.watch', {});
-    return { peer, changes, appended, lacking, queue };
+    return { peer, changes, appended, lacking, queue, ends };
+  }
+
+  /** Connects as an editor's window that shows ends of runs. */
+  async connectWindow(window: string, isFocused = false): Promise<TestClient> {
+    const client = await this.connect();
+    await client.peer.call('engine.hello', { client: 'test', version: '0.1.0', window });
+    await client.peer.call('ends.watch', { isFocused });
+    return client;
   }
 
   async enginePid(): Promise<number> {

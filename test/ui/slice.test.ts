@@ -181,7 +181,7 @@ describe('the first slice on the workbench', () => {
     await lens(workbench.page).click();
     const toast = workbench.notification('Run "thrower" failed');
     await toast.waitFor();
-    await toast.locator('.monaco-button', { hasText: 'Show Log' }).click();
+    await toast.locator('.monaco-button', { hasText: 'Output' }).click();
     await workbench.page.locator('.editor-instance .view-line', { hasText: 'TypeError' }).first().waitFor();
     await workbench.row('thrower').filter({ hasText: 'exit code 1' }).waitFor();
   });

@@ -19,7 +19,7 @@ const allowed = [
   /^extension\/package\.nls(\.[\w-]+)?\.json$/,
   /^extension\/(readme|changelog)\.md$/i,
   /^extension\/LICENSE(\.txt|\.md)?$/i,
-  /^extension\/(dist|media)\//,
+  /^extension\/(dist|media|examples)\//,
 ];
 const forbidden = [/\.map$/, /\.tsbuildinfo$/, /\.ts$/, /(^|\/)test\//, /\/types\//];
 

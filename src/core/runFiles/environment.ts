@@ -2,9 +2,15 @@
  * The environment that a run gets: its submitter's, without what belongs to the editor, to npm or to another run. Programs
  * started from a window would otherwise behave as parts of it (microsoft/vscode#237608).
  */
+import path from 'node:path';
 
 /** Names and values; on Windows names differ in more than their case. */
 export type Environment = ReadonlyMap<string, string>;
+
+/** In the editor's terminals: the folder of its `sidelab`, which is none of the run's. */
+export const launcherVariable = 'SIDELAB_LAUNCHER';
+/** Set where the machine has no Node: the folder of a `node` that is the editor's own. */
+export const ownNodeVariable = 'SIDELAB_OWN_NODE';
 
 const snapOriginal = '_VSCODE_SNAP_ORIG';
 const ofTheEditor = /^(VSCODE_|ELECTRON_|SNAP_|SNAP$|CHROME_DESKTOP$|ORIGINAL_XDG_CURRENT_DESKTOP$|SIDELAB_)/;
@@ -27,7 +33,17 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): Environment {
     else cleaned.delete(original);
   }
   dropDebugger(cleaned);
+  changePath(cleaned, environment[launcherVariable], environment[ownNodeVariable]);
   return cleaned;
+}
+
+/** The editor's Node goes behind all others. */
+function changePath(environment: Map<string, string>, without: string | undefined, behind: string | undefined): void {
+  if (without === undefined && behind === undefined) return;
+  const name = [...environment.keys()].find((each) => each.toUpperCase() === 'PATH') ?? 'PATH';
+  const before = environment.get(name);
+  const folders = (before === undefined ? [] : before.split(path.delimiter)).filter((folder) => folder !== without);
+  environment.set(name, [...folders, ...(behind === undefined ? [] : [behind])].join(path.delimiter));
 }
 
 /** `changes` on top of `base`. */

@@ -32,6 +32,8 @@ export interface SchedulerContext extends Omit<AttemptContext, 'onChanges'> {
   readonly secrets: SecretMemory;
   readonly digests: EnvironmentDigests;
   readonly onChange: (runId: RunId) => void;
+  /** Runs at the top of their tree have ended. */
+  readonly onSettled: () => void;
   /** Asked only when a run wants gpus, or somebody what there is. */
   readonly gpus: NvidiaGpus;
 }
@@ -122,7 +124,7 @@ export class Scheduler {
 
   /** Acts on what a transaction of the store has changed, and has it told. */
   apply({ changed, ready, pausing, settledRoots }: RunChanges): void {
-    const { digests, onChange, secrets } = this.#context;
+    const { digests, onChange, onSettled, secrets } = this.#context;
     for (const runId of changed) {
       onChange(runId);
       this.#dequeue(runId);
@@ -136,6 +138,7 @@ export class Scheduler {
       digests.forget(runId);
       secrets.settle(runId);
     }
+    if (settledRoots.length > 0) onSettled();
     this.#fill();
   }
 

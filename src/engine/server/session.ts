@@ -12,6 +12,7 @@ import type { SpokenProtocol } from '../../protocol/handshake';
 import { SocketReader, SocketWriter } from '../../protocol/socketTransport';
 import type { AsyncStore } from '../store/asyncStore';
 import type { LackingSecret } from '../schedule/secretMemory';
+import type { EndAudience, EndTelling } from './endTelling';
 import type { RunFeed } from './runFeed';
 import { serveVersion1 } from './version1';
 
@@ -22,10 +23,13 @@ type Answer<N extends RequestName<EngineContract>> = (
 /** The engine as its clients see it. */
 export interface Served {
   readonly store: AsyncStore;
+  readonly ends: EndTelling;
   hello(): Promise<Result<EngineContract, 'engine.hello'>>;
   readonly handOver: Answer<'engine.handover'>;
   readonly configure: Answer<'engine.configure'>;
   readonly acknowledge: Answer<'engine.acknowledge'>;
+  readonly performance: Answer<'engine.performance'>;
+  readonly removeAll: Answer<'engine.removeAll'>;
   readonly queue: Answer<'queue.get'>;
   readonly pauseQueue: Answer<'queue.pause'>;
   readonly arrange: Answer<'runs.arrange'>;
@@ -65,6 +69,9 @@ export class Session {
   readonly #peer: Told;
   /** Outputs that this client reads on by positions, and does not begin anew when these do not hold any more. */
   readonly #outputs = new Set<string>();
+  /** The editor's window at the other side, where it is one or belongs to one. */
+  #window: string | undefined;
+  #ends: EndAudience | undefined;
   #watches = false;
   #watchesSecrets = false;
 
@@ -108,12 +115,32 @@ export class Session {
     this.#owned.dispose();
   }
 
+  /** What this window has started it is told of. */
+  async #asMine<R extends Run>(engine: Served, run: R): Promise<R> {
+    if (this.#window !== undefined) await engine.store.keepWindow(run.id, this.#window);
+    return run;
+  }
+
   #handlers(engine: Served): Handlers<EngineContract> {
     return {
-      'engine.hello': async () => engine.hello(),
+      'engine.hello': async ({ window }) => {
+        this.#window = window;
+        return engine.hello();
+      },
       'engine.handover': async (successor) => engine.handOver(successor),
       'engine.configure': async (settings) => engine.configure(settings),
       'engine.acknowledge': async (notice) => engine.acknowledge(notice),
+      'engine.performance': async () => engine.performance({}),
+      'engine.removeAll': async () => engine.removeAll({}),
+      'ends.watch': async ({ isFocused }) => {
+        this.#ends ??= this.#owned.own(engine.ends.join(this.#window, (told) => this.#peer.notify('ends.told', told)));
+        this.#ends.focus(isFocused);
+        return {};
+      },
+      'ends.acknowledge': async ({ id }) => {
+        await engine.ends.acknowledge(id);
+        return {};
+      },
       'queue.get': async () => engine.queue({}),
       'queue.pause': async (wish) => engine.pauseQueue(wish),
       'experiments.list': async () => ({ experiments: await engine.store.experiments() }),
@@ -125,10 +152,10 @@ export class Session {
       'runs.get': async ({ run }) => engine.detail(run),
       'runs.inputs': async (query) => engine.inputs(query),
       'runs.compareEnvironments': async (query) => engine.compareEnvironments(query),
-      'runs.submit': async (submission) => engine.submit(submission),
+      'runs.submit': async (submission) => this.#asMine(engine, await engine.submit(submission)),
       'runs.cancel': async ({ runId, unlessStarted }) => engine.cancel(runId, unlessStarted),
       'runs.arrange': async (wish) => engine.arrange(wish),
-      'runs.retry': async (retry) => engine.retry(retry),
+      'runs.retry': async (retry) => this.#asMine(engine, await engine.retry(retry)),
       'runs.stopEarly': async ({ runId }) => engine.stopEarly(runId),
       'runs.extend': async (extension) => engine.extend(extension),
       'runs.change': async (wish) => engine.change(wish),

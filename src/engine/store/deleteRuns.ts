@@ -185,6 +185,7 @@ export function eraseSome(db: Database, series: SeriesStore, id: RunId): boolean
   if (events.changes === mostRows) return false;
   db.run('DELETE FROM artifact WHERE run = ?', run);
   db.run('DELETE FROM attempt WHERE run = ?', run);
+  db.run('DELETE FROM untold_end WHERE run = ?', run);
   db.run('DELETE FROM dependency WHERE run = ?1 OR depends_on = ?1', run);
   db.run('UPDATE run SET best_run = NULL, best_value = NULL WHERE best_run = ?', run);
   db.run('DELETE FROM run WHERE sequence = ?', run);

@@ -235,5 +235,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_deleted ON run (deleted_ms, sequence) WHERE deleted_ms IS NOT NULL;
   -- Without it each run that is removed is looked for in all others.
   CREATE INDEX run_by_best ON run (best_run) WHERE best_run IS NOT NULL;
+  -- The window that has submitted it, or tried it again: it is told of the end first.
+  ALTER TABLE run ADD COLUMN window TEXT;
+  -- Runs whose end no person was told of yet.
+  CREATE TABLE untold_end (run INTEGER PRIMARY KEY) STRICT;
   `,
 ];

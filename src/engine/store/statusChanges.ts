@@ -9,6 +9,7 @@ import { dependencyConditions, dependencyState, type DependencyCondition, parent
 import { type Database, number, optionalNumber, type Row, text } from './database';
 import { type ReadyRun, ReadyRuns } from './readyRun';
 import { readStatus } from './runRows';
+import { isWorthTelling, keepEnd } from './untoldEnds';
 
 /** What a transaction has changed, for those who act on it and those who are told. */
 export interface RunChanges {
@@ -133,8 +134,10 @@ export class StatusChanges {
     else this.#stopping.delete(id);
     const parent = optionalNumber(row, 'parent');
     if (isSettled(status)) {
-      if (parent === undefined) this.#settledRoots.add(id);
-      else this.#settled.push(sequence);
+      if (parent === undefined) {
+        this.#settledRoots.add(id);
+        if (isWorthTelling(status)) keepEnd(this.#db, sequence);
+      } else this.#settled.push(sequence);
     }
     if (parent !== undefined) this.#parents.add(parent);
   }

@@ -29,6 +29,7 @@ import { appendEvents, type IngestBatch, type IngestResult, ingest } from './ing
 import { insertSubmission } from './insertRuns';
 import { noticeSettingName } from './notices';
 import { openSoundly } from './openSoundly';
+import { forgetEnds } from './untoldEnds';
 import { ReadyRuns } from './readyRun';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
 import { readRun, readStatus } from './runRows';
@@ -87,6 +88,17 @@ export class Store extends StoreReads {
   /** A person has heard it. */
   acknowledgeNotice(id: string): void {
     this.db.run('DELETE FROM setting WHERE name = ?', noticeSettingName(id));
+  }
+
+  /** A person was told of these ends. */
+  forgetEnds(ids: readonly RunId[]): void {
+    this.db.transaction(() => forgetEnds(this.db, ids));
+  }
+
+  /** The window to be told first when the run, or what it is a part of, ends. */
+  keepWindow(id: RunId, window: string): void {
+    const top = 'SELECT coalesce(root, sequence) FROM run WHERE id = ?';
+    this.db.run(`UPDATE run SET window = ? WHERE sequence = (${top})`, window, id);
   }
 
   /** Queues a run with all that it is made of. The same id again gives the run as it is by now: a submission repeated. */

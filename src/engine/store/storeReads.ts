@@ -31,6 +31,7 @@ import type { SeriesRange, SeriesStore } from './seriesStore';
 import { goalsOf } from './metricGoals';
 import { withBest } from './sweepRows';
 import { findTaskValue, type TaskValue } from './taskValue';
+import { countUntoldEnds, readUntoldEnds, type UntoldEnds } from './untoldEnds';
 
 /** What the scheduler needs to launch, or to find again, the current attempt of an active run. */
 export interface ActiveRun {
@@ -94,6 +95,32 @@ export abstract class StoreReads {
     return this.db
       .all('SELECT name, value FROM setting WHERE name LIKE ? ORDER BY name', noticeNames)
       .flatMap((row) => readNotice(text(row, 'name'), text(row, 'value')) ?? []);
+  }
+
+  /** Ends that no person was told of yet: the newest of them, and which others there are. */
+  untoldEnds(limit: number): UntoldEnds {
+    return readUntoldEnds(this.db, limit);
+  }
+
+  untoldEndCount(): number {
+    return countUntoldEnds(this.db);
+  }
+
+  /** How many rows there are of what. */
+  counts(): Record<string, number> {
+    const tables = {
+      experiments: 'experiment',
+      runs: 'run',
+      attempts: 'attempt',
+      events: 'event',
+      series: 'stream',
+      artifacts: 'artifact',
+    };
+    const counted = Object.entries(tables).map(([what, table]) => {
+      const row = this.db.get(`SELECT count(*) AS count FROM ${table}`);
+      return [what, row ? number(row, 'count') : 0] as const;
+    });
+    return Object.fromEntries(counted);
   }
 
   /** True once a broken page was met that the next start mends. */

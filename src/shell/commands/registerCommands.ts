@@ -2,11 +2,13 @@
 import { commands } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Source } from '../../core/source';
+import type { EngineSource } from '../../core/sources/engine/engineSource';
 import type { FailureToast } from '../failureToast';
 import { type CommandId, commandIds } from '../ids';
 import type { ChannelLog } from '../log';
 import type { LogDocuments } from '../log/logDocuments';
 import type { GraphPanels } from '../panels/graphPanels';
+import type { PerformanceDocument } from '../performance/performanceDocument';
 import type { DryRunDocuments } from '../runFiles/dryRunDocuments';
 import type { ExperimentTree } from '../tree/experimentTree';
 import type { ComparisonDocuments } from '../why/comparisonDocuments';
@@ -24,11 +26,13 @@ import { dryRunFile } from './dryRun';
 import { explainFailure } from './explainFailure';
 import { exportMetrics } from './exportMetrics';
 import { newRunFile, newRunFileFromRun } from './newRunFile';
+import { openExamples } from './openExamples';
 import { openGraph } from './openGraph';
 import { openRow } from './openRow';
 import { openRun } from './openRun';
 import { pauseQueue } from './pauseQueue';
 import { previewGraph } from './previewGraph';
+import { type RemovalParts, removeAllData } from './removeAllData';
 import { reproduce } from './reproduceRun';
 import { type RetryParts, retryRun } from './retryRun';
 import { copyRunId, openRunFile, openRunFolder, openRunTerminal } from './runFolders';
@@ -36,7 +40,7 @@ import { deleteSecret, type SecretParts, setSecret } from './secrets';
 import { showLog } from './showLog';
 import { type SubmitParts, submitRun } from './submitRun';
 
-export interface CommandParts extends SubmitParts, RetryParts, SecretParts, DebugParts {
+export interface CommandParts extends SubmitParts, RetryParts, SecretParts, DebugParts, RemovalParts {
   readonly sources: readonly Source[];
   readonly tree: ExperimentTree;
   readonly graphs: GraphPanels;
@@ -44,6 +48,10 @@ export interface CommandParts extends SubmitParts, RetryParts, SecretParts, Debu
   readonly explanations: ExplanationDocuments;
   readonly comparisons: ComparisonDocuments;
   readonly log: ChannelLog;
+  readonly performance: PerformanceDocument;
+  readonly source: EngineSource;
+  /** The folder of the examples that come with the extension. */
+  readonly examples: string;
   readonly failures: FailureToast;
   readonly dryRuns: DryRunDocuments;
 }
@@ -125,6 +133,9 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.deleteSecret]: { doing: 'delete the secret', run: async () => deleteSecret(parts) },
     [commandIds.refresh]: { doing: 'read the runs', run: async () => tree.reload() },
     [commandIds.openRow]: { doing: 'open the row', run: async () => openRow(parts) },
+    [commandIds.openExamples]: { doing: 'open the examples', run: async () => openExamples(parts.examples) },
+    [commandIds.showPerformance]: { doing: 'show the performance', run: async () => parts.performance.show() },
+    [commandIds.removeAllData]: { doing: 'remove all data', run: async () => removeAllData(parts) },
     [commandIds.showOutput]: { doing: 'show Sidelab’s own log', run: async () => log.show() },
   };
 }

@@ -11,7 +11,6 @@ import { describeEnvironmentChanges, type EnvironmentChanges } from '../../model
 import { mayResume, mayRetry, mayRetryOnward } from '../../model/tryAgain';
 import type { SourceRun } from '../activeRuns';
 import type { ChannelLog } from '../log';
-import type { Notifications } from '../notifications';
 import type { StoredSecrets } from '../secrets/storedSecrets';
 import { findSelectedPython } from '../selectedPython';
 import { requireTrust } from '../trust';
@@ -19,7 +18,6 @@ import type { RunTargets } from './runTargets';
 
 export interface RetryParts {
   readonly targets: RunTargets;
-  readonly notifications: Notifications;
   readonly secrets: StoredSecrets;
   readonly log: ChannelLog;
 }
@@ -57,7 +55,7 @@ const words = {
 } as const satisfies Record<RetryKind, object>;
 
 export async function retryRun(
-  { targets, notifications, secrets: stored, log }: RetryParts,
+  { targets, secrets: stored, log }: RetryParts,
   kind: RetryKind,
   argument: unknown,
   selected: unknown,
@@ -77,7 +75,6 @@ export async function retryRun(
       // What is not stored here, the engine may have of the attempt before; else it asks.
       const secrets = await knownSecrets(neededSecrets(environments), stored.find);
       const retried = await source.retry(run.id, { ...request, ...environments, secrets });
-      notifications.expect(retried);
       return { problem, changes: retried.environmentChanges };
     }),
   );

@@ -12,7 +12,6 @@ import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import { runInTerminal } from '../directTask';
 import { isRunFilePath } from '../../core/runFiles/runFilePath';
-import type { Notifications } from '../notifications';
 import type { RunPanels } from '../panels/runPanels';
 import { secretsForSubmission } from '../secrets/askSecrets';
 import type { StoredSecrets } from '../secrets/storedSecrets';
@@ -28,7 +27,6 @@ export interface SubmitParts {
   readonly settings: Settings;
   readonly view: ExperimentView;
   readonly panels: RunPanels;
-  readonly notifications: Notifications;
   /** Path of the CLI's bundle, for files that want to run directly. */
   readonly cli: string;
 }
@@ -52,7 +50,7 @@ export async function submitRun(parts: SubmitParts, argument: unknown, selected:
 }
 
 /** Undefined for a file that runs directly: it is among the runs when it has ended. */
-async function submitFile({ source, notifications, secrets, cli }: SubmitParts, uri: Uri): Promise<Run | undefined> {
+async function submitFile({ source, secrets, cli }: SubmitParts, uri: Uri): Promise<Run | undefined> {
   const document = await savedDocument(uri);
   const path = document.uri.fsPath;
   const text = await savedText(document.uri);
@@ -72,9 +70,7 @@ async function submitFile({ source, notifications, secrets, cli }: SubmitParts, 
     ...(folder === undefined ? {} : { workspace: folder }),
     ...(selectedPython === undefined ? {} : { selectedPython }),
   });
-  const run = await source.submit(submission, await secretsForSubmission(secrets, neededSecrets(submission)));
-  notifications.expect(run);
-  return run;
+  return source.submit(submission, await secretsForSubmission(secrets, neededSecrets(submission)));
 }
 
 export function chosenUris(argument: unknown, selected: unknown): readonly Uri[] {

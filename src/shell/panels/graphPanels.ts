@@ -91,6 +91,13 @@ export class GraphPanels implements Disposable {
     this.#panels.open(source, { subject }, { ...options, title: titleOf(subject, file) });
   }
 
+  /** The run's graph is shown. */
+  isSeen(runId: RunId): boolean {
+    return this.#panels.all.some(
+      ({ subject, isVisible }) => isVisible && subject.kind === 'run' && subject.runId === runId,
+    );
+  }
+
   /** A run was selected elsewhere: graphs that are seen and have it show it. */
   showSelected(runId: RunId): void {
     for (const panel of this.#panels.all) if (panel.isVisible) panel.showSelected(runId);

@@ -36,6 +36,10 @@ export class RunPanel implements LivePanel {
     return this.#parts.panel.active;
   }
 
+  get isVisible(): boolean {
+    return this.#parts.panel.visible;
+  }
+
   start(): void {
     const { panel, source, runId, extensionUri, states } = this.#parts;
     panel.iconPath = new ThemeIcon('graph-line');

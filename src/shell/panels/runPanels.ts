@@ -60,6 +60,11 @@ export class RunPanels implements Disposable {
     this.#panels.open(source, { runId: run.id }, { ...options, title: run.name });
   }
 
+  /** The run's panel is shown. */
+  isSeen(runId: RunId): boolean {
+    return this.#panels.all.some((panel) => panel.runId === runId && panel.isVisible);
+  }
+
   /** The run of the panel that has the focus. */
   get activeRun(): { readonly source: Source; readonly runId: RunId } | undefined {
     return this.#panels.active;

@@ -10,6 +10,8 @@ export interface Asked {
   readonly proposed: string | undefined;
   /** Labels of the list that was shown last; `*` before those that were marked. */
   readonly offered: readonly string[];
+  /** Each message with the buttons that it had. */
+  readonly messages: readonly { readonly text: string; readonly buttons: readonly string[] }[];
 }
 
 export interface Answers {
@@ -27,11 +29,13 @@ export async function answering<T>(
   work: (asked: Asked) => Promise<T>,
 ): Promise<T> {
   const said: string[] = [];
+  const messages: { text: string; buttons: string[] }[] = [];
   let box: vscode.InputBoxOptions | undefined;
   let offered: readonly string[] = [];
   const [textsLeft, picksLeft] = [[...texts], [...picks]];
   const message = async (text: string, ...rest: unknown[]): Promise<unknown> => {
     said.push(text);
+    messages.push({ text, buttons: rest.flat().filter((item) => typeof item === 'string') });
     return rest.flat().find((item) => typeof item === 'string' && buttons.includes(item));
   };
   const fakes: Partial<Record<keyof typeof vscode.window, unknown>> = {
@@ -57,6 +61,7 @@ export async function answering<T>(
   try {
     return await work({
       said,
+      messages,
       problemOf: (text) => box?.validateInput?.(text),
       get proposed() {
         return box?.value;

@@ -16,6 +16,7 @@ import type { Log } from '../../../base/log';
 import type { Params, RequestName, Result } from '../../../protocol/contract';
 import type { EngineContract } from '../../../protocol/engine';
 import type { SourceConnection } from '../../source';
+import { CallTimes } from './callTimes';
 import type { ClientIdentity, EngineClient, EngineListeners } from './engineClient';
 import type { EngineReach } from './engineProcess';
 
@@ -44,6 +45,8 @@ interface Flight {
 }
 
 export class EngineLink implements Disposable {
+  /** Of requests that were answered. */
+  readonly times = new CallTimes();
   readonly #options: EngineLinkOptions;
   readonly #didChange: Emitter<SourceConnection>;
   readonly #didReset: Emitter<void>;
@@ -99,7 +102,10 @@ export class EngineLink implements Disposable {
     params: Params<EngineContract, N>,
     signal?: AbortSignal,
   ): Promise<Result<EngineContract, N>> {
-    return this.use(async (client) => client.call(name, params, signal));
+    const startedAtMs = performance.now();
+    const answer = await this.use(async (client) => client.call(name, params, signal));
+    this.times.add(name, performance.now() - startedAtMs);
+    return answer;
   }
 
   /** As `call`, for several requests that belong to one connection. */
@@ -194,6 +200,9 @@ export class EngineLink implements Disposable {
         },
         'queue.changed': (notice) => {
           if (ready) listeners['queue.changed'](notice);
+        },
+        'ends.told': (notice) => {
+          if (ready) listeners['ends.told'](notice);
         },
       } satisfies Required<EngineListeners>,
     };

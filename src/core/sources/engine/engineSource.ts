@@ -1,8 +1,9 @@
 /** The embedded engine as a source: the port's words in the contract's, what is followed, and what is pushed. */
+import { existsSync } from 'node:fs';
 import type { Clock } from '../../../base/clock';
 import { systemClock } from '../../../base/clock';
 import { type Event, Emitter } from '../../../base/event';
-import { Failure } from '../../../base/failure';
+import { Failure, messageOf } from '../../../base/failure';
 import type { Disposable } from '../../../base/lifecycle';
 import type { Log } from '../../../base/log';
 import type { EventMarks, EventMarksQuery } from '../../../model/eventMark';
@@ -16,7 +17,16 @@ import type { EnvironmentComparison } from '../../../model/environmentChanges';
 import type { InputLook } from '../../../model/inputLook';
 import type { RunsEnd } from '../../../model/runsEnd';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../model/series';
-import type { Arrangement, Queue, Submission, SweepExtension } from '../../../protocol/engine';
+import type { Notice as ContractNotice, Params } from '../../../protocol/contract';
+import type {
+  Arrangement,
+  EngineContract,
+  EnginePerformance,
+  Queue,
+  Submission,
+  SweepExtension,
+} from '../../../protocol/engine';
+import { untoldFile } from '../../../protocol/engineAddress';
 import type {
   ArtifactPage,
   CancelWish,
@@ -41,12 +51,17 @@ import type {
 } from '../../source';
 import type { Artifact } from '../../../model/artifact';
 import { keepCode } from '../../packaging/keepCode';
+import type { CallTime } from './callTimes';
 import type { ClientIdentity, EngineClient, EngineGreeting } from './engineClient';
 import { EngineLink } from './engineLink';
 import { EngineProcess, type EngineReach } from './engineProcess';
 import { Follows } from './follows';
 import { installEngine } from './installEngine';
+import { processEnd } from './processEnd';
 import { startEngine } from './startEngine';
+
+/** Ends of runs that a window is to show. */
+export type ToldEnds = ContractNotice<EngineContract, 'ends.told'>;
 
 /** Of a page: some megabytes. */
 const pagePoints = 65_536;
@@ -58,6 +73,8 @@ export interface EngineSourceOptions {
   readonly log: Log;
   /** Of whoever submits: where git is looked for. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Where an engine that has ended may have left something to be told. */
+  readonly home?: string;
 }
 
 export interface OpenEngineSourceOptions {
@@ -89,6 +106,8 @@ export class EngineSource implements Source {
   };
 
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #home: string | undefined;
+  readonly #log: Log;
   readonly #link: EngineLink;
   readonly #follows: Follows;
   readonly #didChangeRuns: Emitter<RunsChange>;
@@ -96,14 +115,20 @@ export class EngineSource implements Source {
   /** As the connection that is being made ready has found it. */
   #lacking: readonly LackingSecret[] = [];
   readonly #didChangeQueue: Emitter<Pick<Queue, 'isPaused'>>;
+  readonly #didTellEnds: Emitter<ToldEnds>;
+  /** Undefined where nobody shows ends of runs. */
+  #isFocused: boolean | undefined;
   #disposed = false;
 
-  constructor({ reach, identity, clock, log, environment }: EngineSourceOptions) {
+  constructor({ reach, identity, clock, log, environment, home }: EngineSourceOptions) {
     this.#environment = environment;
+    this.#home = home;
+    this.#log = log;
     this.#follows = new Follows(log);
     this.#didChangeRuns = new Emitter((error) => log.error('A listener of runs failed.', error));
     this.#didLackSecrets = new Emitter((error) => log.error('Secrets could not be looked for.', error));
     this.#didChangeQueue = new Emitter((error) => log.error('A listener of the queue failed.', error));
+    this.#didTellEnds = new Emitter((error) => log.error('Ends of runs could not be shown.', error));
     this.#link = new EngineLink({
       reach,
       identity,
@@ -116,6 +141,7 @@ export class EngineSource implements Source {
         'runs.changed': (change) => this.#didChangeRuns.fire(change),
         'secrets.lacking': ({ lacking }) => this.#didLackSecrets.fire(lacking),
         'queue.changed': (change) => this.#didChangeQueue.fire(change),
+        'ends.told': (told) => this.#didTellEnds.fire(told),
         'run.appended': ({ runId, series, events, metadataJson, output }) =>
           this.#follows.deliver(runId, {
             series,
@@ -127,7 +153,9 @@ export class EngineSource implements Source {
     });
     // Not before the connection can be answered on.
     this.#link.onDidChangeConnection(({ state }) => {
-      if (state === 'connected' && this.#lacking.length > 0) this.#didLackSecrets.fire(this.#lacking);
+      if (state !== 'connected') return;
+      if (this.#lacking.length > 0) this.#didLackSecrets.fire(this.#lacking);
+      this.#watchEnds();
     });
   }
 
@@ -142,7 +170,7 @@ export class EngineSource implements Source {
       install: async () => installEngine(bundleFolder, home),
       ...(startLimitMs === undefined ? {} : { limitMs: startLimitMs }),
     });
-    return new EngineSource({ reach, identity: options.identity, clock, log: options.log, environment });
+    return new EngineSource({ reach, identity: options.identity, clock, log: options.log, environment, home });
   }
 
   get connection(): SourceConnection {
@@ -164,7 +192,33 @@ export class EngineSource implements Source {
   readonly onDidReset: Event<void> = (listener) => this.#link.onDidReset(listener);
 
   async connectIfAlive(): Promise<boolean> {
-    return this.#link.connectIfAlive();
+    if (await this.#link.connectIfAlive()) return true;
+    // An engine that has ended left something to be told.
+    if (this.#isFocused === undefined || this.#home === undefined || !existsSync(untoldFile(this.#home))) return false;
+    return this.#link.connect().then(
+      () => true,
+      (error: unknown) => {
+        // Why is the connection's reason.
+        if (error instanceof Failure) return false;
+        throw error;
+      },
+    );
+  }
+
+  /** Ends of runs that this window alone is to show, and to acknowledge then. */
+  readonly onDidTellEnds: Event<ToldEnds> = (listener) => this.#didTellEnds.event(listener);
+
+  /** This is a window that shows ends of runs; again whenever it gets the focus or loses it. Starts nothing. */
+  watchEnds(isFocused: boolean): void {
+    if (this.#isFocused === isFocused) return;
+    this.#isFocused = isFocused;
+    this.#watchEnds();
+  }
+
+  /** They were shown: no window is told of them again. */
+  acknowledgeEnds({ id }: ToldEnds): void {
+    // Never repeated: the next engine tells anew what it knows nothing of.
+    this.#say('ends.acknowledge', { id });
   }
 
   /** What the connected engine wants a person to hear, until one has. */
@@ -175,6 +229,27 @@ export class EngineSource implements Source {
   /** A person has heard it: no window and no terminal says it again. */
   async acknowledge(notice: Notice): Promise<void> {
     await this.#link.call('engine.acknowledge', { id: notice.id });
+  }
+
+  /** How long the engine took to answer what it was asked here. */
+  get callTimes(): readonly CallTime[] {
+    return this.#link.times.all;
+  }
+
+  /** What the engine takes. */
+  async performance(): Promise<EnginePerformance> {
+    return this.#link.call('engine.performance', {});
+  }
+
+  /**
+   * Removes all that is kept in the home; resolves when the engine that did it has ended. Throws `Conflict` while runs are active. Whoever
+   * asks for anything afterwards starts another engine.
+   */
+  async removeAll(): Promise<void> {
+    await this.#link.use(async (client) => {
+      await client.call('engine.removeAll', {});
+      await processEnd(client.greeting.pid);
+    });
   }
 
   /** How many attempts execute at once, at most; the engine keeps it across restarts. */
@@ -364,6 +439,19 @@ export class EngineSource implements Source {
     this.#didChangeRuns.dispose();
     this.#didChangeQueue.dispose();
     this.#didLackSecrets.dispose();
+    this.#didTellEnds.dispose();
+  }
+
+  #watchEnds(): void {
+    if (this.#isFocused !== undefined) this.#say('ends.watch', { isFocused: this.#isFocused });
+  }
+
+  /** To the engine that is connected, if one is; nobody waits for it. */
+  #say<N extends 'ends.watch' | 'ends.acknowledge'>(name: N, params: Params<EngineContract, N>): void {
+    this.#link.client?.call(name, params).catch((error: unknown) => {
+      // An engine of before does not know it, and tells of nothing.
+      if (!(error instanceof Failure)) this.#log.warn(`The engine did not take ${name}.`, { error: messageOf(error) });
+    });
   }
 
   async #watchSecrets(client: EngineClient): Promise<void> {

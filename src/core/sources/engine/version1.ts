@@ -43,6 +43,11 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'engine.configure': same('engine.configure'),
     // It tells of nothing that could be acknowledged.
     'engine.acknowledge': async () => ({}),
+    // It tells of none; the tree shows them.
+    'ends.watch': async () => ({}),
+    'ends.acknowledge': async () => ({}),
+    'engine.performance': refused('its performance'),
+    'engine.removeAll': refused('the removal of all data'),
     'queue.get': refused('queues'),
     'queue.pause': refused('queues'),
     'runs.arrange': refused('queues'),

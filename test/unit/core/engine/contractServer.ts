@@ -151,6 +151,10 @@ export class ContractServer {
       'engine.handover': answer('engine.handover', () => ({})),
       'engine.configure': answer('engine.configure', () => ({})),
       'engine.acknowledge': answer('engine.acknowledge', () => ({})),
+      'engine.performance': answer('engine.performance', none),
+      'engine.removeAll': answer('engine.removeAll', none),
+      'ends.watch': answer('ends.watch', () => ({})),
+      'ends.acknowledge': answer('ends.acknowledge', () => ({})),
       'queue.get': answer('queue.get', () => {
         const capacity = { atOnce: 2, cpus: 2, memoryBytes: 1e9, gpus: 0 };
         return { isPaused: false, capacity, free: capacity, running: 0, waiting: 0 };
