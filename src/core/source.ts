@@ -10,7 +10,10 @@ import type { RunId, ExperimentId } from '../model/ids';
 import type { Experiment, Run, RunDetail, RunEvent } from '../model/run';
 import type { InputLook } from '../model/inputLook';
 import type { RunChange } from '../model/runChange';
+import type { RunFilter } from '../model/runFilter';
 import type { RunGraph } from '../model/runGraph';
+import type { GroupKey, RunGroup, RunGrouping } from '../model/runGroups';
+import type { OrderKey, RunOrder, RunPlaceInOrder } from '../model/runOrder';
 import type { RunsEnd } from '../model/runsEnd';
 import type { Artifact } from '../model/artifact';
 import type { MetricSummary, PixelSize, SeriesAppend, SeriesPage, SeriesWindow, SeriesXAxis } from '../model/series';
@@ -58,6 +61,30 @@ export interface RunPage {
   /** Newest first, or children in their order. */
   readonly runs: readonly Run[];
   readonly more: boolean;
+}
+
+/** See `runs.page`. */
+export interface ListQuery {
+  readonly order: RunOrder;
+  readonly filter: RunFilter;
+  readonly group?: GroupKey;
+  /** Only those of these. */
+  readonly only?: readonly RunId[];
+  readonly after?: RunPlaceInOrder;
+  readonly limit: number;
+}
+
+export interface ListPage extends RunPage {
+  /** Where each of the runs is in the order. */
+  readonly keys: readonly OrderKey[];
+}
+
+/** What a filter can ask for, those of the newest runs first. */
+export interface FilterWords {
+  readonly tags: readonly string[];
+  readonly folders: readonly string[];
+  /** With a value that some run has. */
+  readonly parameters: readonly (readonly [path: string, value: string])[];
 }
 
 export interface RunsChange {
@@ -197,6 +224,11 @@ export interface Source extends Disposable {
   // Each of these connects, and starts what must run for it. All throw `Failure`.
   experiments(): Promise<readonly Experiment[]>;
   runs(query: RunQuery): Promise<RunPage>;
+  /** Of a group, filtered, in an order, favourites first. Throws `Incompatible` for what the source cannot do. */
+  page(query: ListQuery): Promise<ListPage>;
+  /** The groups of the runs that a filter leaves, in no order. */
+  groups(by: RunGrouping, filter: RunFilter): Promise<readonly RunGroup[]>;
+  filterWords(): Promise<FilterWords>;
   /** What a run is made of, in the order of the file; `after` is the sequence of the last one of the page before. */
   children(runId: RunId, query: { readonly after?: number; readonly limit: number }): Promise<RunPage>;
   /** All that a run is made of, at every depth, with levels, durations and the critical path. */

@@ -133,6 +133,9 @@ export const RunSchema = Type.Object({
   evidence: Type.Optional(Type.String()),
   runFilePath: Type.Optional(Type.String()),
   workspace: Type.Optional(Type.String()),
+  /** Where it comes from; see `runPlace.ts`. */
+  place: Type.Optional(Type.String()),
+  origin: Type.Optional(Type.String()),
 });
 export type Run = Static<typeof RunSchema>;
 

@@ -39,7 +39,10 @@ import {
 } from '../model/series';
 import { RunChangeSchema } from '../model/runChange';
 import { type WarningSignal, warningSignals } from '../model/runFileKeys';
+import { RunFilterSchema } from '../model/runFilter';
 import { RunGraphSchema } from '../model/runGraph';
+import { GroupKeySchema, RunGroupingSchema, RunGroupSchema } from '../model/runGroups';
+import { OrderKeySchema, RunOrderSchema, RunPlaceInOrderSchema } from '../model/runOrder';
 import { secretNamePattern } from '../model/references';
 import { type DependencyCondition, dependencyConditions } from '../model/taskGraph';
 import { request } from './contract';
@@ -139,6 +142,9 @@ export const SubmissionSchema = Type.Object({
   /** The code that it executes; a snapshot and a patch are in the home already. */
   code: Type.Optional(CodeSchema),
   workspace: Type.Optional(Type.String()),
+  /** Where it comes from, by which a workspace recognises its runs: see `model/runPlace.ts`. */
+  place: Type.Optional(Type.String({ maxLength: 8192 })),
+  origin: Type.Optional(Type.String({ maxLength: 8192 })),
 });
 export type Submission = Static<typeof SubmissionSchema>;
 
@@ -281,6 +287,36 @@ export const engineContract = {
         limit: PageSize,
       }),
       Type.Object({ runs: Type.Array(RunSchema), more: Type.Boolean() }),
+    ),
+    /** A page of runs that are no part of another, as a person wants to see them: of a group, filtered, in an order, favourites first. */
+    'runs.page': request(
+      Type.Object({
+        order: RunOrderSchema,
+        filter: RunFilterSchema,
+        group: Type.Optional(GroupKeySchema),
+        /** Only those of these. */
+        only: Type.Optional(Type.Array(RunIdSchema, { maxItems: 1000 })),
+        /** Where the last run of the page before is. */
+        after: Type.Optional(RunPlaceInOrderSchema),
+        limit: PageSize,
+      }),
+      /** `keys`: where each of the runs is in the order. */
+      Type.Object({ runs: Type.Array(RunSchema), keys: Type.Array(OrderKeySchema), more: Type.Boolean() }),
+    ),
+    /** The groups of the runs that a filter leaves, in no order. */
+    'runs.groups': request(
+      Type.Object({ by: RunGroupingSchema, filter: RunFilterSchema }),
+      Type.Object({ groups: Type.Array(RunGroupSchema) }),
+    ),
+    /** What a filter can ask for: tags, folders and parameters that runs have, those of the newest runs first. */
+    'runs.words': request(
+      Nothing,
+      Type.Object({
+        tags: Type.Array(Type.String()),
+        folders: Type.Array(Type.String()),
+        /** With a value that some run has. */
+        parameters: Type.Array(Type.Tuple([Type.String(), Type.String()])),
+      }),
     ),
     /** A page of the runs that a run is made of, in the order of the file; `after` is the `sequence` of the last one before. */
     'runs.children': request(

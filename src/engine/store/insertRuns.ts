@@ -33,8 +33,9 @@ export function insertSubmission(db: Database, submission: Submission, experimen
   const { runFile, workspace, tasks = [], runId, code } = submission;
   const place = { parent: null, root: null, environment: 0, task: null, waits: 0, evidence: null };
   const root = insertRun(db, submission, { ...place, runFilePath: runFile?.path, workspace }, experimentId, nowMs);
-  const ofTop = [runFile?.text ?? null, code ? JSON.stringify(code) : null];
-  db.run('UPDATE run SET run_file_text = ?, packaging_json = ? WHERE sequence = ?', ...ofTop, root);
+  const ofTop = [runFile?.text ?? null, code ? JSON.stringify(code) : null, submission.place ?? null];
+  const sql = 'UPDATE run SET run_file_text = ?, packaging_json = ?, place = ?, origin = ? WHERE sequence = ?';
+  db.run(sql, ...ofTop, submission.origin ?? submission.place ?? null, root);
   // The root waits for nothing, but is opened after this.
   const placed = new Map([[runId, { sequence: root, isOpen: false }]]);
   insertTasks(db, tasks, { root, experimentId, runFilePath: runFile?.path, workspace, environment: 0, placed }, nowMs);

@@ -240,4 +240,21 @@ export const migrations: readonly string[] = [
   -- Runs whose end no person was told of yet.
   CREATE TABLE untold_end (run INTEGER PRIMARY KEY) STRICT;
   `,
+  // 6: where runs come from, and an index that has all that lists of runs are filtered, grouped and ordered by.
+  `
+  -- Place and origin as the model's runPlace.ts has them.
+  ALTER TABLE run ADD COLUMN place TEXT;
+  ALTER TABLE run ADD COLUMN origin TEXT;
+  -- Of what is there already: the folder of its run file, or the one it started in.
+  UPDATE run SET place = CASE
+    WHEN run_file_path LIKE '/%/%' THEN rtrim(rtrim(run_file_path, replace(run_file_path, '/', '')), '/')
+    WHEN run_file_path IS NULL AND cwd LIKE '/_%' THEN rtrim(cwd, '/')
+    END WHERE parent IS NULL;
+  UPDATE run SET origin = CASE
+    WHEN place = workspace OR substr(place, 1, length(workspace) + 1) = workspace || '/' THEN workspace
+    ELSE place END WHERE place IS NOT NULL;
+  CREATE INDEX run_listed
+    ON run (experiment_id, pinned, sequence, status, created_ms, status_ms, name, tags_json, place, origin)
+    WHERE parent IS NULL AND deleted_ms IS NULL;
+  `,
 ];

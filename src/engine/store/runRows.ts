@@ -80,6 +80,8 @@ export function readRun(row: Row): Run {
     ...optional('evidence', optionalText(row, 'evidence')),
     ...optional('runFilePath', optionalText(row, 'run_file_path')),
     ...optional('workspace', optionalText(row, 'workspace')),
+    ...optional('place', optionalText(row, 'place')),
+    ...optional('origin', optionalText(row, 'origin')),
   };
 }
 

@@ -14,6 +14,9 @@ import { type WarningSignal, warningSignals } from '../../model/runFileKeys';
 import type { TaskReference } from '../../model/references';
 import { type Reuse, ReuseSchema } from '../../model/reuse';
 import type { ParameterHistory, ParameterHistoryQuery } from '../../model/parameterHistory';
+import type { RunFilter } from '../../model/runFilter';
+import type { RunGroup, RunGrouping } from '../../model/runGroups';
+import type { OrderKey } from '../../model/runOrder';
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../model/series';
 import { type Database, number, optionalNumber, optionalText, type Row, text } from './database';
 import type { Artifact } from '../../model/artifact';
@@ -21,7 +24,10 @@ import { artifactCategories } from '../../model/runLogLine';
 import type { LogPosition } from './ingestBatch';
 import { noticeNames, readNotice } from './notices';
 import { type ReadyRun, ReadyRuns } from './readyRun';
+import { type FilterWords, filterWords } from './filterWords';
 import { readGraph, type StoredGraph } from './graphRows';
+import { groupRuns } from './groupRuns';
+import { listRuns, type PageQuery } from './listRuns';
 import { pastRuns } from './pastRuns';
 import { findRunReference } from './runReference';
 import { optional, readAttempt, readEvent, readExperiment, readRun, readTags, selectRuns } from './runRows';
@@ -159,6 +165,27 @@ export abstract class StoreReads {
     const sql = `${selectRuns} WHERE ${conditions.join(' AND ')} ORDER BY run.sequence DESC LIMIT ?`;
     const rows = this.db.all(sql, ...values, query.limit + 1);
     return { runs: rows.slice(0, query.limit).map((row) => this.#read(row)), more: rows.length > query.limit };
+  }
+
+  /** Of a group, filtered, in an order, favourites first. */
+  page(query: PageQuery): { readonly runs: Run[]; readonly keys: OrderKey[]; readonly more: boolean } {
+    const { places, more } = listRuns(this.db, query);
+    const rows = places.map(({ sequence }) => this.db.get(`${selectRuns} WHERE run.sequence = ?`, sequence));
+    return {
+      runs: rows.flatMap((row) => (row ? this.#read(row) : [])),
+      keys: places.map(({ key }) => key),
+      more,
+    };
+  }
+
+  /** In no order. */
+  groups(by: RunGrouping, filter: RunFilter): RunGroup[] {
+    return groupRuns(this.db, by, filter);
+  }
+
+  /** What a filter can ask for. */
+  words(): FilterWords {
+    return filterWords(this.db);
   }
 
   /** The run and all below it, parents first, with what waits for what. */

@@ -12,7 +12,9 @@ import type { Notice } from '../../../model/notice';
 import type { Experiment, Run, RunDetail, RunEvent } from '../../../model/run';
 import type { ParameterHistory, ParameterHistoryQuery } from '../../../model/parameterHistory';
 import type { RunChange } from '../../../model/runChange';
+import type { RunFilter } from '../../../model/runFilter';
 import type { RunGraph } from '../../../model/runGraph';
+import type { RunGroup, RunGrouping } from '../../../model/runGroups';
 import type { EnvironmentComparison } from '../../../model/environmentChanges';
 import type { InputLook } from '../../../model/inputLook';
 import type { RunsEnd } from '../../../model/runsEnd';
@@ -31,7 +33,10 @@ import type {
   ArtifactPage,
   CancelWish,
   Deletion,
+  FilterWords,
   LackingSecret,
+  ListPage,
+  ListQuery,
   OutputPart,
   OutputPlace,
   OutputQuery,
@@ -52,6 +57,7 @@ import type {
 import type { Artifact } from '../../../model/artifact';
 import { keepCode } from '../../packaging/keepCode';
 import type { CallTime } from './callTimes';
+import { withPlace } from '../../workspace/runPlace';
 import type { ClientIdentity, EngineClient, EngineGreeting } from './engineClient';
 import { EngineLink } from './engineLink';
 import { EngineProcess, type EngineReach } from './engineProcess';
@@ -265,6 +271,18 @@ export class EngineSource implements Source {
     return this.#link.call('runs.list', query);
   }
 
+  async page({ filter, only, ...query }: ListQuery): Promise<ListPage> {
+    return this.#link.call('runs.page', { ...query, filter: [...filter], ...(only && { only: [...only] }) });
+  }
+
+  async groups(by: RunGrouping, filter: RunFilter): Promise<readonly RunGroup[]> {
+    return (await this.#link.call('runs.groups', { by, filter: [...filter] })).groups;
+  }
+
+  async filterWords(): Promise<FilterWords> {
+    return this.#link.call('runs.words', {});
+  }
+
   async children(runId: RunId, query: { readonly after?: number; readonly limit: number }): Promise<RunPage> {
     return this.#link.call('runs.children', { runId, ...query });
   }
@@ -300,7 +318,10 @@ export class EngineSource implements Source {
       client.requireKnown(submission);
       await offerSecrets(client, submission.runId, secrets);
       // Of a submission that is sent again the code is as it was when it was sent first.
-      withCode ??= await keepCode(client.greeting.home, submission, this.#environment);
+      withCode ??= await withPlace(
+        await keepCode(client.greeting.home, submission, this.#environment),
+        this.#environment,
+      );
       return client.call('runs.submit', withCode);
     });
   }

@@ -7,6 +7,8 @@ import type { Params, RequestName, Result } from '../../../protocol/contract';
 import type { EngineContract, Submission } from '../../../protocol/engine';
 import { type EngineContract1, submissionKeys1 } from '../../../protocol/engineVersion1';
 import { unknownEnvironments } from '../../../model/environmentChanges';
+import type { ExperimentId } from '../../../model/ids';
+import { groupOfExperiment } from '../../../model/runGroups';
 import { summaryColumn } from '../../../model/series';
 import type { ClientPeer } from '../../../protocol/peer';
 
@@ -55,6 +57,24 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     // Nothing of it is deleted.
     'runs.list': async ({ deleted, ...query }, signal) =>
       deleted ? { runs: [], more: false } : peer.call('runs.list', query, signal),
+    // Newest first, and by experiment, which is what it knew.
+    'runs.page': async ({ order, filter, group, only, after, limit }, signal) => {
+      const isKnown = order.by === 'newest' && filter.length === 0 && (group?.by ?? 'none') === 'experiment';
+      if (!isKnown) throw tooOld(engineVersion, 'lists of runs that are filtered, sorted or grouped');
+      if (only) return { runs: [], keys: [], more: false };
+      const experimentId = group?.key as ExperimentId;
+      const before = after && { before: after.sequence };
+      const { runs, more } = await peer.call('runs.list', { experimentId, limit, ...before }, signal);
+      return { runs, keys: runs.map(({ sequence }) => sequence), more };
+    },
+    'runs.groups': async ({ by, filter }, signal) => {
+      if (by !== 'experiment' || filter.length > 0) {
+        throw tooOld(engineVersion, 'lists of runs that are filtered or grouped');
+      }
+      const { experiments } = await peer.call('experiments.list', {}, signal);
+      return { groups: experiments.map(groupOfExperiment) };
+    },
+    'runs.words': async () => ({ tags: [], folders: [], parameters: [] }),
     'runs.change': refused('changes of runs'),
     'runs.delete': refused('the deletion of runs'),
     'runs.undelete': refused('the deletion of runs'),
@@ -118,7 +138,7 @@ function withoutLater(values: Float64Array): Float64Array {
 }
 
 /** What may be left out: the run is the same without it. */
-const niceToHave: readonly string[] = ['metricsJson', 'environments', 'algorithm'] satisfies (keyof Submission)[];
+const niceToHave: readonly string[] = ['metricsJson', 'environments', 'algorithm', 'place', 'origin'] satisfies (keyof Submission)[];
 
 /** An engine reads no key that it does not know: a run would be another than the one that was asked for. Throws `Incompatible`. */
 export function checkKnown(submission: Submission, engineVersion: string): void {
