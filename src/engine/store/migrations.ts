@@ -220,9 +220,12 @@ export const migrations: readonly string[] = [
   ALTER TABLE attempt ADD COLUMN log_last_step REAL;
   -- Which of the tree's environments it has, and how that differs from the one of the attempt before, as JSON, where it does.
   ALTER TABLE attempt ADD COLUMN environment INTEGER;
+  ALTER TABLE attempt ADD COLUMN environment_changes_json TEXT;
+  `,
+  // 6: what a person makes of runs, and what is known of their ends.
+  `
   -- Of one that did not succeed: what it had of memory, as JSON.
   ALTER TABLE attempt ADD COLUMN memory_json TEXT;
-  ALTER TABLE attempt ADD COLUMN environment_changes_json TEXT;
   -- What a run file is compared with: runs that execute a program, of its algorithm, or of its path in an experiment.
   CREATE INDEX run_by_algorithm ON run (algorithm_json ->> 'name', sequence)
     WHERE kind = 'single' AND algorithm_json IS NOT NULL;
@@ -240,7 +243,7 @@ export const migrations: readonly string[] = [
   -- Runs whose end no person was told of yet.
   CREATE TABLE untold_end (run INTEGER PRIMARY KEY) STRICT;
   `,
-  // 6: where runs come from, and an index that has all that lists of runs are filtered, grouped and ordered by.
+  // 7: where runs come from, and an index that has all that lists of runs are filtered, grouped and ordered by.
   `
   -- Place and origin as the model's runPlace.ts has them.
   ALTER TABLE run ADD COLUMN place TEXT;
