@@ -36,8 +36,10 @@ import { Settings } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
 import { ExperimentTree } from './shell/tree/experimentTree';
 import { ExperimentView } from './shell/tree/experimentView';
+import { TreeLook } from './shell/tree/treeLook';
 import { ComparisonDocuments } from './shell/why/comparisonDocuments';
 import { ExplanationDocuments } from './shell/why/explanationDocuments';
+import { workspacePlaces } from './shell/workspacePlaces';
 
 export function activate(context: ExtensionContext): SidelabApi {
   const owned = new DisposableStore();
@@ -64,8 +66,11 @@ export function activate(context: ExtensionContext): SidelabApi {
 
   const active = owned.own(new ActiveRuns(sources, log));
   const queue = owned.own(new QueueState(sources, log));
-  const tree = owned.own(new ExperimentTree(sources, clock));
-  const view = owned.own(new ExperimentView(tree, active, clock, log));
+  const look = owned.own(
+    new TreeLook({ memento: context.workspaceState, sources, findPlaces: workspacePlaces, clock }),
+  );
+  const tree = owned.own(new ExperimentTree(sources, look, clock));
+  const view = owned.own(new ExperimentView(tree, look, active, clock, log));
   const logs = owned.own(new LogDocuments(sources, clock, log));
   const explanations = owned.own(new ExplanationDocuments(sources, clock));
   const comparisons = owned.own(new ComparisonDocuments(sources));
@@ -149,6 +154,8 @@ export function activate(context: ExtensionContext): SidelabApi {
       notifications,
       targets,
       tree,
+      look,
+      clock,
       logs,
       explanations,
       comparisons,
@@ -159,7 +166,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   );
   // A window without runs must cost next to nothing: nothing is started here.
   void failures.guard('connect to the engine', async () => source.connectIfAlive());
-  return { source, tree, panels, graphs, secrets, links };
+  return { source, tree, look, panels, graphs, secrets, links };
 }
 
 function versionOf(context: ExtensionContext): string {

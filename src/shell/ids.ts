@@ -43,6 +43,12 @@ export const commandIds = {
   openRunFile: 'sidelab.openRunFile',
   setSecret: 'sidelab.setSecret',
   deleteSecret: 'sidelab.deleteSecret',
+  filterRuns: 'sidelab.filterRuns',
+  clearFilter: 'sidelab.clearFilter',
+  groupRuns: 'sidelab.groupRuns',
+  sortRuns: 'sidelab.sortRuns',
+  showAllRuns: 'sidelab.showAllRuns',
+  showWorkspaceRuns: 'sidelab.showWorkspaceRuns',
   refresh: 'sidelab.refresh',
   openRow: 'sidelab.openRow',
   showOutput: 'sidelab.showOutput',
@@ -59,8 +65,15 @@ export const focusExperimentsCommand = `${viewIds.experiments}.focus`;
 
 export const settingKeys = { atOnce: 'sidelab.atOnce', openPanelOnSubmit: 'sidelab.openPanelOnSubmit' } as const;
 
-/** `loaded`: the view has been read once, so that an empty one is really empty. */
-export const contextKeys = { loaded: 'sidelab.loaded', queuePaused: 'sidelab.queuePaused' } as const;
+export const contextKeys = {
+  /** The view has been read once, so that an empty one is really empty. */
+  loaded: 'sidelab.loaded',
+  queuePaused: 'sidelab.queuePaused',
+  /** The view shows only runs that a filter leaves. */
+  filtered: 'sidelab.filtered',
+  /** Whose runs the view shows: `workspace` or `all`; `none` where no folder is open. */
+  scope: 'sidelab.scope',
+} as const;
 
 /** Words in a tree item's `contextValue`, for the `when` clauses of its menus. */
 export const rowFlags = {
@@ -98,6 +111,8 @@ export const rowFlags = {
   deletable: 'deletable',
   attempt: 'attempt',
   experiment: 'experiment',
+  /** Of anything but an experiment. */
+  group: 'group',
   source: 'source',
   showMore: 'showMore',
   failure: 'failure',

@@ -10,7 +10,9 @@ import type { Run } from '../../model/run';
 import { type ActiveRuns, describeActive } from '../activeRuns';
 import { contextKeys, viewIds } from '../ids';
 import type { ExperimentTree } from './experimentTree';
+import { describeLook } from './describeLook';
 import { AttemptNode, ExperimentNode, RunNode, type TreeNode } from './nodes';
+import type { TreeLook } from './treeLook';
 
 /** Ages in rows are no finer than this. */
 const redrawMs = 60_000;
@@ -23,6 +25,7 @@ const revealTries = 5;
 export class ExperimentView implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #tree: ExperimentTree;
+  readonly #look: TreeLook;
   readonly #active: ActiveRuns;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -37,8 +40,9 @@ export class ExperimentView implements Disposable {
   /** Rows that are being selected here, and not by the user. */
   readonly #revealed = new Set<TreeNode>();
 
-  constructor(tree: ExperimentTree, active: ActiveRuns, clock: Clock, log: Log) {
+  constructor(tree: ExperimentTree, look: TreeLook, active: ActiveRuns, clock: Clock, log: Log) {
     this.#tree = tree;
+    this.#look = look;
     this.#active = active;
     this.#clock = clock;
     this.#log = log;
@@ -61,6 +65,9 @@ export class ExperimentView implements Disposable {
       void commands.executeCommand('setContext', contextKeys.loaded, true);
     });
     this.#owned.own(loading);
+    this.#owned.own(this.#tree.onDidLoad(() => this.#sayLook(view)));
+    this.#owned.own(this.#tree.onDidShow(() => this.#sayLook(view)));
+    this.#owned.own(this.#look.onDidChange(() => this.#sayLook(view)));
     this.#showBadge(view);
     this.#keepFresh(view.visible);
   }
@@ -149,6 +156,16 @@ export class ExperimentView implements Disposable {
 
   async #pause(): Promise<void> {
     await new Promise<void>((resolve) => this.#clock.after(selectionPollMs, resolve));
+  }
+
+  /** What the view leaves out is said above its rows. */
+  #sayLook(view: TreeView<TreeNode>): void {
+    const { scope, filterText } = this.#look;
+    const { message, description } = describeLook(this.#look, this.#tree.runCount);
+    if (view.message !== message) view.message = message;
+    if (view.description !== description) view.description = description;
+    void commands.executeCommand('setContext', contextKeys.scope, scope);
+    void commands.executeCommand('setContext', contextKeys.filtered, filterText !== '');
   }
 
   #showBadge(view: TreeView<TreeNode>): void {

@@ -5,16 +5,9 @@ import type { RunStatus } from '../../model/runStatus';
 import { commandIds, rowFlags } from '../ids';
 import { attemptFacts, describeAttempt, statusOfAttempt } from './attemptRow';
 import type { FailureNode } from './nodes';
-import { AttemptNode, ExperimentNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
-import {
-  describeExperiment,
-  describeRunRow,
-  iconOf,
-  runAccessibleLabel,
-  runFacts,
-  runFlags,
-  statusIcons,
-} from './runRow';
+import { AttemptNode, GroupNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
+import { describeGroup, groupIcon, groupName, isDeletableGroup } from './groupRow';
+import { describeRunRow, iconOf, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
 
 const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
 
@@ -27,7 +20,7 @@ export function treeItemOf(node: TreeNode, nowMs: number): TreeItem {
 function itemOf(node: TreeNode, nowMs: number): TreeItem {
   if (node instanceof RunNode) return runItem(node, nowMs);
   if (node instanceof AttemptNode) return attemptItem(node, nowMs);
-  if (node instanceof ExperimentNode) return experimentItem(node);
+  if (node instanceof GroupNode) return groupItem(node, nowMs);
   if (node instanceof SourceNode) return sourceItem(node);
   if (node instanceof ShowMoreNode) return showMoreItem(node);
   return failureItem(node);
@@ -71,15 +64,18 @@ function themeIcon({ icon, color }: ReturnType<typeof iconOf>): ThemeIcon {
   return new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
 }
 
-function experimentItem(node: ExperimentNode): TreeItem {
-  const { experiment, startsExpanded, source } = node;
-  const state = startsExpanded ? Expanded : Collapsed;
-  const item = new TreeItem(experiment.name, state);
-  item.iconPath = new ThemeIcon('beaker');
-  item.description = describeExperiment(experiment);
-  const isDeletable = source.capabilities.delete && experiment.activeCount === 0;
-  item.contextValue = `${rowFlags.experiment};${isDeletable ? `${rowFlags.deletable};` : ''}`;
-  item.accessibilityInformation = { label: `Experiment ${experiment.name}, ${item.description}` };
+function groupItem(node: GroupNode, nowMs: number): TreeItem {
+  const { group, by, startsExpanded, source } = node;
+  const name = groupName(by, group, nowMs);
+  const item = new TreeItem(name, startsExpanded ? Expanded : Collapsed);
+  item.iconPath = themeIcon(groupIcon(by, group));
+  item.description = describeGroup(group);
+  const isExperiment = by === 'experiment';
+  const isDeletable = isExperiment && source.capabilities.delete && isDeletableGroup(group);
+  item.contextValue = `${isExperiment ? rowFlags.experiment : rowFlags.group};${isDeletable ? `${rowFlags.deletable};` : ''}`;
+  item.accessibilityInformation = { label: `${isExperiment ? 'Experiment ' : 'Group '}${name}, ${item.description}` };
+  // Where its runs are from is told whole here.
+  item.tooltip = by === 'folder' || by === 'workspace' ? `${name}: ${group.key}` : name;
   return item;
 }
 
@@ -90,32 +86,21 @@ function sourceItem({ source }: SourceNode): TreeItem {
   return item;
 }
 
-function showMoreItem(node: ShowMoreNode): TreeItem {
-  const { parent } = node;
-  const { name, total } = parent instanceof RunNode ? partsOf(parent) : experimentPartsOf(parent);
+function showMoreItem({ parent, shownCount, totalCount }: ShowMoreNode): TreeItem {
   const item = new TreeItem('Show More…', None);
-  item.description = `${parent.pages.holders.length.toLocaleString('en')} of ${total.toLocaleString('en')}`;
+  item.description = `${shownCount.toLocaleString('en')} of ${totalCount.toLocaleString('en')}`;
   item.contextValue = `${rowFlags.showMore};`;
-  item.accessibilityInformation = { label: `Show more runs of ${name}, ${item.description} are shown` };
+  const what = parent
+    ? `runs of ${parent instanceof RunNode ? parent.run.name : parent.group.label || 'the list'}`
+    : 'groups';
+  item.accessibilityInformation = { label: `Show more ${what}, ${item.description} are shown` };
   item.command = openRow('Show More');
   return item;
 }
 
-interface Parts {
-  readonly name: string;
-  readonly total: number;
-}
-
-function partsOf({ run }: RunNode): Parts {
-  return { name: run.name, total: Object.values(run.children ?? {}).reduce((sum, count) => sum + count, 0) };
-}
-
-function experimentPartsOf({ experiment }: ExperimentNode): Parts {
-  return { name: experiment.name, total: experiment.runCount };
-}
-
 function failureItem({ source, failure }: FailureNode): TreeItem {
-  const item = new TreeItem(`${source.label} does not answer`, None);
+  const says = failure.code === 'Incompatible' ? 'cannot show this' : 'does not answer';
+  const item = new TreeItem(`${source.label} ${says}`, None);
   item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   item.description = failure.message;
   item.tooltip = describeFailure(failure);
