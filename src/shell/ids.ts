@@ -110,6 +110,10 @@ export const rowFlags = {
   /** A run that has ended, or an experiment in which nothing is active. */
   deletable: 'deletable',
   attempt: 'attempt',
+  /** Metrics or parameters of a run. */
+  section: 'section',
+  metric: 'metric',
+  parameter: 'parameter',
   experiment: 'experiment',
   /** Of anything but an experiment. */
   group: 'group',

@@ -5,8 +5,9 @@ import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import type { ShowMoreNode } from './nodes';
-import { AttemptNode, GroupNode, RunNode, SourceNode, type TreeNode } from './nodes';
-import { type BranchChange, SourceBranch } from './sourceBranch';
+import { AttemptNode, GroupNode, RunNode, SectionNode, SourceNode, type TreeNode } from './nodes';
+import type { BranchChange } from './changedRows';
+import { SourceBranch } from './sourceBranch';
 import { attemptTooltip, runTooltip, treeItemOf } from './treeItems';
 import type { TreeLook } from './treeLook';
 
@@ -67,6 +68,7 @@ export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
     }
     if (node instanceof SourceNode) return [...(await this.#branch(node.source).rows())];
     if (node instanceof GroupNode) return [...(await this.#branch(node.source).runRows(node))];
+    if (node instanceof SectionNode) return [...this.#branch(node.source).parts.sectionRows(node)];
     if (node instanceof RunNode) return [...(await this.#branch(node.source).partRows(node))];
     return [];
   }
@@ -98,6 +100,16 @@ export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
 
   async showMore(node: ShowMoreNode): Promise<void> {
     await this.#branch(node.source).showMore(node);
+  }
+
+  /** The user has opened or closed a row. */
+  setOpen(node: TreeNode, isOpen: boolean): void {
+    if (this.#branches.has(node.source)) this.#branch(node.source).parts.setOpen(node, isOpen);
+  }
+
+  /** Somebody can see the view, or nobody. */
+  setVisible(isVisible: boolean): void {
+    for (const branch of this.#branches.values()) branch.parts.setVisible(isVisible);
   }
 
   async reload(): Promise<void> {

@@ -60,6 +60,8 @@ export class ExperimentView implements Disposable {
     this.#owned.own(this.#active.onDidChange(() => this.#showBadge(view)));
     this.#owned.own(view.onDidChangeSelection(({ selection }) => this.#hearSelection(selection)));
     this.#owned.own(view.onDidChangeVisibility(({ visible }) => this.#keepFresh(visible)));
+    this.#owned.own(view.onDidExpandElement(({ element }) => this.#tree.setOpen(element, true)));
+    this.#owned.own(view.onDidCollapseElement(({ element }) => this.#tree.setOpen(element, false)));
     const loading = this.#tree.onDidLoad(() => {
       loading.dispose();
       void commands.executeCommand('setContext', contextKeys.loaded, true);
@@ -174,6 +176,7 @@ export class ExperimentView implements Disposable {
   }
 
   #keepFresh(visible: boolean): void {
+    this.#tree.setVisible(visible);
     if (visible) this.#tree.redraw();
     this.#redraw.set(visible ? every(this.#clock, redrawMs, () => this.#tree.redraw()) : undefined);
   }

@@ -9,7 +9,11 @@ import type { Attempt, Experiment, Run } from '../../model/run';
 import type { RunGroup, RunGrouping } from '../../model/runGroups';
 import { type ListLook, inOrderOfFile } from './listLook';
 import { RunAttempts } from './runAttempts';
+import { type MetricValue, RunDetails } from './runDetails';
 import { RunPages } from './runPages';
+
+/** So many metrics or parameters are shown at first, and more when asked for. */
+const sectionPageSize = 50;
 
 export class SourceNode {
   readonly source: Source;
@@ -61,6 +65,7 @@ export class RunNode {
   /** The runs that it is made of must be read (again) before they are shown. */
   stale = true;
   #pages: RunPages<RunNode> | undefined;
+  #details: RunDetails | undefined;
   #run: Run;
 
   constructor(parent: RunsNode, run: Run) {
@@ -72,6 +77,18 @@ export class RunNode {
   get pages(): RunPages<RunNode> {
     this.#pages ??= new RunPages<RunNode>((run) => new RunNode(this, run), inOrderOfFile);
     return this.#pages;
+  }
+
+  /** Metrics and parameters. Made when asked for. */
+  get details(): RunDetails {
+    this.#details ??= new RunDetails(this);
+    return this.#details;
+  }
+
+  /** What was read of it may be old. */
+  markPartsStale(): void {
+    this.attempts.markStale();
+    if (this.#details) this.#details.stale = true;
   }
 
   get hasRunRows(): boolean {
@@ -122,17 +139,90 @@ export class AttemptNode {
   }
 }
 
+/** Metrics or parameters of a run. */
+export class SectionNode<Row extends MetricNode | ParameterNode = MetricNode | ParameterNode> {
+  readonly parent: RunNode;
+  readonly kind: 'metrics' | 'parameters';
+  rows: readonly Row[] = [];
+  /** How many of them are shown, at most. */
+  most = sectionPageSize;
+
+  constructor(parent: RunNode, kind: 'metrics' | 'parameters') {
+    this.parent = parent;
+    this.kind = kind;
+  }
+
+  get count(): number {
+    return this.rows.length;
+  }
+
+  get shown(): readonly Row[] {
+    return this.rows.slice(0, this.most);
+  }
+
+  showMore(): void {
+    this.most += sectionPageSize;
+  }
+
+  get source(): Source {
+    return this.parent.source;
+  }
+
+  get id(): string {
+    return `${this.kind}:${this.parent.id}`;
+  }
+}
+
+export class MetricNode {
+  readonly parent: SectionNode<MetricNode>;
+  metric: MetricValue;
+
+  constructor(parent: SectionNode<MetricNode>, metric: MetricValue) {
+    this.parent = parent;
+    this.metric = metric;
+  }
+
+  get source(): Source {
+    return this.parent.source;
+  }
+
+  get id(): string {
+    return `${this.parent.id}:${this.metric.name}`;
+  }
+}
+
+export class ParameterNode {
+  readonly parent: SectionNode<ParameterNode>;
+  /** Dotted. */
+  readonly path: string;
+  value: string;
+
+  constructor(parent: SectionNode<ParameterNode>, path: string, value: string) {
+    this.parent = parent;
+    this.path = path;
+    this.value = value;
+  }
+
+  get source(): Source {
+    return this.parent.source;
+  }
+
+  get id(): string {
+    return `${this.parent.id}:${this.path}`;
+  }
+}
+
 /** A row with runs below it. */
 export type RunsNode = GroupNode | RunNode;
 
 /** Loads the next page of a group's runs, of those that a run is made of, or, without a parent, of the groups themselves. */
 export class ShowMoreNode {
   readonly source: Source;
-  readonly parent: RunsNode | undefined;
+  readonly parent: RunsNode | SectionNode | undefined;
   readonly shownCount: number;
   readonly totalCount: number;
 
-  constructor(source: Source, parent: RunsNode | undefined, shownCount: number, totalCount: number) {
+  constructor(source: Source, parent: RunsNode | SectionNode | undefined, shownCount: number, totalCount: number) {
     this.source = source;
     this.parent = parent;
     this.shownCount = shownCount;
@@ -161,4 +251,13 @@ export class FailureNode {
   }
 }
 
-export type TreeNode = SourceNode | GroupNode | RunNode | AttemptNode | ShowMoreNode | FailureNode;
+export type TreeNode =
+  | SourceNode
+  | GroupNode
+  | RunNode
+  | AttemptNode
+  | SectionNode
+  | MetricNode
+  | ParameterNode
+  | ShowMoreNode
+  | FailureNode;

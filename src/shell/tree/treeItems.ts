@@ -5,7 +5,18 @@ import type { RunStatus } from '../../model/runStatus';
 import { commandIds, rowFlags } from '../ids';
 import { attemptFacts, describeAttempt, statusOfAttempt } from './attemptRow';
 import type { FailureNode } from './nodes';
-import { AttemptNode, GroupNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
+import {
+  AttemptNode,
+  GroupNode,
+  MetricNode,
+  ParameterNode,
+  RunNode,
+  SectionNode,
+  ShowMoreNode,
+  SourceNode,
+  type TreeNode,
+} from './nodes';
+import { describeMetric, metricFacts } from './metricRow';
 import { describeGroup, groupIcon, groupName, isDeletableGroup } from './groupRow';
 import { describeRunRow, iconOf, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
 
@@ -21,6 +32,9 @@ function itemOf(node: TreeNode, nowMs: number): TreeItem {
   if (node instanceof RunNode) return runItem(node, nowMs);
   if (node instanceof AttemptNode) return attemptItem(node, nowMs);
   if (node instanceof GroupNode) return groupItem(node, nowMs);
+  if (node instanceof SectionNode) return sectionItem(node);
+  if (node instanceof MetricNode) return metricItem(node);
+  if (node instanceof ParameterNode) return parameterItem(node);
   if (node instanceof SourceNode) return sourceItem(node);
   if (node instanceof ShowMoreNode) return showMoreItem(node);
   return failureItem(node);
@@ -28,7 +42,7 @@ function itemOf(node: TreeNode, nowMs: number): TreeItem {
 
 function runItem(node: RunNode, nowMs: number): TreeItem {
   const { run, source } = node;
-  const item = new TreeItem(run.name, node.hasAttemptRows || node.hasRunRows ? Collapsed : None);
+  const item = new TreeItem(run.name, Collapsed);
   item.iconPath = themeIcon(iconOf(run));
   item.description = describeRunRow(run, nowMs);
   item.contextValue = runFlags(run, source.capabilities);
@@ -86,16 +100,50 @@ function sourceItem({ source }: SourceNode): TreeItem {
   return item;
 }
 
+function sectionItem({ kind, count, parent }: SectionNode): TreeItem {
+  const isMetrics = kind === 'metrics';
+  const item = new TreeItem(isMetrics ? 'Metrics' : 'Parameters', isMetrics ? Expanded : Collapsed);
+  item.iconPath = new ThemeIcon(isMetrics ? 'graph-line' : 'settings');
+  item.description = count.toLocaleString('en');
+  item.contextValue = `${rowFlags.section};`;
+  item.accessibilityInformation = { label: `${item.description} ${kind} of run ${parent.run.name}` };
+  return item;
+}
+
+function metricItem({ metric, parent }: MetricNode): TreeItem {
+  const item = new TreeItem(metric.name, None);
+  item.description = describeMetric(metric);
+  item.tooltip = factsTooltip(metric.name, metricFacts(metric));
+  item.contextValue = `${rowFlags.metric};`;
+  item.accessibilityInformation = {
+    label: `Metric ${metric.name} of run ${parent.parent.run.name}, ${item.description}`,
+  };
+  item.command = openRow('Open Run');
+  return item;
+}
+
+function parameterItem({ path, value, parent }: ParameterNode): TreeItem {
+  const item = new TreeItem(path, None);
+  item.description = value;
+  item.tooltip = factsTooltip(path, [['', value]]);
+  item.contextValue = `${rowFlags.parameter};`;
+  item.accessibilityInformation = { label: `Parameter ${path} of run ${parent.parent.run.name}, ${value}` };
+  return item;
+}
+
 function showMoreItem({ parent, shownCount, totalCount }: ShowMoreNode): TreeItem {
   const item = new TreeItem('Show More…', None);
   item.description = `${shownCount.toLocaleString('en')} of ${totalCount.toLocaleString('en')}`;
   item.contextValue = `${rowFlags.showMore};`;
-  const what = parent
-    ? `runs of ${parent instanceof RunNode ? parent.run.name : parent.group.label || 'the list'}`
-    : 'groups';
-  item.accessibilityInformation = { label: `Show more ${what}, ${item.description} are shown` };
+  item.accessibilityInformation = { label: `Show more ${whatOf(parent)}, ${item.description} are shown` };
   item.command = openRow('Show More');
   return item;
+}
+
+function whatOf(parent: ShowMoreNode['parent']): string {
+  if (!parent) return 'groups';
+  if (parent instanceof SectionNode) return `${parent.kind} of ${parent.parent.run.name}`;
+  return `runs of ${parent instanceof RunNode ? parent.run.name : parent.group.label || 'the list'}`;
 }
 
 function failureItem({ source, failure }: FailureNode): TreeItem {

@@ -25,37 +25,32 @@ export class UnsureRuns implements Disposable {
   readonly #settle: (id: RunId, found: FoundRun | undefined) => void;
   readonly #soon: Coalescer;
   readonly #ids = new Set<RunId>();
-  #look: ListLook | undefined;
+  #isDisposed = false;
+  readonly #look: ListLook;
 
   /** `settle` hears of each run that was asked about: without a run, the filter leaves it out. */
-  constructor(source: Source, clock: Clock, settle: (id: RunId, found: FoundRun | undefined) => void) {
+  constructor(source: Source, clock: Clock, look: ListLook, settle: (id: RunId, found: FoundRun | undefined) => void) {
     this.#source = source;
+    this.#look = look;
     this.#settle = settle;
     this.#soon = new Coalescer(clock, askMs, () => void this.#ask(), firstMs);
   }
 
-  ask(id: RunId, look: ListLook): void {
-    this.#look = look;
+  ask(id: RunId): void {
     this.#ids.add(id);
     this.#soon.trigger();
   }
 
-  /** The list is looked at otherwise: answers to come are of no use. */
-  forget(): void {
-    this.#look = undefined;
-    this.#ids.clear();
-  }
-
   async #ask(): Promise<void> {
-    const look = this.#look;
     const only = [...this.#ids].slice(0, most);
-    if (!look || only.length === 0) return;
+    if (only.length === 0) return;
     for (const id of only) this.#ids.delete(id);
     if (this.#ids.size > 0) this.#soon.trigger();
-    const { order, filter } = look;
+    const { order, filter } = this.#look;
     try {
       const { runs, keys } = await this.#source.page({ order, filter, only, limit: only.length });
-      if (this.#look !== look) return;
+      // The list is looked at otherwise by now.
+      if (this.#isDisposed) return;
       const found = new Map(runs.map((run, at) => [run.id, { run, key: keys[at] ?? 0 }]));
       for (const id of only) this.#settle(id, found.get(id));
     } catch (error) {
@@ -65,6 +60,7 @@ export class UnsureRuns implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#soon.dispose();
   }
 }

@@ -98,6 +98,7 @@ export class FakeSource implements Source {
   readonly queries: RunQuery[] = [];
   /** Of whichever run is asked for. */
   attempts: Attempt[] = [];
+  parametersJson = '{}';
   /** Runs that were read whole. */
   readonly readRuns: string[] = [];
   readonly followers = new Set<(append: RunAppend) => void>();
@@ -209,8 +210,8 @@ export class FakeSource implements Source {
     const run = this.runList.find(({ id }) => id === reference);
     if (!run) throw new Failure('NotFound', `There is no run ${reference}.`);
     this.readRuns.push(run.name);
-    const { attempts } = this;
-    const rest = { command: ['true'], cwd: '/', parametersJson: '{}', metadataJson: '{}', outputs: '/' };
+    const { attempts, parametersJson } = this;
+    const rest = { command: ['true'], cwd: '/', parametersJson, metadataJson: '{}', outputs: '/' };
     return { run, attempts, ...rest };
   }
 

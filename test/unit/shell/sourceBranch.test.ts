@@ -7,11 +7,15 @@ import {
   ExperimentNode,
   FailureNode,
   GroupNode,
+  MetricNode,
+  ParameterNode,
   RunNode,
+  SectionNode,
   ShowMoreNode,
   type TreeNode,
 } from '../../../src/shell/tree/nodes';
-import { type BranchChange, SourceBranch } from '../../../src/shell/tree/sourceBranch';
+import type { BranchChange } from '../../../src/shell/tree/changedRows';
+import { SourceBranch } from '../../../src/shell/tree/sourceBranch';
 import type { Run } from '../../../src/model/run';
 import type { RunFilter } from '../../../src/model/runFilter';
 import { parseFilter } from '../../../src/model/runFilterText';
@@ -484,8 +488,8 @@ describe('the rows of attempts', () => {
     source.push(makeRun(1, { status: 'running', attempt: second }));
   };
 
-  it('are none for a run with one attempt, and nothing is read for them', async () => {
-    assert.deepEqual([run.hasAttemptRows, await attempts(), source.readRuns], [false, [], []]);
+  it('are none for a run with one attempt', async () => {
+    assert.deepEqual([run.hasAttemptRows, await attempts()], [false, []]);
   });
 
   it('are newest first, once there are several', async () => {
@@ -532,5 +536,113 @@ describe('the rows of attempts', () => {
     retry();
     source.failure = new Failure('Unavailable', 'gone');
     assert.deepEqual(await attempts(), [`failure:${run.id}`]);
+  });
+});
+
+describe('the rows of metrics and parameters', () => {
+  let source: FakeSource;
+  let clock: HandClock;
+  let branch: SourceBranch;
+  let run: RunNode;
+  let changes: BranchChange[];
+
+  beforeEach(async () => {
+    source = new FakeSource();
+    source.runList.push(makeRun(1, { status: 'running', attempt: makeAttempt(1) }));
+    clock = new HandClock();
+    branch = new SourceBranch(source, clock);
+    changes = [];
+    branch.onDidChange((change) => changes.push(change));
+    branch.start();
+    const [experiment] = await branch.rows();
+    assert.ok(experiment instanceof GroupNode);
+    const [row] = await branch.runRows(experiment);
+    assert.ok(row instanceof RunNode);
+    run = row;
+  });
+  afterEach(() => branch.dispose());
+
+  const rows = async (): Promise<string[]> => {
+    const said: string[] = [];
+    for (const node of await branch.partRows(run)) {
+      assert.ok(node instanceof SectionNode);
+      for (const row of branch.parts.sectionRows(node)) {
+        if (row instanceof MetricNode) said.push(`${row.metric.name} ${row.metric.last}`);
+        else said.push(row instanceof ParameterNode ? `${row.path}=${row.value}` : row.id);
+      }
+    }
+    return said;
+  };
+  const log = (metric: string, ...values: number[]): void => {
+    const value = Float64Array.from(values);
+    const series = [{ metric, attempt: 1, from: 0, step: value, time: value, wall: value, value }];
+    for (const follower of [...source.followers]) follower({ series, events: [], output: false });
+  };
+
+  it('are read when the run is opened, nested parameters by dotted path', async () => {
+    source.metricNames.push('loss', 'accuracy');
+    source.parametersJson = '{"lr":0.1,"model":{"width":256,"layers":[1,2]},"tag":"x","empty":{}}';
+    assert.deepEqual(await rows(), [
+      'accuracy 1',
+      'loss 1',
+      'lr=0.1',
+      'model.width=256',
+      'model.layers=[1,2]',
+      'tag=x',
+      'empty={}',
+    ]);
+  });
+
+  it('are not there while there is nothing to show', async () => {
+    assert.deepEqual(await rows(), []);
+    assert.equal(source.followers.size, 0, 'nobody sees the view');
+  });
+
+  it('follow the program while they are seen, and each value draws its own row alone', async () => {
+    source.metricNames.push('loss', 'accuracy');
+    await rows();
+    branch.parts.setVisible(true);
+    assert.equal(source.followers.size, 1);
+    clock.pass();
+    changes.length = 0;
+    log('loss', 3, 2);
+    log('loss', 7);
+    clock.pass();
+    const drawn = changes.flatMap((change) => (change === 'all' ? [] : change));
+    assert.deepEqual(
+      drawn.map(
+        (row) => row instanceof MetricNode && [row.metric.name, row.metric.last, row.metric.min, row.metric.max],
+      ),
+      [['loss', 7, 1, 7]],
+    );
+    log('new', 5);
+    clock.pass();
+    assert.deepEqual(changes.at(-1), [run]);
+    assert.deepEqual(await rows(), ['accuracy 1', 'loss 7', 'new 5']);
+    branch.parts.setVisible(false);
+    assert.equal(source.followers.size, 0);
+    branch.parts.setVisible(true);
+    branch.parts.setOpen(run, false);
+    assert.equal(source.followers.size, 0);
+    branch.parts.setOpen(run, true);
+    branch.parts.setOpen(run.parent, false);
+    assert.equal(source.followers.size, 0);
+    branch.parts.setOpen(run.parent, true);
+    assert.equal(source.followers.size, 1);
+    source.push(makeRun(1, { attempt: makeAttempt(1) }));
+    assert.equal(source.followers.size, 0, 'what has ended logs nothing more');
+  });
+
+  it('come some at a time', async () => {
+    source.metricNames.push(...Array.from({ length: 120 }, (_, at) => `m${at}`));
+    const [section] = await branch.partRows(run);
+    assert.ok(section instanceof SectionNode);
+    const shown = branch.parts.sectionRows(section);
+    assert.equal(shown.length, 51);
+    const last = shown.at(-1);
+    assert.ok(last instanceof ShowMoreNode);
+    await branch.showMore(last);
+    assert.equal(branch.parts.sectionRows(section).length, 101);
+    assert.deepEqual(changes.at(-1), [section]);
   });
 });
