@@ -36,7 +36,9 @@ import { Settings } from './shell/settings';
 import { StatusBar } from './shell/statusBar';
 import { ExperimentTree } from './shell/tree/experimentTree';
 import { ExperimentView } from './shell/tree/experimentView';
+import { LastContact } from './shell/tree/lastContact';
 import { TreeLook } from './shell/tree/treeLook';
+import { UnseenEnds } from './shell/tree/unseenEnds';
 import { ComparisonDocuments } from './shell/why/comparisonDocuments';
 import { ExplanationDocuments } from './shell/why/explanationDocuments';
 import { workspacePlaces } from './shell/workspacePlaces';
@@ -69,8 +71,10 @@ export function activate(context: ExtensionContext): SidelabApi {
   const look = owned.own(
     new TreeLook({ memento: context.workspaceState, sources, findPlaces: workspacePlaces, clock }),
   );
-  const tree = owned.own(new ExperimentTree(sources, look, clock));
-  const view = owned.own(new ExperimentView(tree, look, active, clock, log));
+  const ends = owned.own(new UnseenEnds(context.workspaceState, clock));
+  const contact = owned.own(new LastContact(sources, clock));
+  const tree = owned.own(new ExperimentTree(sources, look, ends, clock));
+  const view = owned.own(new ExperimentView({ tree, look, ends, contact, active, clock, log }));
   const logs = owned.own(new LogDocuments(sources, clock, log));
   const explanations = owned.own(new ExplanationDocuments(sources, clock));
   const comparisons = owned.own(new ComparisonDocuments(sources));
@@ -122,6 +126,8 @@ export function activate(context: ExtensionContext): SidelabApi {
     engineNotices,
     active,
     queue,
+    ends,
+    contact,
     tree,
     view,
     logs,

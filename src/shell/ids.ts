@@ -126,6 +126,8 @@ export const runPanelViewType = 'sidelab.run';
 export const graphPanelViewType = 'sidelab.graph';
 export const logScheme = 'sidelab-log';
 export const dryRunScheme = 'sidelab-dry-run';
+/** Of rows whose run has ended since anybody looked. */
+export const unseenEndScheme = 'sidelab-unseen-end';
 export const explanationScheme = 'sidelab-why';
 export const comparisonScheme = 'sidelab-diff';
 export const runFileLanguage = 'jsonc';

@@ -110,10 +110,10 @@ class FilterTyping {
       parameters: all.flatMap(({ parameters }) => parameters),
       experiments: all.flatMap(({ experiments }) => experiments),
     };
-    this.#show();
+    this.#show(false);
   }
 
-  #show(): void {
+  #show(isTyped = true): void {
     const text = this.#pick.value;
     const parsed = parseFilter(text, this.#parts.clock.nowMs());
     this.problem = 'problem' in parsed ? parsed.problem.message : undefined;
@@ -133,8 +133,10 @@ class FilterTyping {
       text: whole,
       alwaysShow: true,
     }));
+    // Of words that come later, the user may have gone to one before.
+    const active = isTyped ? undefined : this.#pick.activeItems[0]?.text;
     this.#pick.items = [first, ...items];
-    this.#pick.activeItems = [first];
+    this.#pick.activeItems = [items.find((item) => active !== undefined && item.text === active) ?? first];
   }
 
   dispose(): void {

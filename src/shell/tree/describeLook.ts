@@ -1,4 +1,4 @@
-/** What the Experiments view says of how it is looked at: beside its title, and above its rows. */
+/** What the Experiments view says of how it is looked at. */
 import type { RunOrder, RunSort } from '../../model/runOrder';
 import type { RunGrouping } from '../../model/runGroups';
 import type { TreeLook } from './treeLook';
@@ -24,26 +24,24 @@ export const sortNames: Readonly<Record<RunSort, string>> = {
 export const orderName = (order: RunOrder): string =>
   order.by === 'parameter' ? `${order.path}, ${order.descending ? 'Highest' : 'Lowest'} First` : sortNames[order.by];
 
-export interface LookDescription {
-  readonly description: string;
-  readonly message: string;
-}
-
-/** '' is nothing to say. `runCount`: how many runs are left. */
+/**
+ * Above the rows; '' for nothing to say. An empty list says itself why it is empty, which VS Code shows only without this. `runCount`: how
+ * many runs are left.
+ */
 export function describeLook(
   { scope, state, filterText }: Pick<TreeLook, 'scope' | 'state' | 'filterText'>,
   runCount: number,
-): LookDescription {
+): string {
   const { grouping, order } = state;
+  if (runCount === 0) return '';
   const parts = [
     ...(scope === 'workspace' ? ['This Workspace'] : []),
-    ...(grouping === 'experiment' ? [] : [grouping === 'none' ? 'Ungrouped' : `By ${groupingNames[grouping]}`]),
-    ...(order.by === 'newest' ? [] : [orderName(order)]),
-  ];
-  const count = `${runCount.toLocaleString('en')} ${runCount === 1 ? 'run' : 'runs'}`;
-  return {
-    description: parts.join(' · '),
+    ...(order.by === 'newest' ? [] : [`Sorted by ${orderName(order)}`]),
+    ...(filterText === '' ? [] : [`Filter: ${filterText}`]),
     // Of a run with several tags it is not known how often it was counted.
-    message: filterText === '' ? '' : `Filter: ${filterText}${grouping === 'tag' ? '' : ` · ${count}`}`,
-  };
+    ...(filterText === '' || grouping === 'tag' ? [] : [countOf(runCount)]),
+  ];
+  return parts.join(' · ');
 }
+
+const countOf = (runs: number): string => `${runs.toLocaleString('en')} ${runs === 1 ? 'run' : 'runs'}`;

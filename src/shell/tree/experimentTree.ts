@@ -10,12 +10,14 @@ import type { BranchChange } from './changedRows';
 import { SourceBranch } from './sourceBranch';
 import { attemptTooltip, runTooltip, treeItemOf } from './treeItems';
 import type { TreeLook } from './treeLook';
+import type { UnseenEnds } from './unseenEnds';
 
 export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
   readonly #owned = new DisposableStore();
   readonly #clock: Clock;
   readonly #sources: readonly Source[];
   readonly #look: TreeLook;
+  readonly #ends: UnseenEnds;
   readonly #branches = new Map<Source, SourceBranch>();
   readonly #sourceNodes = new Map<Source, SourceNode>();
   readonly #didChange = this.#owned.own(new EventEmitter<TreeNode | TreeNode[] | undefined>());
@@ -29,9 +31,10 @@ export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
   /** Rows have changed. */
   readonly onDidShow: Event<void> = this.#didShow.event;
 
-  constructor(sources: readonly Source[], look: TreeLook, clock: Clock) {
+  constructor(sources: readonly Source[], look: TreeLook, ends: UnseenEnds, clock: Clock) {
     this.#sources = sources;
     this.#look = look;
+    this.#ends = ends;
     this.#clock = clock;
   }
 
@@ -43,6 +46,7 @@ export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
       this.#owned.own(branch.onDidChange((change) => this.#show(source, change)));
       branch.start();
     }
+    this.#owned.own(this.#ends.onDidSee(() => this.redraw()));
     this.#owned.own(
       this.#look.onDidChange(() => {
         for (const branch of this.#branches.values()) branch.setLook(this.#look.list);
@@ -56,7 +60,7 @@ export class ExperimentTree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   getTreeItem(node: TreeNode): TreeItem {
-    return treeItemOf(node, this.#clock.nowMs());
+    return treeItemOf(node, this.#clock.nowMs(), (run) => this.#ends.isUnseen(run));
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {

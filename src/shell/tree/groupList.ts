@@ -5,6 +5,9 @@ import type { RunGroup } from '../../model/runGroups';
 import { compareGroups, type ListLook } from './listLook';
 import { ExperimentNode, GroupNode } from './nodes';
 
+/** So many can be seen at once: no group of them need be closed. */
+const fewRuns = 30;
+
 /** What became of the list. `order`: which groups there are, or which comes before which. */
 export interface GroupsChange {
   readonly order: boolean;
@@ -51,8 +54,9 @@ export class GroupList {
     const before = this.ordered;
     const kept = new Set(groups.map(({ key }) => key));
     for (const key of [...this.#nodes.keys()]) if (!kept.has(key)) this.remove(key);
+    const isFew = this.#isChosen && groups.reduce((sum, { runCount }) => sum + runCount, 0) <= fewRuns;
     const first = [...groups].sort((a, b) => compareGroups(a, b, this.#look))[0];
-    const rows = groups.filter((group) => this.#put(group, group === first));
+    const rows = groups.filter((group) => this.#put(group, isFew || group === first));
     return this.#changeSince(before, rows);
   }
 
@@ -73,7 +77,12 @@ export class GroupList {
     for (const node of this.#nodes.values()) if (node.pages.find(id)) yield node;
   }
 
-  #put(group: RunGroup, isFirst: boolean): boolean {
+  /** Somebody has asked to see the runs so. */
+  get #isChosen(): boolean {
+    return this.#look.grouping !== 'experiment' || this.#look.filter.some(({ kind }) => kind !== 'place');
+  }
+
+  #put(group: RunGroup, isShown: boolean): boolean {
     const known = this.#nodes.get(group.key);
     this.#ordered = undefined;
     if (known) {
@@ -81,7 +90,7 @@ export class GroupList {
       known.group = group;
       return !isSame;
     }
-    const startsExpanded = isFirst || group.activeCount > 0;
+    const startsExpanded = isShown || group.activeCount > 0;
     const node =
       this.#look.grouping === 'experiment'
         ? new ExperimentNode(this.#source, this.#look, group, startsExpanded)

@@ -1,6 +1,7 @@
 /** How VS Code draws a row. Ages are coarse here (a row is redrawn once a minute); tooltips are made when asked for. */
 import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { describeFailure } from '../../base/failure';
+import type { Run } from '../../model/run';
 import type { RunStatus } from '../../model/runStatus';
 import { commandIds, rowFlags } from '../ids';
 import { attemptFacts, describeAttempt, statusOfAttempt } from './attemptRow';
@@ -17,13 +18,19 @@ import {
   type TreeNode,
 } from './nodes';
 import { describeMetric, metricFacts } from './metricRow';
+import { markOf } from './endMarks';
 import { describeGroup, groupIcon, groupName, isDeletableGroup } from './groupRow';
 import { describeRunRow, iconOf, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
 
 const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
 
-export function treeItemOf(node: TreeNode, nowMs: number): TreeItem {
+/** `isUnseen`: nobody has seen that the run has ended. */
+export function treeItemOf(node: TreeNode, nowMs: number, isUnseen: (run: Run) => boolean): TreeItem {
   const item = itemOf(node, nowMs);
+  if (node instanceof RunNode && isUnseen(node.run)) {
+    item.resourceUri = markOf(node.run);
+    item.accessibilityInformation = { label: `${runAccessibleLabel(node.run, nowMs)}, ended since you last looked` };
+  }
   item.id = node.id;
   return item;
 }
