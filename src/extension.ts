@@ -40,8 +40,12 @@ import { StatusBar } from './shell/statusBar';
 import { TerminalLauncher } from './shell/terminals/terminalLauncher';
 import { ExperimentTree } from './shell/tree/experimentTree';
 import { ExperimentView } from './shell/tree/experimentView';
+import { LastContact } from './shell/tree/lastContact';
+import { TreeLook } from './shell/tree/treeLook';
+import { UnseenEnds } from './shell/tree/unseenEnds';
 import { ComparisonDocuments } from './shell/why/comparisonDocuments';
 import { ExplanationDocuments } from './shell/why/explanationDocuments';
+import { workspacePlaces } from './shell/workspacePlaces';
 
 export function activate(context: ExtensionContext): SidelabApi {
   const activatedAtMs = performance.now();
@@ -71,8 +75,13 @@ export function activate(context: ExtensionContext): SidelabApi {
 
   const active = owned.own(new ActiveRuns(sources, log));
   const queue = owned.own(new QueueState(sources, log));
-  const tree = owned.own(new ExperimentTree(sources, clock));
-  const view = owned.own(new ExperimentView(tree, active, clock, log));
+  const look = owned.own(
+    new TreeLook({ memento: context.workspaceState, sources, findPlaces: workspacePlaces, clock }),
+  );
+  const ends = owned.own(new UnseenEnds(context.workspaceState, clock));
+  const contact = owned.own(new LastContact(sources, clock));
+  const tree = owned.own(new ExperimentTree(sources, look, ends, clock));
+  const view = owned.own(new ExperimentView({ tree, look, ends, contact, active, clock, log }));
   const logs = owned.own(new LogDocuments(sources, clock, log));
   const explanations = owned.own(new ExplanationDocuments(sources, clock));
   const comparisons = owned.own(new ComparisonDocuments(sources));
@@ -130,6 +139,8 @@ export function activate(context: ExtensionContext): SidelabApi {
     engineNotices,
     active,
     queue,
+    ends,
+    contact,
     tree,
     view,
     logs,
@@ -166,6 +177,8 @@ export function activate(context: ExtensionContext): SidelabApi {
       graphs,
       targets,
       tree,
+      look,
+      clock,
       logs,
       explanations,
       comparisons,
@@ -177,7 +190,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   // A window without runs must cost next to nothing: nothing is started here.
   void failures.guard('connect to the engine', async () => source.connectIfAlive());
   activationMs = performance.now() - activatedAtMs;
-  return { source, tree, panels, graphs, secrets, links };
+  return { source, tree, look, panels, graphs, secrets, links };
 }
 
 function versionOf(context: ExtensionContext): string {

@@ -3,6 +3,7 @@ import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { Failure } from '../base/failure';
 import { parseDurationMs } from '../model/duration';
 import { eventLevels } from '../model/run';
+import { runSorts } from '../model/runOrder';
 import { arrangeCommand } from './arrangeCommand';
 import { type CancelOptions, cancelCommand } from './cancelCommand';
 import { exportFormats } from '../core/series/exportSeries';
@@ -116,8 +117,10 @@ export function addQueueVerbs(program: Command, { withContext }: VerbsOptions): 
 export function addReadingVerbs(program: Command, { withContext, interrupts }: VerbsOptions): void {
   program
     .command('list')
-    .description('List runs, newest first.')
+    .description('List runs, newest first unless told otherwise.')
     .option('--experiment <name>', 'only runs of this experiment')
+    .option('--filter <text>', 'only runs that it leaves, such as "status:failed tag:baseline lr>0.1"')
+    .addOption(new Option('--sort <order>', 'in which order').choices([...runSorts]).default('newest'))
     .option('--limit <count>', 'at most so many', parseCount, 20)
     .option('--deleted', 'instead, those that were deleted and can be brought back')
     .option(...asJson)

@@ -5,10 +5,12 @@ import type { RunPanels } from './panels/runPanels';
 import type { RunLinks } from './runLinks';
 import type { StoredSecrets } from './secrets/storedSecrets';
 import type { ExperimentTree } from './tree/experimentTree';
+import type { TreeLook } from './tree/treeLook';
 
 export interface SidelabApi {
   readonly source: Source;
   readonly tree: ExperimentTree;
+  readonly look: TreeLook;
   readonly panels: RunPanels;
   readonly graphs: GraphPanels;
   readonly secrets: StoredSecrets;

@@ -43,6 +43,12 @@ export const commandIds = {
   openRunFile: 'sidelab.openRunFile',
   setSecret: 'sidelab.setSecret',
   deleteSecret: 'sidelab.deleteSecret',
+  filterRuns: 'sidelab.filterRuns',
+  clearFilter: 'sidelab.clearFilter',
+  groupRuns: 'sidelab.groupRuns',
+  sortRuns: 'sidelab.sortRuns',
+  showAllRuns: 'sidelab.showAllRuns',
+  showWorkspaceRuns: 'sidelab.showWorkspaceRuns',
   refresh: 'sidelab.refresh',
   openRow: 'sidelab.openRow',
   openExamples: 'sidelab.openExamples',
@@ -69,8 +75,15 @@ export const settingKeys = {
   notifyDigest: 'sidelab.notify.digest',
 } as const;
 
-/** `loaded`: the view has been read once, so that an empty one is really empty. */
-export const contextKeys = { loaded: 'sidelab.loaded', queuePaused: 'sidelab.queuePaused' } as const;
+export const contextKeys = {
+  /** The view has been read once, so that an empty one is really empty. */
+  loaded: 'sidelab.loaded',
+  queuePaused: 'sidelab.queuePaused',
+  /** The view shows only runs that a filter leaves. */
+  filtered: 'sidelab.filtered',
+  /** Whose runs the view shows: `workspace` or `all`; `none` where no folder is open. */
+  scope: 'sidelab.scope',
+} as const;
 
 /** Words in a tree item's `contextValue`, for the `when` clauses of its menus. */
 export const rowFlags = {
@@ -107,7 +120,13 @@ export const rowFlags = {
   /** A run that has ended, or an experiment in which nothing is active. */
   deletable: 'deletable',
   attempt: 'attempt',
+  /** Metrics or parameters of a run. */
+  section: 'section',
+  metric: 'metric',
+  parameter: 'parameter',
   experiment: 'experiment',
+  /** Of anything but an experiment. */
+  group: 'group',
   source: 'source',
   showMore: 'showMore',
   failure: 'failure',
@@ -117,6 +136,8 @@ export const runPanelViewType = 'sidelab.run';
 export const graphPanelViewType = 'sidelab.graph';
 export const logScheme = 'sidelab-log';
 export const dryRunScheme = 'sidelab-dry-run';
+/** Of rows whose run has ended since anybody looked. */
+export const unseenEndScheme = 'sidelab-unseen-end';
 export const explanationScheme = 'sidelab-why';
 export const comparisonScheme = 'sidelab-diff';
 export const performanceScheme = 'sidelab-performance';

@@ -10,6 +10,7 @@ import { EngineHarness } from '../support/engineHarness';
 import { benchGraphs, benchWholeGraph } from './graphs';
 import { benchHistory } from './history';
 import { alternate, printRatios } from './measure';
+import { benchTree } from './tree';
 import { benchHugeSeries, benchSeries, seriesBenches } from './series';
 
 async function benchLaunch(): Promise<void> {
@@ -104,6 +105,7 @@ const benches = {
   'whole-graph': benchWholeGraph,
   series: benchSeries,
   history: benchHistory,
+  tree: benchTree,
   idle: benchIdle,
 };
 /** Only when named. */

@@ -4,7 +4,7 @@ import type { LogDocuments } from '../log/logDocuments';
 import type { RunPanels } from '../panels/runPanels';
 import type { ExperimentTree } from '../tree/experimentTree';
 import type { ExperimentView } from '../tree/experimentView';
-import { AttemptNode, RunNode, ShowMoreNode } from '../tree/nodes';
+import { AttemptNode, MetricNode, RunNode, ShowMoreNode } from '../tree/nodes';
 import { openRun } from './openRun';
 import type { RunTargets } from './runTargets';
 import { showLog } from './showLog';
@@ -20,6 +20,7 @@ export interface OpenRowParts {
 export async function openRow({ view, tree, targets, panels, logs }: OpenRowParts): Promise<void> {
   const row = await view.selectedRow();
   if (row instanceof RunNode) return openRun(targets, panels, row);
+  if (row instanceof MetricNode) return openRun(targets, panels, row.parent.parent);
   if (row instanceof AttemptNode) return showLog(targets, logs, row);
   if (row instanceof ShowMoreNode) return tree.showMore(row);
   if (!row) throw new Failure('NotFound', 'No row is selected.', { hint: 'Click the row once more.' });

@@ -1,7 +1,6 @@
 /** The table of commands: id, what it does, and how the sentence "could not …" goes on when it fails. */
 import { commands } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
-import type { Source } from '../../core/source';
 import type { EngineSource } from '../../core/sources/engine/engineSource';
 import type { FailureToast } from '../failureToast';
 import { type CommandId, commandIds } from '../ids';
@@ -24,6 +23,8 @@ import { copyCommand, copyLink, copyParameters } from './copyRuns';
 import { deleteRuns, undeleteRuns } from './deleteRuns';
 import { dryRunFile } from './dryRun';
 import { explainFailure } from './explainFailure';
+import { type FilterParts, filterRuns } from './filterRuns';
+import { groupRuns, showRunsOf, sortRuns } from './listRuns';
 import { exportMetrics } from './exportMetrics';
 import { newRunFile, newRunFileFromRun } from './newRunFile';
 import { openExamples } from './openExamples';
@@ -40,8 +41,7 @@ import { deleteSecret, type SecretParts, setSecret } from './secrets';
 import { showLog } from './showLog';
 import { type SubmitParts, submitRun } from './submitRun';
 
-export interface CommandParts extends SubmitParts, RetryParts, SecretParts, DebugParts, RemovalParts {
-  readonly sources: readonly Source[];
+export interface CommandParts extends SubmitParts, RetryParts, SecretParts, DebugParts, RemovalParts, FilterParts {
   readonly tree: ExperimentTree;
   readonly graphs: GraphPanels;
   readonly logs: LogDocuments;
@@ -131,6 +131,15 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.openRunFile]: { doing: 'open the run’s file', run: async (a) => openRunFile(targets, a) },
     [commandIds.setSecret]: { doing: 'set the secret', run: async (a) => setSecret(parts, a) },
     [commandIds.deleteSecret]: { doing: 'delete the secret', run: async () => deleteSecret(parts) },
+    [commandIds.filterRuns]: { doing: 'filter the runs', run: async (a) => filterRuns(parts, a) },
+    [commandIds.clearFilter]: { doing: 'clear the filter', run: async () => parts.look.change({ filterText: '' }) },
+    [commandIds.groupRuns]: { doing: 'group the runs', run: async () => groupRuns(parts.look) },
+    [commandIds.sortRuns]: { doing: 'sort the runs', run: async () => sortRuns(parts.look, sources) },
+    [commandIds.showAllRuns]: { doing: 'show all runs', run: async () => showRunsOf(parts.look, 'all') },
+    [commandIds.showWorkspaceRuns]: {
+      doing: 'show the runs of this workspace',
+      run: async () => showRunsOf(parts.look, 'workspace'),
+    },
     [commandIds.refresh]: { doing: 'read the runs', run: async () => tree.reload() },
     [commandIds.openRow]: { doing: 'open the row', run: async () => openRow(parts) },
     [commandIds.openExamples]: { doing: 'open the examples', run: async () => openExamples(parts.examples) },

@@ -10,7 +10,12 @@ import type { Run } from '../../model/run';
 import { type ActiveRuns, describeActive } from '../activeRuns';
 import { contextKeys, viewIds } from '../ids';
 import type { ExperimentTree } from './experimentTree';
+import { describeLook } from './describeLook';
+import { registerEndMarks } from './endMarks';
+import type { LastContact } from './lastContact';
 import { AttemptNode, ExperimentNode, RunNode, type TreeNode } from './nodes';
+import type { TreeLook } from './treeLook';
+import type { UnseenEnds } from './unseenEnds';
 
 /** Ages in rows are no finer than this. */
 const redrawMs = 60_000;
@@ -20,15 +25,29 @@ const selectionPollMs = 50;
 
 const revealTries = 5;
 
+export interface ExperimentViewParts {
+  readonly tree: ExperimentTree;
+  readonly look: TreeLook;
+  readonly ends: UnseenEnds;
+  readonly contact: LastContact;
+  readonly active: ActiveRuns;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 export class ExperimentView implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #tree: ExperimentTree;
+  readonly #look: TreeLook;
+  readonly #ends: UnseenEnds;
+  readonly #contact: LastContact;
   readonly #active: ActiveRuns;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #redraw = this.#owned.own(new DisposableSlot<Disposable>());
   #view: TreeView<TreeNode> | undefined;
   #lastSelected: TreeNode | undefined;
+  #wasVisible = false;
   readonly #didSelectRun = this.#owned.own(new Emitter<Run>());
   /** The user has selected the row of a run; what `reveal` selects is not told. */
   readonly onDidSelectRun: Event<Run> = this.#didSelectRun.event;
@@ -37,8 +56,11 @@ export class ExperimentView implements Disposable {
   /** Rows that are being selected here, and not by the user. */
   readonly #revealed = new Set<TreeNode>();
 
-  constructor(tree: ExperimentTree, active: ActiveRuns, clock: Clock, log: Log) {
+  constructor({ tree, look, ends, contact, active, clock, log }: ExperimentViewParts) {
     this.#tree = tree;
+    this.#look = look;
+    this.#ends = ends;
+    this.#contact = contact;
     this.#active = active;
     this.#clock = clock;
     this.#log = log;
@@ -56,11 +78,23 @@ export class ExperimentView implements Disposable {
     this.#owned.own(this.#active.onDidChange(() => this.#showBadge(view)));
     this.#owned.own(view.onDidChangeSelection(({ selection }) => this.#hearSelection(selection)));
     this.#owned.own(view.onDidChangeVisibility(({ visible }) => this.#keepFresh(visible)));
+    this.#owned.own(view.onDidExpandElement(({ element }) => this.#tree.setOpen(element, true)));
+    this.#owned.own(view.onDidCollapseElement(({ element }) => this.#tree.setOpen(element, false)));
     const loading = this.#tree.onDidLoad(() => {
       loading.dispose();
       void commands.executeCommand('setContext', contextKeys.loaded, true);
     });
     this.#owned.own(loading);
+    this.#owned.own(this.#tree.onDidLoad(() => this.#sayLook(view)));
+    this.#owned.own(
+      this.#tree.onDidShow(() => {
+        this.#sayLook(view);
+        this.#seeSelected(view);
+      }),
+    );
+    this.#owned.own(this.#contact.onDidChange(() => this.#sayLook(view)));
+    this.#owned.own(registerEndMarks());
+    this.#owned.own(this.#look.onDidChange(() => this.#sayLook(view)));
     this.#showBadge(view);
     this.#keepFresh(view.visible);
   }
@@ -135,6 +169,7 @@ export class ExperimentView implements Disposable {
   #hearSelection(selection: readonly TreeNode[]): void {
     const [row] = selection;
     this.#lastSelected = row;
+    if (this.#view) this.#seeSelected(this.#view);
     if (selection.length === 1 && row instanceof RunNode && !this.#revealed.has(row)) this.#didSelectRun.fire(row.run);
   }
 
@@ -151,12 +186,32 @@ export class ExperimentView implements Disposable {
     await new Promise<void>((resolve) => this.#clock.after(selectionPollMs, resolve));
   }
 
+  /** What the view leaves out is said above its rows. */
+  #sayLook(view: TreeView<TreeNode>): void {
+    const { scope, filterText } = this.#look;
+    const look = describeLook(this.#look, this.#tree.runCount);
+    const message = [this.#contact.text, look].filter((part) => part !== '').join(' ');
+    if ((view.message ?? '') !== message) view.message = message;
+    void commands.executeCommand('setContext', contextKeys.scope, scope);
+    void commands.executeCommand('setContext', contextKeys.filtered, filterText !== '');
+  }
+
   #showBadge(view: TreeView<TreeNode>): void {
     const { count, list } = this.#active;
     view.badge = count === 0 ? undefined : { value: count, tooltip: describeActive(list) };
   }
 
+  /** What is selected while somebody looks is seen. */
+  #seeSelected(view: TreeView<TreeNode>): void {
+    if (!view.visible || !window.state.focused) return;
+    this.#ends.see(view.selection.filter((node) => node instanceof RunNode).map(({ run }) => run));
+  }
+
   #keepFresh(visible: boolean): void {
+    // Whoever goes elsewhere has looked.
+    if (!visible && this.#wasVisible) this.#ends.seeAll();
+    this.#wasVisible = visible;
+    this.#tree.setVisible(visible);
     if (visible) this.#tree.redraw();
     this.#redraw.set(visible ? every(this.#clock, redrawMs, () => this.#tree.redraw()) : undefined);
   }

@@ -3,7 +3,7 @@ import { describeChildren } from '../../model/describeChildren';
 import { describeRow, describeStatus } from '../../model/describeRun';
 import { formatDuration } from '../../model/duration';
 import { elapsedMs } from '../../model/describeRun';
-import type { Experiment, Run } from '../../model/run';
+import type { Run } from '../../model/run';
 import { mayArrange } from '../../model/arrange';
 import { describeAlgorithm } from '../../model/algorithmUse';
 import { mayExtend, mayStopEarly } from '../../model/changeSweep';
@@ -100,6 +100,7 @@ export function runFacts(run: Run, nowMs: number): readonly (readonly [name: str
     add('GPUs', run.attempt.gpus?.join(', '));
     add('Folder', run.attempt.folder);
   }
+  add('From', run.place);
   add('Run file', run.runFilePath);
   return facts;
 }
@@ -112,11 +113,3 @@ export const iconOf = (run: Run): { readonly icon: string; readonly color?: stri
   run.held === true && run.status === 'queued'
     ? { icon: 'debug-pause', color: 'testing.iconQueued' }
     : statusIcons[run.status];
-
-/** "12 runs · 2 active · 1 failed". */
-export function describeExperiment({ runCount, activeCount, failedCount }: Experiment): string {
-  const parts = [`${runCount} ${runCount === 1 ? 'run' : 'runs'}`];
-  if (activeCount > 0) parts.push(`${activeCount} active`);
-  if (failedCount > 0) parts.push(`${failedCount} failed`);
-  return parts.join(' · ');
-}

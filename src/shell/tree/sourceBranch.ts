@@ -1,46 +1,55 @@
 /**
  * The rows of one source: what has been loaded of it, kept true by what the source pushes. Reads only what is looked at:
- * experiments when the view is shown, the runs of an experiment or of a graph when that is expanded, a page at a time.
+ * groups when the view is shown, the runs of a group or of a graph when that is expanded, a page at a time.
  */
 import { type Clock, Coalescer } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { Failure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
-import type { RunPage, RunsChange, Source } from '../../core/source';
-import type { ExperimentId, RunId } from '../../model/ids';
-import type { Experiment, Run } from '../../model/run';
-import { ExperimentNode, FailureNode, RunNode, type RunsNode, ShowMoreNode, type TreeNode } from './nodes';
-import { isSameRunRow } from './runRow';
+import type { RunsChange, Source } from '../../core/source';
+import type { Run } from '../../model/run';
+import { matchesFilter } from '../../model/runFilter';
+import { groupKeysOf, groupOfExperiment } from '../../model/runGroups';
+import { type BranchChange, ChangedRows } from './changedRows';
+import type { GroupsChange } from './groupList';
+import { isPlain, type ListLook, plainLook } from './listLook';
+import { FailureNode, RunNode, type RunsNode, SectionNode, ShowMoreNode, type TreeNode } from './nodes';
+import { readNextRuns, readRunsAgain } from './readRuns';
+import { RunParts } from './runParts';
+import { RunPlacer } from './runPlacer';
 
-export const pageSize = 100;
+/** So many groups are shown at first, and more when asked for. */
+const groupPageSize = 200;
 
-/** The port's largest page: reloading what was loaded before takes no more requests than needed. */
-const largestPage = 1000;
-
-/** Pushes come as often as programs log; rows change at most this often. */
-const refreshDelayMs = 200;
-
-/** Rows to draw anew; `all` when the list of experiments itself changed. */
-export type BranchChange = 'all' | readonly TreeNode[];
+/** Counts of groups are read again at most this often; after a quiet time almost at once. */
+const groupsMs = 500;
+const firstGroupsMs = 20;
 
 export class SourceBranch implements Disposable {
   readonly source: Source;
   readonly #owned = new DisposableStore();
   readonly #didChange = this.#owned.own(new Emitter<BranchChange>());
   readonly onDidChange: Event<BranchChange> = this.#didChange.event;
-  readonly #refresh: Coalescer;
-  readonly #changed = new Set<TreeNode>();
-  #listChanged = false;
-
-  readonly #experiments = new Map<ExperimentId, ExperimentNode>();
-  /** Runs made of runs that have been expanded: who a pushed task belongs to. */
-  readonly #expanded = new Map<RunId, RunNode>();
+  readonly #clock: Clock;
+  readonly #changed: ChangedRows;
+  readonly #readGroupsSoon: Coalescer;
+  /** What is below runs that execute a program. */
+  readonly parts: RunParts;
+  /** The list as it is looked at now. */
+  #list: RunPlacer;
+  #shownGroups = groupPageSize;
   #stale = true;
-  #loading: Promise<void> | undefined;
+  #loading: Promise<unknown> | undefined;
 
-  constructor(source: Source, clock: Clock) {
+  constructor(source: Source, clock: Clock, look: ListLook = plainLook) {
     this.source = source;
-    this.#refresh = this.#owned.own(new Coalescer(clock, refreshDelayMs, () => this.#flush()));
+    this.#clock = clock;
+    this.#changed = this.#owned.own(new ChangedRows(clock, (change) => this.#didChange.fire(change)));
+    this.#readGroupsSoon = this.#owned.own(
+      new Coalescer(clock, groupsMs, () => void this.#readGroupsAgain(), firstGroupsMs),
+    );
+    this.parts = this.#owned.own(new RunParts(source, clock, this.#changed));
+    this.#list = new RunPlacer(source, clock, look, this.#changed);
   }
 
   start(): void {
@@ -48,51 +57,82 @@ export class SourceBranch implements Disposable {
     this.#owned.own(this.source.onDidReset(() => this.#reset()));
     this.#owned.own(
       this.source.onDidChangeConnection(({ state }) => {
-        if (state === 'failed') this.#markAll();
+        if (state === 'failed') this.#changed.markAll();
       }),
     );
   }
 
-  /** The experiments, newest first; above them, or instead of them, why they cannot be read. Connects when need be. */
-  async rows(): Promise<readonly TreeNode[]> {
-    const failure = await this.#ensureExperiments();
-    const nodes = [...this.#experiments.values()].sort(
-      (a, b) => b.experiment.newestSequence - a.experiment.newestSequence,
-    );
-    return failure ? [failure, ...nodes] : nodes;
+  /** From here on its runs are looked at so. What is shown is read again; before anything was, nobody is told. */
+  setLook(look: ListLook): void {
+    const wasShown = !this.#stale || this.#list.groups.size > 0;
+    this.#list.dispose();
+    this.#list = new RunPlacer(this.source, this.#clock, look, this.#changed);
+    this.parts.forget();
+    this.#shownGroups = groupPageSize;
+    this.#loading = undefined;
+    this.#stale = true;
+    if (!wasShown) return;
+    this.#changed.markAll();
+    this.#changed.flush();
   }
 
-  /** The runs of an experiment, newest first, or what a run is made of, as far as they are loaded. */
+  /** As far as it has been read. */
+  get runCount(): number {
+    return this.#list.groups.runCount;
+  }
+
+  /** The groups in their order; above them, or instead of them, why they cannot be read. Connects when need be. */
+  async rows(): Promise<readonly TreeNode[]> {
+    const failure = await this.#ensureGroups();
+    const rows = this.#list.look.grouping === 'none' ? await this.#ungrouped() : this.#groupRows();
+    return failure ? [failure, ...rows] : rows;
+  }
+
+  #groupRows(): readonly TreeNode[] {
+    const { ordered } = this.#list.groups;
+    if (ordered.length <= this.#shownGroups) return ordered;
+    const shown = ordered.slice(0, this.#shownGroups);
+    return [...shown, new ShowMoreNode(this.source, undefined, shown.length, ordered.length)];
+  }
+
+  async #ungrouped(): Promise<readonly TreeNode[]> {
+    const [only] = this.#list.groups.ordered;
+    return only ? this.runRows(only) : [];
+  }
+
+  /** The runs of a group, or what a run is made of, as far as they are loaded. */
   async runRows(node: RunsNode): Promise<readonly TreeNode[]> {
     try {
       if (node.stale) await this.#loadRuns(node);
     } catch (error) {
       return [new FailureNode(this.source, asFailure(error).toData(), node), ...node.pages.holders];
     }
-    return node.pages.more ? [...node.pages.holders, new ShowMoreNode(node)] : node.pages.holders;
+    const { holders, more } = node.pages;
+    return more ? [...holders, new ShowMoreNode(this.source, node, holders.length, totalOf(node))] : holders;
   }
 
-  /** What a run is made of, or its attempts, newest first. */
+  /** What a run is made of, or its attempts, metrics and parameters. */
   async partRows(node: RunNode): Promise<readonly TreeNode[]> {
-    if (node.hasRunRows) return this.runRows(node);
-    if (!node.hasAttemptRows) return [];
-    try {
-      if (node.attempts.stale) await this.#loadAttempts(node);
-    } catch (error) {
-      return [new FailureNode(this.source, asFailure(error).toData(), node), ...node.attempts.holders];
-    }
-    return node.attempts.holders;
+    return node.hasRunRows ? this.runRows(node) : this.parts.rows(node);
   }
 
-  async showMore(node: RunsNode): Promise<void> {
-    node.pages.append(await this.#readRuns(node, pageSize, node.pages.last));
-    this.#mark(node);
-    this.#refresh.flush();
+  async showMore({ parent }: ShowMoreNode): Promise<void> {
+    if (parent instanceof SectionNode) {
+      parent.showMore();
+      this.#changed.mark(parent);
+    } else if (parent) {
+      parent.pages.append(await readNextRuns(parent, this.#list.look));
+      this.#changed.mark(parent);
+    } else {
+      this.#shownGroups += groupPageSize;
+      this.#changed.markAll();
+    }
+    this.#changed.flush();
   }
 
   /**
-   * The row of a run, loaded when it is not yet; undefined when it is not among the newest of its experiment, or among the first
-   * of what it is a part of.
+   * The row of a run, loaded when it is not yet; undefined when it is not among the first of its group, or of what it is a part of, or
+   * when the filter leaves it out.
    */
   async findRun(run: Run): Promise<RunNode | undefined> {
     if (run.parentId === undefined) return this.#findTop(run);
@@ -104,19 +144,22 @@ export class SourceBranch implements Disposable {
   }
 
   async #findTop(run: Run): Promise<RunNode | undefined> {
-    await this.#ensureExperiments();
+    if (matchesFilter(run, this.#list.look.filter) === false) return undefined;
+    await this.#ensureGroups();
+    const [key = ''] = groupKeysOf(run, this.#list.look.grouping);
     // Just submitted: it may be asked for before it was pushed. The push then tells nothing new: what is read here is told here.
-    if (!this.#experiments.has(run.experimentId)) {
-      await this.#loadExperiments();
-      this.#markAll();
+    if (!this.#list.groups.find(key)) {
+      await this.#loadGroups();
+      this.#changed.markAll();
     }
-    const node = this.#experiments.get(run.experimentId);
+    const node = this.#list.groups.find(key);
     if (!node) return undefined;
     await this.runRows(node);
+    const newest = Math.max(0, ...node.pages.holders.map((holder) => holder.run.sequence));
     const isUnheard = node.pages.find(run.id) === undefined && !node.stale;
-    if (isUnheard && run.sequence > (node.pages.holders[0]?.run.sequence ?? 0)) this.#put(node, run);
+    if (isUnheard && run.sequence > newest && matchesFilter(run, this.#list.look.filter)) this.#list.put(node, run);
     // VS Code selects only rows that it has; told now, it reads them before it selects.
-    this.#refresh.flush();
+    this.#changed.flush();
     return node.pages.find(run.id);
   }
 
@@ -124,172 +167,112 @@ export class SourceBranch implements Disposable {
   async reload(): Promise<void> {
     this.#markStale();
     try {
-      await this.#loadExperiments();
+      await this.#loadGroups();
     } finally {
-      this.#markAll();
-      this.#refresh.flush();
+      this.#changed.markAll();
+      this.#changed.flush();
     }
   }
 
   /** After a failure the source tries again by itself: asking in between would only repeat the failure. */
-  async #ensureExperiments(): Promise<FailureNode | undefined> {
+  async #ensureGroups(): Promise<FailureNode | undefined> {
     const { state, reason } = this.source.connection;
     if (state === 'failed') {
       const message = reason ?? 'The connection failed.';
       return new FailureNode(this.source, { code: 'Unavailable', message });
     }
     try {
-      if (this.#stale) await this.#loadExperiments();
+      if (this.#stale) await this.#loadGroups();
       return undefined;
     } catch (error) {
       return new FailureNode(this.source, asFailure(error).toData());
     }
   }
 
-  async #loadExperiments(): Promise<void> {
-    this.#loading ??= this.#readExperiments().finally(() => (this.#loading = undefined));
+  async #loadGroups(): Promise<void> {
+    if (!this.#loading) {
+      const loading = this.#readGroups().finally(() => {
+        if (this.#loading === loading) this.#loading = undefined;
+      });
+      this.#loading = loading;
+    }
     await this.#loading;
   }
 
-  async #readExperiments(): Promise<void> {
-    const experiments = await this.source.experiments();
-    const kept = new Set(experiments.map(({ id }) => id));
-    for (const id of [...this.#experiments.keys()]) if (!kept.has(id)) this.#experiments.delete(id);
-    for (const [at, experiment] of experiments.entries()) this.#putExperiment(experiment, at === 0);
-    this.#stale = false;
+  async #readGroups(): Promise<GroupsChange> {
+    for (;;) {
+      const look = this.#list.look;
+      const groups = isPlain(look)
+        ? (await this.source.experiments()).map(groupOfExperiment)
+        : await this.source.groups(look.grouping, look.filter);
+      // Looked at otherwise meanwhile.
+      if (look !== this.#list.look) continue;
+      this.#stale = false;
+      return this.#list.groups.replace(groups);
+    }
+  }
+
+  /** Numbers of groups have changed, or which groups there are. */
+  async #readGroupsAgain(): Promise<void> {
+    if (this.#stale) return;
+    try {
+      this.#changed.markGroups(await this.#readGroups());
+    } catch (error) {
+      // The source says so itself, and everything is read again when it is back.
+      asFailure(error);
+    }
   }
 
   async #loadRuns(node: RunsNode): Promise<void> {
-    const wanted = Math.max(pageSize, node.pages.holders.length);
-    const runs: Run[] = [];
-    let page: RunPage;
-    do {
-      page = await this.#readRuns(node, Math.min(largestPage, wanted - runs.length), runs.at(-1)?.sequence);
-      runs.push(...page.runs);
-    } while (page.more && runs.length < wanted);
-    node.pages.replace({ runs, more: page.more });
+    node.pages.replace(await readRunsAgain(node, this.#list.look));
     node.stale = false;
-    if (node instanceof RunNode) this.#expanded.set(node.run.id, node);
-  }
-
-  async #loadAttempts(node: RunNode): Promise<void> {
-    const { attempts } = await this.source.run(node.run.id);
-    node.attempts.replace(attempts);
-    // A push may have overtaken the answer.
-    if (node.run.attempt) node.attempts.hear(node.run.attempt);
-  }
-
-  /** `last` is the sequence of the last one that is there. */
-  async #readRuns(node: RunsNode, limit: number, last: number | undefined): Promise<RunPage> {
-    if (node instanceof RunNode) {
-      return this.source.children(node.run.id, { limit, ...(last === undefined ? {} : { after: last }) });
-    }
-    const experimentId = node.experiment.id;
-    return this.source.runs({ experimentId, limit, ...(last === undefined ? {} : { before: last }) });
+    if (node instanceof RunNode) this.#list.expanded.set(node.run.id, node);
   }
 
   #take({ runs, experiments, deleted = [], emptied = [] }: RunsChange): void {
     if (this.#stale) return;
-    for (const id of deleted) this.#remove(id);
-    for (const id of emptied) if (this.#experiments.delete(id)) this.#markAll();
-    for (const experiment of experiments) {
-      const known = this.#experiments.get(experiment.id)?.experiment;
-      if (!known || this.#isOvertaking(known, experiment)) this.#listChanged = true;
-      const node = this.#putExperiment(experiment, true);
-      // Drawing a row anew takes its children away for a moment, and a click on one of them then goes nowhere.
-      if (!known || !isSameRow(known, experiment)) this.#mark(node);
+    const { groups, look } = this.#list;
+    for (const id of deleted) this.#list.remove(id);
+    if (isPlain(look)) {
+      for (const id of emptied) if (groups.remove(id)) this.#changed.markAll();
+      for (const experiment of experiments) this.#changed.markGroups(groups.put(groupOfExperiment(experiment)));
     }
+    let isOther = deleted.length > 0;
     for (const run of runs) {
-      if (run.parentId === undefined) this.#leaveOthers(run);
-      const node: RunsNode | undefined =
-        run.parentId === undefined ? this.#experiments.get(run.experimentId) : this.#expanded.get(run.parentId);
-      if (node && !node.stale) this.#put(node, run);
+      isOther = this.#list.take(run) || isOther;
+      this.parts.hear(run.id);
     }
-  }
-
-  #remove(id: RunId): void {
-    this.#expanded.delete(id);
-    for (const node of this.#experiments.values()) if (node.pages.remove(id)) this.#mark(node);
-  }
-
-  /** It may have been moved. All is drawn anew then: VS Code takes no row that it still has elsewhere. */
-  #leaveOthers({ id, experimentId }: Run): void {
-    for (const [other, node] of this.#experiments) {
-      if (other === experimentId || !node.pages.remove(id)) continue;
-      this.#expanded.delete(id);
-      this.#markAll();
-    }
-  }
-
-  /** Whether it comes before another one now that it came after: the list is drawn anew for no less. */
-  #isOvertaking(known: Experiment, { newestSequence }: Experiment): boolean {
-    return [...this.#experiments.values()].some(
-      ({ experiment: { newestSequence: other } }) => other > known.newestSequence && other < newestSequence,
-    );
-  }
-
-  #put(node: RunsNode, run: Run): void {
-    const known = node.pages.find(run.id)?.run;
-    const placement = node.pages.put(run);
-    const row = node.pages.find(run.id);
-    if (placement === 'added') this.#mark(node);
-    // As with experiments: a row with others below it is drawn anew only when it says something else.
-    else if (row && !(known && row.hasRunRows && isSameRunRow(known, run))) this.#mark(row);
-  }
-
-  #putExperiment(experiment: Experiment, isNewest: boolean): ExperimentNode {
-    const known = this.#experiments.get(experiment.id);
-    if (known) {
-      known.experiment = experiment;
-      return known;
-    }
-    const node = new ExperimentNode(this.source, experiment, isNewest || experiment.activeCount > 0);
-    this.#experiments.set(experiment.id, node);
-    return node;
+    if (isOther && !isPlain(look)) this.#readGroupsSoon.trigger();
   }
 
   /** A reset during a load is that load's own connection. */
   #reset(): void {
     if (this.#loading) return;
     this.#markStale();
-    this.#markAll();
+    this.#changed.markAll();
   }
 
   #markStale(): void {
     this.#stale = true;
-    for (const node of [...this.#experiments.values(), ...this.#expanded.values()]) {
+    const { groups, expanded } = this.#list;
+    for (const node of [...groups.all, ...expanded.values()]) {
       node.stale = true;
-      for (const { attempts } of node.pages.holders) attempts.markStale();
+      for (const row of node.pages.holders) row.markPartsStale();
     }
     // Those that are still shown are read again, and are back then; the others are gone.
-    this.#expanded.clear();
-  }
-
-  #markAll(): void {
-    this.#listChanged = true;
-    this.#refresh.trigger();
-  }
-
-  #mark(node: TreeNode): void {
-    this.#changed.add(node);
-    this.#refresh.trigger();
-  }
-
-  #flush(): void {
-    const all = this.#listChanged;
-    const nodes = [...this.#changed];
-    this.#listChanged = false;
-    this.#changed.clear();
-    this.#didChange.fire(all ? 'all' : nodes);
+    expanded.clear();
   }
 
   dispose(): void {
+    this.#list.dispose();
     this.#owned.dispose();
   }
 }
 
-const isSameRow = (a: Experiment, b: Experiment): boolean =>
-  a.name === b.name && a.runCount === b.runCount && a.activeCount === b.activeCount && a.failedCount === b.failedCount;
+const totalOf = (node: RunsNode): number =>
+  node instanceof RunNode
+    ? Object.values(node.run.children ?? {}).reduce((sum, count) => sum + count, 0)
+    : node.group.runCount;
 
 /** A tree shows failures in place; a bug goes on to whoever asked for the rows. */
 function asFailure(error: unknown): Failure {

@@ -1,25 +1,36 @@
 /** How VS Code draws a row. Ages are coarse here (a row is redrawn once a minute); tooltips are made when asked for. */
 import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { describeFailure } from '../../base/failure';
+import type { Run } from '../../model/run';
 import type { RunStatus } from '../../model/runStatus';
 import { commandIds, rowFlags } from '../ids';
 import { attemptFacts, describeAttempt, statusOfAttempt } from './attemptRow';
 import type { FailureNode } from './nodes';
-import { AttemptNode, ExperimentNode, RunNode, ShowMoreNode, SourceNode, type TreeNode } from './nodes';
 import {
-  describeExperiment,
-  describeRunRow,
-  iconOf,
-  runAccessibleLabel,
-  runFacts,
-  runFlags,
-  statusIcons,
-} from './runRow';
+  AttemptNode,
+  GroupNode,
+  MetricNode,
+  ParameterNode,
+  RunNode,
+  SectionNode,
+  ShowMoreNode,
+  SourceNode,
+  type TreeNode,
+} from './nodes';
+import { describeMetric, metricFacts } from './metricRow';
+import { markOf } from './endMarks';
+import { describeGroup, groupIcon, groupName, isDeletableGroup } from './groupRow';
+import { describeRunRow, iconOf, runAccessibleLabel, runFacts, runFlags, statusIcons } from './runRow';
 
 const { None, Collapsed, Expanded } = TreeItemCollapsibleState;
 
-export function treeItemOf(node: TreeNode, nowMs: number): TreeItem {
+/** `isUnseen`: nobody has seen that the run has ended. */
+export function treeItemOf(node: TreeNode, nowMs: number, isUnseen: (run: Run) => boolean): TreeItem {
   const item = itemOf(node, nowMs);
+  if (node instanceof RunNode && isUnseen(node.run)) {
+    item.resourceUri = markOf(node.run);
+    item.accessibilityInformation = { label: `${runAccessibleLabel(node.run, nowMs)}, ended since you last looked` };
+  }
   item.id = node.id;
   return item;
 }
@@ -27,7 +38,10 @@ export function treeItemOf(node: TreeNode, nowMs: number): TreeItem {
 function itemOf(node: TreeNode, nowMs: number): TreeItem {
   if (node instanceof RunNode) return runItem(node, nowMs);
   if (node instanceof AttemptNode) return attemptItem(node, nowMs);
-  if (node instanceof ExperimentNode) return experimentItem(node);
+  if (node instanceof GroupNode) return groupItem(node, nowMs);
+  if (node instanceof SectionNode) return sectionItem(node);
+  if (node instanceof MetricNode) return metricItem(node);
+  if (node instanceof ParameterNode) return parameterItem(node);
   if (node instanceof SourceNode) return sourceItem(node);
   if (node instanceof ShowMoreNode) return showMoreItem(node);
   return failureItem(node);
@@ -35,7 +49,7 @@ function itemOf(node: TreeNode, nowMs: number): TreeItem {
 
 function runItem(node: RunNode, nowMs: number): TreeItem {
   const { run, source } = node;
-  const item = new TreeItem(run.name, node.hasAttemptRows || node.hasRunRows ? Collapsed : None);
+  const item = new TreeItem(run.name, Collapsed);
   item.iconPath = themeIcon(iconOf(run));
   item.description = describeRunRow(run, nowMs);
   item.contextValue = runFlags(run, source.capabilities);
@@ -71,15 +85,18 @@ function themeIcon({ icon, color }: ReturnType<typeof iconOf>): ThemeIcon {
   return new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
 }
 
-function experimentItem(node: ExperimentNode): TreeItem {
-  const { experiment, startsExpanded, source } = node;
-  const state = startsExpanded ? Expanded : Collapsed;
-  const item = new TreeItem(experiment.name, state);
-  item.iconPath = new ThemeIcon('beaker');
-  item.description = describeExperiment(experiment);
-  const isDeletable = source.capabilities.delete && experiment.activeCount === 0;
-  item.contextValue = `${rowFlags.experiment};${isDeletable ? `${rowFlags.deletable};` : ''}`;
-  item.accessibilityInformation = { label: `Experiment ${experiment.name}, ${item.description}` };
+function groupItem(node: GroupNode, nowMs: number): TreeItem {
+  const { group, by, startsExpanded, source } = node;
+  const name = groupName(by, group, nowMs);
+  const item = new TreeItem(name, startsExpanded ? Expanded : Collapsed);
+  item.iconPath = themeIcon(groupIcon(by, group));
+  item.description = describeGroup(group);
+  const isExperiment = by === 'experiment';
+  const isDeletable = isExperiment && source.capabilities.delete && isDeletableGroup(group);
+  item.contextValue = `${isExperiment ? rowFlags.experiment : rowFlags.group};${isDeletable ? `${rowFlags.deletable};` : ''}`;
+  item.accessibilityInformation = { label: `${isExperiment ? 'Experiment ' : 'Group '}${name}, ${item.description}` };
+  // Where its runs are from is told whole here.
+  item.tooltip = by === 'folder' || by === 'workspace' ? `${name}: ${group.key}` : name;
   return item;
 }
 
@@ -90,32 +107,55 @@ function sourceItem({ source }: SourceNode): TreeItem {
   return item;
 }
 
-function showMoreItem(node: ShowMoreNode): TreeItem {
-  const { parent } = node;
-  const { name, total } = parent instanceof RunNode ? partsOf(parent) : experimentPartsOf(parent);
+function sectionItem({ kind, count, parent }: SectionNode): TreeItem {
+  const isMetrics = kind === 'metrics';
+  const item = new TreeItem(isMetrics ? 'Metrics' : 'Parameters', isMetrics ? Expanded : Collapsed);
+  item.iconPath = new ThemeIcon(isMetrics ? 'graph-line' : 'settings');
+  item.description = count.toLocaleString('en');
+  item.contextValue = `${rowFlags.section};`;
+  item.accessibilityInformation = { label: `${item.description} ${kind} of run ${parent.run.name}` };
+  return item;
+}
+
+function metricItem({ metric, parent }: MetricNode): TreeItem {
+  const item = new TreeItem(metric.name, None);
+  item.description = describeMetric(metric);
+  item.tooltip = factsTooltip(metric.name, metricFacts(metric));
+  item.contextValue = `${rowFlags.metric};`;
+  item.accessibilityInformation = {
+    label: `Metric ${metric.name} of run ${parent.parent.run.name}, ${item.description}`,
+  };
+  item.command = openRow('Open Run');
+  return item;
+}
+
+function parameterItem({ path, value, parent }: ParameterNode): TreeItem {
+  const item = new TreeItem(path, None);
+  item.description = value;
+  item.tooltip = factsTooltip(path, [['', value]]);
+  item.contextValue = `${rowFlags.parameter};`;
+  item.accessibilityInformation = { label: `Parameter ${path} of run ${parent.parent.run.name}, ${value}` };
+  return item;
+}
+
+function showMoreItem({ parent, shownCount, totalCount }: ShowMoreNode): TreeItem {
   const item = new TreeItem('Show More…', None);
-  item.description = `${parent.pages.holders.length.toLocaleString('en')} of ${total.toLocaleString('en')}`;
+  item.description = `${shownCount.toLocaleString('en')} of ${totalCount.toLocaleString('en')}`;
   item.contextValue = `${rowFlags.showMore};`;
-  item.accessibilityInformation = { label: `Show more runs of ${name}, ${item.description} are shown` };
+  item.accessibilityInformation = { label: `Show more ${whatOf(parent)}, ${item.description} are shown` };
   item.command = openRow('Show More');
   return item;
 }
 
-interface Parts {
-  readonly name: string;
-  readonly total: number;
-}
-
-function partsOf({ run }: RunNode): Parts {
-  return { name: run.name, total: Object.values(run.children ?? {}).reduce((sum, count) => sum + count, 0) };
-}
-
-function experimentPartsOf({ experiment }: ExperimentNode): Parts {
-  return { name: experiment.name, total: experiment.runCount };
+function whatOf(parent: ShowMoreNode['parent']): string {
+  if (!parent) return 'groups';
+  if (parent instanceof SectionNode) return `${parent.kind} of ${parent.parent.run.name}`;
+  return `runs of ${parent instanceof RunNode ? parent.run.name : parent.group.label || 'the list'}`;
 }
 
 function failureItem({ source, failure }: FailureNode): TreeItem {
-  const item = new TreeItem(`${source.label} does not answer`, None);
+  const says = failure.code === 'Incompatible' ? 'cannot show this' : 'does not answer';
+  const item = new TreeItem(`${source.label} ${says}`, None);
   item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   item.description = failure.message;
   item.tooltip = describeFailure(failure);

@@ -85,7 +85,7 @@ describe('lists of runs', () => {
       'note:*may': ['other'],
       baseline: ['other', 'third'],
       '-baseline': ['plain'],
-      'adam': ['plain'],
+      adam: ['plain'],
       'folder:exp/*': ['third'],
       'folder:""': ['other', 'plain'],
       '"x\\"y" lr>0': [],
@@ -114,7 +114,11 @@ describe('lists of runs', () => {
       submit(`r${Math.floor(random() * 20)}`, { parametersJson: at % 3 ? `{"lr":${at % 7}}` : '{"lr":"x"}' }, at),
     );
     for (const [at, id] of ids.entries()) if (at % 2) finish(id, at, at + Math.floor(random() * 9));
-    store.change(ids.filter((_, at) => at % 10 === 0), { pinned: true }, 100);
+    store.change(
+      ids.filter((_, at) => at % 10 === 0),
+      { pinned: true },
+      100,
+    );
     const orders: RunOrder[] = [
       ...(['newest', 'oldest', 'name', 'changed', 'duration'] as const).map((by) => ({ by })),
       { by: 'parameter', path: 'lr', descending: true },
@@ -135,7 +139,7 @@ describe('lists of runs', () => {
         if (known !== undefined) assert.equal(known, whole.keys[at], order.by);
       }
       const read: string[] = [];
-      for (let after: RunPlaceInOrder | undefined; ; ) {
+      for (let after: RunPlaceInOrder | undefined; ;) {
         const page = store.page({ order, filter: [], limit: 7, ...(after && { after }) });
         read.push(...page.runs.map(({ id }) => id));
         const last = page.runs.at(-1);
@@ -164,7 +168,13 @@ describe('lists of runs', () => {
       store
         .groups(by, filterOf(text))
         .map(({ label, runCount, activeCount, failedCount, hiddenCount }) =>
-          [label, runCount, activeCount, failedCount, ...(hiddenCount === undefined ? [] : [`hidden ${hiddenCount}`])].join(' '),
+          [
+            label,
+            runCount,
+            activeCount,
+            failedCount,
+            ...(hiddenCount === undefined ? [] : [`hidden ${hiddenCount}`]),
+          ].join(' '),
         )
         .sort();
     assert.deepEqual(said('experiment'), ['e 2 2 0', 'f 1 0 1']);
@@ -179,7 +189,10 @@ describe('lists of runs', () => {
       for (const { key, runCount } of store.groups(by, [])) {
         const { runs } = store.page({ order: newest, filter: [], group: { by, key }, limit: 10 });
         assert.equal(runs.length, runCount, `${by} ${key}`);
-        assert.ok(runs.every((run) => groupKeysOf(run, by).includes(key)), `${by} ${key}`);
+        assert.ok(
+          runs.every((run) => groupKeysOf(run, by).includes(key)),
+          `${by} ${key}`,
+        );
       }
     }
   });
@@ -192,7 +205,10 @@ describe('lists of runs', () => {
       store.page({ order: newest, filter, only, limit: 10 }).runs.map(({ name }) => name);
     assert.deepEqual(page([a, b]), ['b']);
     assert.deepEqual(page([b], filterOf('status:failed')), []);
-    assert.deepEqual(store.groups('none', []).map(({ runCount }) => runCount), [1]);
+    assert.deepEqual(
+      store.groups('none', []).map(({ runCount }) => runCount),
+      [1],
+    );
     assert.deepEqual(page([]), []);
   });
 
@@ -226,7 +242,9 @@ describe('lists of runs', () => {
         { kind: 'place', places: [pick(words)] },
         { kind: 'text', text: pick(words), not },
       ]);
-      const left = new Set(store.page({ order: newest, filter: [term], limit: 1000 }).runs.map(({ id }) => id));
+      const left: ReadonlySet<string> = new Set(
+        store.page({ order: newest, filter: [term], limit: 1000 }).runs.map(({ id }) => id),
+      );
       for (const run of runs) {
         const known = matchesFilter(run, [term]);
         if (known !== undefined) assert.equal(known, left.has(run.id), JSON.stringify({ term, run }));

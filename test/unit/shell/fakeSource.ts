@@ -3,7 +3,10 @@ import { Emitter } from '../../../src/base/event';
 import { Failure } from '../../../src/base/failure';
 import { toDisposable } from '../../../src/base/lifecycle';
 import type {
+  FilterWords,
   LackingSecret,
+  ListPage,
+  ListQuery,
   OutputPart,
   OutputPlace,
   OutputQuery,
@@ -24,6 +27,22 @@ import type { ParameterHistory, ParameterHistoryQuery, PastRun } from '../../../
 import type { MetricSummary, SeriesPage, SeriesWindow } from '../../../src/model/series';
 import { type EnvironmentComparison, unknownEnvironments } from '../../../src/model/environmentChanges';
 import { type GraphEdge, type RunGraph, type StoredNode, toRunGraph } from '../../../src/model/runGraph';
+import { matchesFilter, type RunFilter } from '../../../src/model/runFilter';
+import {
+  groupKeysOf,
+  groupLabelOf,
+  groupOfExperiment,
+  type RunGroup,
+  type RunGrouping,
+} from '../../../src/model/runGroups';
+import {
+  isBefore,
+  lastText,
+  type OrderKey,
+  orderKeyOf,
+  type RunOrder,
+  type RunPlaceInOrder,
+} from '../../../src/model/runOrder';
 import { isActive } from '../../../src/model/runStatus';
 import type { Queue } from '../../../src/protocol/engine';
 
@@ -79,6 +98,7 @@ export class FakeSource implements Source {
   readonly queries: RunQuery[] = [];
   /** Of whichever run is asked for. */
   attempts: Attempt[] = [];
+  parametersJson = '{}';
   /** Runs that were read whole. */
   readonly readRuns: string[] = [];
   readonly followers = new Set<(append: RunAppend) => void>();
@@ -131,13 +151,67 @@ export class FakeSource implements Source {
     return { runs: matching.slice(0, query.limit), more: matching.length > query.limit };
   }
 
+  readonly pages: ListQuery[] = [];
+
+  async page(query: ListQuery): Promise<ListPage> {
+    this.#mayFail();
+    this.pages.push(query);
+    const { order, group, only, after, limit } = query;
+    const placed = this.#matching(query.filter)
+      .filter((run) => group === undefined || groupKeysOf(run, group.by).includes(group.key))
+      .filter(({ id }) => only === undefined || only.includes(id))
+      .map((run) => ({ run, place: this.#placeOf(run, order) }))
+      .filter(({ place }) => after === undefined || isBefore(after, place, order))
+      .sort((a, b) => (isBefore(a.place, b.place, order) ? -1 : 1));
+    const shown = placed.slice(0, limit);
+    return {
+      runs: shown.map(({ run }) => run),
+      keys: shown.map(({ place }) => place.key),
+      more: placed.length > limit,
+    };
+  }
+
+  /** Values of the parameter that runs are ordered by, and texts of parameters, by run. */
+  readonly parameterKeys = new Map<RunId, OrderKey>();
+  readonly parameterTexts = new Map<RunId, string>();
+  readGroups = 0;
+
+  async groups(by: RunGrouping, filter: RunFilter): Promise<readonly RunGroup[]> {
+    this.#mayFail();
+    this.readGroups += 1;
+    const runs = this.#matching(filter);
+    const labels = new Map(runs.flatMap((run) => groupKeysOf(run, by).map((key) => [key, groupLabelOf(run, by, key)])));
+    return Array.from(labels, ([key, label]) => {
+      const own = runs.filter((run) => groupKeysOf(run, by).includes(key));
+      return { ...groupOfExperiment(this.#experiment(label, own)), key, label };
+    });
+  }
+
+  async filterWords(): Promise<FilterWords> {
+    return { tags: [], folders: [], parameters: [] };
+  }
+
+  #matching(filter: RunFilter): Run[] {
+    const isLeft = (run: Run): boolean =>
+      filter.every((term) => {
+        const known = matchesFilter(run, [term]);
+        return known ?? (term.kind === 'text' && (this.parameterTexts.get(run.id) ?? '').includes(term.text));
+      });
+    return this.runList.filter((run) => run.parentId === undefined && isLeft(run));
+  }
+
+  #placeOf(run: Run, order: RunOrder): RunPlaceInOrder {
+    const key = orderKeyOf(run, order) ?? this.parameterKeys.get(run.id) ?? lastText;
+    return { pinned: run.pinned === true, key, sequence: run.sequence };
+  }
+
   async run(reference: string): Promise<RunDetail> {
     this.#mayFail();
     const run = this.runList.find(({ id }) => id === reference);
     if (!run) throw new Failure('NotFound', `There is no run ${reference}.`);
     this.readRuns.push(run.name);
-    const { attempts } = this;
-    const rest = { command: ['true'], cwd: '/', parametersJson: '{}', metadataJson: '{}', outputs: '/' };
+    const { attempts, parametersJson } = this;
+    const rest = { command: ['true'], cwd: '/', parametersJson, metadataJson: '{}', outputs: '/' };
     return { run, attempts, ...rest };
   }
 

@@ -4,7 +4,6 @@ import type { Run } from '../../../src/model/run';
 import { runStatuses } from '../../../src/model/runStatus';
 import { describeActive } from '../../../src/shell/activeRuns';
 import {
-  describeExperiment,
   describeRunRow,
   iconOf,
   isSameRunRow,
@@ -13,6 +12,7 @@ import {
   runFlags,
   statusIcons,
 } from '../../../src/shell/tree/runRow';
+import { describeGroup } from '../../../src/shell/tree/groupRow';
 import { FakeSource, makeRun, runIdOf } from './fakeSource';
 
 const none = {
@@ -164,13 +164,14 @@ describe('the row of a run', () => {
 });
 
 describe('counts', () => {
-  it('of an experiment leave out what is zero', () => {
-    const counts = { id: 'x' as never, name: 'tour', createdAtMs: 0, newestSequence: 1 };
-    assert.equal(describeExperiment({ ...counts, runCount: 1, activeCount: 0, failedCount: 0 }), '1 run');
+  it('of a group leave out what is zero', () => {
+    const group = { key: 'x', label: 'tour', newestSequence: 1, runCount: 1, activeCount: 0, failedCount: 0 };
+    assert.equal(describeGroup(group), '1 run');
     assert.equal(
-      describeExperiment({ ...counts, runCount: 12, activeCount: 2, failedCount: 1 }),
+      describeGroup({ ...group, runCount: 12, activeCount: 2, failedCount: 1 }),
       '12 runs · 2 active · 1 failed',
     );
+    assert.equal(describeGroup({ ...group, runCount: 3, hiddenCount: 9_997 }), '3 of 10,000 runs');
   });
 
   it('of active runs tell those that wait apart', () => {

@@ -6,12 +6,20 @@ import {
   AttemptNode,
   ExperimentNode,
   FailureNode,
+  GroupNode,
+  MetricNode,
+  ParameterNode,
   RunNode,
+  SectionNode,
   ShowMoreNode,
   type TreeNode,
 } from '../../../src/shell/tree/nodes';
-import { type BranchChange, SourceBranch } from '../../../src/shell/tree/sourceBranch';
+import type { BranchChange } from '../../../src/shell/tree/changedRows';
+import { SourceBranch } from '../../../src/shell/tree/sourceBranch';
 import type { Run } from '../../../src/model/run';
+import type { RunFilter } from '../../../src/model/runFilter';
+import { parseFilter } from '../../../src/model/runFilterText';
+import { type ListLook, plainLook } from '../../../src/shell/tree/listLook';
 import { experimentIdOf, FakeSource, makeAttempt, makeRun } from './fakeSource';
 
 /** Time that passes when the test says so. */
@@ -63,6 +71,11 @@ describe('the rows of a source', () => {
     return node;
   };
   const runRows = async (node: ExperimentNode): Promise<string[]> => (await branch.runRows(node)).map(say);
+  const more = async (node: ExperimentNode): Promise<void> => {
+    const last = (await branch.runRows(node)).at(-1);
+    assert.ok(last instanceof ShowMoreNode);
+    await branch.showMore(last);
+  };
   const many = (count: number): void => {
     for (let sequence = 1; sequence <= count; sequence++) source.runList.push(makeRun(sequence));
   };
@@ -77,8 +90,8 @@ describe('the rows of a source', () => {
     many(250);
     const tour = await experimentAt(0);
     assert.equal((await branch.runRows(tour)).length, 101);
-    await branch.showMore(tour);
-    await branch.showMore(tour);
+    await more(tour);
+    await more(tour);
     assert.equal((await branch.runRows(tour)).length, 250);
     assert.deepEqual(changes, [[tour], [tour]]);
   });
@@ -115,13 +128,13 @@ describe('the rows of a source', () => {
     many(1);
     const tour = await experimentAt(0);
     await runRows(tour);
-    const asked = source.queries.length;
+    const asked = source.pages.length;
     source.push(makeRun(2), makeRun(3, { experiment: 'ising', experimentId: 'isingaaaaaaaaaaa' as never }));
     clock.pass();
     assert.deepEqual(changes, ['all']);
     assert.deepEqual(await rows(), ['ising', 'tour']);
     assert.deepEqual(await runRows(tour), ['run-2', 'run-1']);
-    assert.equal(source.queries.length, asked);
+    assert.equal(source.pages.length, asked);
   });
 
   it('are drawn anew as a whole only when the order of the experiments changes', async () => {
@@ -144,7 +157,7 @@ describe('the rows of a source', () => {
     many(250);
     const tour = await experimentAt(0);
     await branch.runRows(tour);
-    await branch.showMore(tour);
+    await more(tour);
     const [newest] = await branch.runRows(tour);
     source.runList.push(makeRun(251));
     source.didReset.fire();
@@ -264,11 +277,182 @@ describe('the rows of a source', () => {
     const moved = makeRun(1, { experiment: 'other', experimentId: experimentIdOf('other') });
     source.push(moved);
     clock.pass();
-    assert.equal(changes.at(-1), 'all');
+    assert.equal(changes.at(-1), 'all', 'there is a new experiment');
     assert.deepEqual(await rows(), ['tour', 'other']);
     const after = await experimentAt(1);
     assert.deepEqual((await branch.runRows(before)).map(say), ['run-2']);
     assert.deepEqual((await branch.runRows(after)).map(say), ['run-1']);
+  });
+});
+
+describe('the rows of a source, looked at otherwise', () => {
+  let source: FakeSource;
+  let clock: HandClock;
+  let branch: SourceBranch;
+  let changes: BranchChange[];
+
+  const open = (look: Partial<ListLook>): void => {
+    source = new FakeSource();
+    clock = new HandClock();
+    branch = new SourceBranch(source, clock, { ...plainLook, ...look });
+    changes = [];
+    branch.onDidChange((change) => changes.push(change));
+    branch.start();
+  };
+  afterEach(() => branch.dispose());
+
+  const filterOf = (text: string): RunFilter => {
+    const parsed = parseFilter(text, 0);
+    assert.ok('filter' in parsed);
+    return parsed.filter;
+  };
+  const say = (node: TreeNode): string => {
+    if (node instanceof GroupNode) return `${node.group.label} ${node.group.runCount}`;
+    return node instanceof RunNode ? node.run.name : node.id;
+  };
+  /** All rows, those of a group in brackets behind it. */
+  const rows = async (): Promise<string> => {
+    const said: string[] = [];
+    for (const node of await branch.rows()) {
+      const inside = node instanceof GroupNode ? `[${(await branch.runRows(node)).map(say).join()}]` : '';
+      said.push(say(node) + inside);
+    }
+    return said.join(' ');
+  };
+  /** What was drawn anew since. */
+  const drawn = async (): Promise<string> => {
+    clock.pass();
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.pass();
+    const all = changes.flatMap((change) => (change === 'all' ? ['all'] : change.map(say)));
+    changes.length = 0;
+    return all.join();
+  };
+
+  it('by status, a run goes from group to group, and only these are drawn anew', async () => {
+    open({ grouping: 'status' });
+    source.push(makeRun(1, { status: 'running' }), makeRun(2), makeRun(3), makeRun(4, { status: 'running' }));
+    assert.equal(await rows(), 'running 2[run-4,run-1] completed 2[run-3,run-2]');
+    source.push(makeRun(1, { status: 'running', heardAtMs: 5 }));
+    await drawn();
+    const read = source.readGroups;
+    source.push(makeRun(1, { status: 'running', heardAtMs: 6 }));
+    assert.equal(await drawn(), 'run-1', 'a sign of life is told by the row alone');
+    assert.equal(source.readGroups, read);
+    source.push(makeRun(1, { status: 'completed' }));
+    assert.deepEqual(new Set((await drawn()).split(',')), new Set(['running 1', 'completed 3']));
+    assert.equal(await rows(), 'running 1[run-4] completed 3[run-3,run-2,run-1]');
+    source.push(makeRun(4, { status: 'failed' }));
+    assert.match(await drawn(), /all/);
+    assert.equal(await rows(), 'failed 1[run-4] completed 3[run-3,run-2,run-1]');
+  });
+
+  it('filtered, there is what the filter leaves; what only the source knows is asked of it, many at once', async () => {
+    open({ grouping: 'none', filter: filterOf('needle') });
+    source.parameterTexts.set(makeRun(1).id, '{"hay":"needle"}');
+    source.parameterTexts.set(makeRun(5).id, '{"hay":"needle"}');
+    source.push(makeRun(1), makeRun(2), makeRun(3, { name: 'a needle' }));
+    assert.equal(await rows(), 'a needle run-1');
+    const before = source.pages.length;
+    source.push(makeRun(4), makeRun(5));
+    assert.equal(await drawn(), 'all');
+    assert.equal(source.pages.length, before + 1);
+    assert.equal(await rows(), 'run-5 a needle run-1');
+    source.push(makeRun(3, { name: 'renamed' }));
+    await drawn();
+    assert.equal(await rows(), 'run-5 run-1');
+    source.push(makeRun(3, { tags: ['needle'] }));
+    await drawn();
+    assert.equal(await rows(), 'run-5 run-3 run-1');
+    source.push(makeRun(9, { name: 'new needle' }));
+    await drawn();
+    assert.equal(await rows(), 'new needle run-5 run-3 run-1');
+  });
+
+  it('filtered by what a run says itself, nothing is asked for it', async () => {
+    open({ filter: filterOf('status:failed') });
+    source.push(makeRun(1), makeRun(2, { status: 'failed' }));
+    assert.equal(await rows(), 'tour 1[run-2]');
+    const before = source.pages.length;
+    source.push(makeRun(1, { status: 'failed' }));
+    await drawn();
+    assert.equal(await rows(), 'tour 2[run-2,run-1]');
+    source.push(makeRun(2, { status: 'running' }), makeRun(1, { status: 'queued' }));
+    await drawn();
+    assert.equal(await rows(), '');
+    assert.equal(source.pages.length, before);
+  });
+
+  it('with several tags a run is in several groups, as a row of its own in each', async () => {
+    open({ grouping: 'tag' });
+    source.push(makeRun(1, { tags: ['b', 'a'] }), makeRun(2));
+    assert.equal(await rows(), 'a 1[run-1] b 1[run-1]  1[run-2]');
+    const ids = (await branch.rows()).map((node) => (node as GroupNode).pages.holders[0]?.id);
+    assert.equal(new Set(ids).size, 3);
+    source.push(makeRun(1, { tags: ['b', 'c'] }));
+    await drawn();
+    assert.equal(await rows(), 'b 1[run-1] c 1[run-1]  1[run-2]');
+  });
+
+  it('favourites are first, and then the order that is wished for', async () => {
+    open({ order: { by: 'name' } });
+    source.push(makeRun(1, { name: 'c' }), makeRun(2, { name: 'a' }), makeRun(3, { name: 'b' }));
+    assert.equal(await rows(), 'tour 3[a,b,c]');
+    source.push(makeRun(1, { name: 'c', pinned: true }));
+    assert.equal(await drawn(), 'tour 3');
+    assert.equal(await rows(), 'tour 3[c,a,b]');
+    source.push(makeRun(3, { name: 'B' }));
+    assert.equal(await drawn(), 'b'.toUpperCase());
+  });
+
+  it('ordered by a parameter, the place of a new run is asked for', async () => {
+    open({ order: { by: 'parameter', path: 'lr', descending: false } });
+    for (const [number, key] of [
+      [1, 3],
+      [2, 1],
+      [3, 2],
+    ] as const)
+      source.parameterKeys.set(makeRun(number).id, key);
+    source.push(makeRun(1), makeRun(2));
+    assert.equal(await rows(), 'tour 2[run-2,run-1]');
+    source.push(makeRun(3));
+    await drawn();
+    assert.equal(await rows(), 'tour 3[run-2,run-3,run-1]');
+  });
+
+  it('many groups come in pages', async () => {
+    open({ grouping: 'tag' });
+    source.push(...Array.from({ length: 250 }, (_, at) => makeRun(at + 1, { tags: [`tag-${at}`] })));
+    const shown = await branch.rows();
+    assert.equal(shown.length, 201);
+    const last = shown.at(-1);
+    assert.ok(last instanceof ShowMoreNode);
+    assert.deepEqual([last.shownCount, last.totalCount], [200, 250]);
+    await branch.showMore(last);
+    assert.equal((await branch.rows()).length, 250);
+  });
+
+  it('another look begins anew, whatever was being read', async () => {
+    open({});
+    source.push(makeRun(1, { status: 'failed' }), makeRun(2));
+    const before = branch.rows();
+    branch.setLook({ ...plainLook, grouping: 'status' });
+    assert.deepEqual(changes, []);
+    await before;
+    assert.equal(await rows(), 'failed 1[run-1] completed 1[run-2]');
+    branch.setLook({ ...plainLook, filter: filterOf('status:failed') });
+    assert.deepEqual(changes, ['all']);
+    assert.equal(await rows(), 'tour 1[run-1]');
+    assert.equal(await branch.findRun(makeRun(2)), undefined, 'the filter leaves it out');
+    assert.equal((await branch.findRun(makeRun(1, { status: 'failed' })))?.run.name, 'run-1');
+  });
+
+  it('a source that is too old says so where its rows would be', async () => {
+    open({ grouping: 'day' });
+    source.failure = new Failure('Incompatible', 'The running engine is of version 0.1.');
+    const [row] = await branch.rows();
+    assert.ok(row instanceof FailureNode);
+    assert.equal(row.failure.code, 'Incompatible');
   });
 });
 
@@ -304,8 +488,8 @@ describe('the rows of attempts', () => {
     source.push(makeRun(1, { status: 'running', attempt: second }));
   };
 
-  it('are none for a run with one attempt, and nothing is read for them', async () => {
-    assert.deepEqual([run.hasAttemptRows, await attempts(), source.readRuns], [false, [], []]);
+  it('are none for a run with one attempt', async () => {
+    assert.deepEqual([run.hasAttemptRows, await attempts()], [false, []]);
   });
 
   it('are newest first, once there are several', async () => {
@@ -352,5 +536,113 @@ describe('the rows of attempts', () => {
     retry();
     source.failure = new Failure('Unavailable', 'gone');
     assert.deepEqual(await attempts(), [`failure:${run.id}`]);
+  });
+});
+
+describe('the rows of metrics and parameters', () => {
+  let source: FakeSource;
+  let clock: HandClock;
+  let branch: SourceBranch;
+  let run: RunNode;
+  let changes: BranchChange[];
+
+  beforeEach(async () => {
+    source = new FakeSource();
+    source.runList.push(makeRun(1, { status: 'running', attempt: makeAttempt(1) }));
+    clock = new HandClock();
+    branch = new SourceBranch(source, clock);
+    changes = [];
+    branch.onDidChange((change) => changes.push(change));
+    branch.start();
+    const [experiment] = await branch.rows();
+    assert.ok(experiment instanceof GroupNode);
+    const [row] = await branch.runRows(experiment);
+    assert.ok(row instanceof RunNode);
+    run = row;
+  });
+  afterEach(() => branch.dispose());
+
+  const rows = async (): Promise<string[]> => {
+    const said: string[] = [];
+    for (const node of await branch.partRows(run)) {
+      assert.ok(node instanceof SectionNode);
+      for (const row of branch.parts.sectionRows(node)) {
+        if (row instanceof MetricNode) said.push(`${row.metric.name} ${row.metric.last}`);
+        else said.push(row instanceof ParameterNode ? `${row.path}=${row.value}` : row.id);
+      }
+    }
+    return said;
+  };
+  const log = (metric: string, ...values: number[]): void => {
+    const value = Float64Array.from(values);
+    const series = [{ metric, attempt: 1, from: 0, step: value, time: value, wall: value, value }];
+    for (const follower of [...source.followers]) follower({ series, events: [], output: false });
+  };
+
+  it('are read when the run is opened, nested parameters by dotted path', async () => {
+    source.metricNames.push('loss', 'accuracy');
+    source.parametersJson = '{"lr":0.1,"model":{"width":256,"layers":[1,2]},"tag":"x","empty":{}}';
+    assert.deepEqual(await rows(), [
+      'accuracy 1',
+      'loss 1',
+      'lr=0.1',
+      'model.width=256',
+      'model.layers=[1,2]',
+      'tag=x',
+      'empty={}',
+    ]);
+  });
+
+  it('are not there while there is nothing to show', async () => {
+    assert.deepEqual(await rows(), []);
+    assert.equal(source.followers.size, 0, 'nobody sees the view');
+  });
+
+  it('follow the program while they are seen, and each value draws its own row alone', async () => {
+    source.metricNames.push('loss', 'accuracy');
+    await rows();
+    branch.parts.setVisible(true);
+    assert.equal(source.followers.size, 1);
+    clock.pass();
+    changes.length = 0;
+    log('loss', 3, 2);
+    log('loss', 7);
+    clock.pass();
+    const drawn = changes.flatMap((change) => (change === 'all' ? [] : change));
+    assert.deepEqual(
+      drawn.map(
+        (row) => row instanceof MetricNode && [row.metric.name, row.metric.last, row.metric.min, row.metric.max],
+      ),
+      [['loss', 7, 1, 7]],
+    );
+    log('new', 5);
+    clock.pass();
+    assert.deepEqual(changes.at(-1), [run]);
+    assert.deepEqual(await rows(), ['accuracy 1', 'loss 7', 'new 5']);
+    branch.parts.setVisible(false);
+    assert.equal(source.followers.size, 0);
+    branch.parts.setVisible(true);
+    branch.parts.setOpen(run, false);
+    assert.equal(source.followers.size, 0);
+    branch.parts.setOpen(run, true);
+    branch.parts.setOpen(run.parent, false);
+    assert.equal(source.followers.size, 0);
+    branch.parts.setOpen(run.parent, true);
+    assert.equal(source.followers.size, 1);
+    source.push(makeRun(1, { attempt: makeAttempt(1) }));
+    assert.equal(source.followers.size, 0, 'what has ended logs nothing more');
+  });
+
+  it('come some at a time', async () => {
+    source.metricNames.push(...Array.from({ length: 120 }, (_, at) => `m${at}`));
+    const [section] = await branch.partRows(run);
+    assert.ok(section instanceof SectionNode);
+    const shown = branch.parts.sectionRows(section);
+    assert.equal(shown.length, 51);
+    const last = shown.at(-1);
+    assert.ok(last instanceof ShowMoreNode);
+    await branch.showMore(last);
+    assert.equal(branch.parts.sectionRows(section).length, 101);
+    assert.deepEqual(changes.at(-1), [section]);
   });
 });
