@@ -1,4 +1,7 @@
-/** The language server of run files: asks each feature, joins what they answer, and says what it can do. */
+/**
+ * The language server of run files: asks each feature, joins what they answer, and says what it can do. What is wrong with a
+ * text comes first: what decorates it waits, and is not looked for in a text that has changed meanwhile.
+ */
 import { Value } from '@sinclair/typebox/value';
 import {
   type CancellationToken,
@@ -15,7 +18,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Failure, messageOf } from '../base/failure';
 import { type LanguageSettings, LanguageSettingsSchema } from '../protocol/language';
-import { diagnose } from './diagnostics/runFileDiagnostics';
+import { diagnose, knownProblems } from './diagnostics/runFileDiagnostics';
 import type { EditedDocument } from './editedDocument';
 import type { LanguageFeature, Place, Surroundings } from './feature';
 import { LanguageWindow } from './languageWindow';
@@ -53,6 +56,8 @@ export class LanguageServer {
     connection.languages.diagnostics.on(async ({ textDocument }, token) => {
       const document = this.#documents.find(textDocument.uri);
       const items = document ? await answer(token, async () => diagnose(document, this.#surroundings)) : [];
+      // Nodes of a text that has changed are somewhere else by now. The window asks again.
+      if (document && this.#isOutdated(document)) throw new ResponseError(LSPErrorCodes.ServerCancelled, outdated);
       return { kind: 'full', items: [...items] };
     });
     this.#answerPlaces();
@@ -125,7 +130,13 @@ export class LanguageServer {
       ),
     );
     connection.onDocumentHighlight(async ({ textDocument, position }, token) =>
-      this.#gather(textDocument.uri, position, token, async (feature, place) => feature.highlights?.(place)),
+      this.#gather(
+        textDocument.uri,
+        position,
+        token,
+        async (feature, place) => feature.highlights?.(place),
+        isDecoration,
+      ),
     );
     connection.onPrepareRename(async ({ textDocument, position }, token) => {
       const [found] = await this.#gather(textDocument.uri, position, token, async (feature, place) => {
@@ -147,14 +158,22 @@ export class LanguageServer {
   #answerDocuments(): void {
     const connection = this.#connection;
     connection.onDocumentLinks(async ({ textDocument }, token) =>
-      this.#each(textDocument.uri, token, async (feature, document) => feature.links?.(document, this.#surroundings)),
+      this.#each(
+        textDocument.uri,
+        token,
+        async (feature, document) => feature.links?.(document, this.#surroundings),
+        isDecoration,
+      ),
     );
     connection.onCodeLens(async ({ textDocument }, token) =>
-      this.#each(textDocument.uri, token, async (feature, document) => feature.lenses?.(document)),
+      this.#each(textDocument.uri, token, async (feature, document) => feature.lenses?.(document), isDecoration),
     );
     connection.onCodeAction(async ({ textDocument, range }, token) =>
-      this.#each(textDocument.uri, token, async (feature, document) =>
-        feature.actions?.(document, range, this.#surroundings, signalOf(token)),
+      this.#each(
+        textDocument.uri,
+        token,
+        async (feature, document) => feature.actions?.(document, range, this.#surroundings, signalOf(token)),
+        isDecoration,
       ),
     );
   }
@@ -164,27 +183,51 @@ export class LanguageServer {
     position: Position,
     token: CancellationToken,
     ask: (feature: LanguageFeature, place: Place) => Promise<readonly T[] | undefined>,
+    waits = false,
   ): Promise<T[]> {
     const signal = signalOf(token);
-    return this.#each(uri, token, async (feature, document) =>
-      ask(feature, { document, position, offset: document.lines.offsetAt(position), signal }),
+    return this.#each(
+      uri,
+      token,
+      async (feature, document) =>
+        ask(feature, { document, position, offset: document.lines.offsetAt(position), signal }),
+      waits,
     );
   }
 
-  /** In the order of the features. */
+  /** In the order of the features. `waits` until it is known what is wrong with the text. */
   async #each<T>(
     uri: string,
     token: CancellationToken,
     ask: (feature: LanguageFeature, document: EditedDocument) => Promise<readonly T[] | undefined>,
+    waits = false,
   ): Promise<T[]> {
     const document = this.#documents.find(uri);
     if (!document) return [];
-    return answer(token, async () => {
-      const answers = await Promise.all(this.#features.map(async (feature) => ask(feature, document)));
-      return answers.flatMap((each) => [...(each ?? [])]);
-    });
+    if (waits) {
+      // Who asks for diagnostics is told if that fails.
+      await Promise.allSettled([knownProblems(document, this.#surroundings)]);
+      // A key that was pressed meanwhile is read before anything is looked for.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#isOutdated(document)) throw new ResponseError(LSPErrorCodes.ContentModified, outdated);
+    }
+    return answer(token, async () =>
+      document.hold(async () => {
+        const answers = await Promise.all(this.#features.map(async (feature) => ask(feature, document)));
+        return answers.flatMap((each) => [...(each ?? [])]);
+      }),
+    );
+  }
+
+  #isOutdated(document: EditedDocument): boolean {
+    return this.#documents.find(document.uri) !== document;
   }
 }
+
+const outdated = 'The text has changed meanwhile.';
+
+/** What nobody has asked for by hand: it comes after what is wrong. */
+const isDecoration = true;
 
 /** What a user can mend reaches them in its own words; everything else is a fault of ours, and logged whole. */
 async function answer<T>(token: CancellationToken, ask: () => Promise<T>): Promise<T> {
