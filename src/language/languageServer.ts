@@ -18,6 +18,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Failure, messageOf } from '../base/failure';
 import { type LanguageSettings, LanguageSettingsSchema } from '../protocol/language';
+import { fewest } from './completion/fewest';
 import { diagnose, knownProblems } from './diagnostics/runFileDiagnostics';
 import type { EditedDocument } from './editedDocument';
 import type { LanguageFeature, Place, Surroundings } from './feature';
@@ -107,16 +108,28 @@ export class LanguageServer {
   /** Those that are asked at a place of a document. */
   #answerPlaces(): void {
     const connection = this.#connection;
-    connection.onCompletion(async ({ textDocument, position }, token) =>
-      this.#gather(textDocument.uri, position, token, async (feature, place) =>
-        feature.complete?.(place, this.#surroundings),
-      ),
-    );
+    connection.onCompletion(async ({ textDocument, position }, token) => {
+      const items = await this.#gather(
+        textDocument.uri,
+        position,
+        token,
+        async (feature, place) => feature.complete?.(place, this.#surroundings),
+        'atCursor',
+      );
+      const document = this.#documents.find(textDocument.uri);
+      return document ? fewest(items, document, position) : items;
+    });
     connection.onHover(async ({ textDocument, position }, token) => {
-      const hovers = await this.#gather(textDocument.uri, position, token, async (feature, place) => {
-        const hover = await feature.hover?.(place, this.#surroundings);
-        return hover ? [hover] : [];
-      });
+      const hovers = await this.#gather(
+        textDocument.uri,
+        position,
+        token,
+        async (feature, place) => {
+          const hover = await feature.hover?.(place, this.#surroundings);
+          return hover ? [hover] : [];
+        },
+        'atCursor',
+      );
       return joinHovers(hovers);
     });
     connection.onDefinition(async ({ textDocument, position }, token) =>
@@ -135,7 +148,7 @@ export class LanguageServer {
         position,
         token,
         async (feature, place) => feature.highlights?.(place),
-        isDecoration,
+        'decoration',
       ),
     );
     connection.onPrepareRename(async ({ textDocument, position }, token) => {
@@ -162,18 +175,18 @@ export class LanguageServer {
         textDocument.uri,
         token,
         async (feature, document) => feature.links?.(document, this.#surroundings),
-        isDecoration,
+        'decoration',
       ),
     );
     connection.onCodeLens(async ({ textDocument }, token) =>
-      this.#each(textDocument.uri, token, async (feature, document) => feature.lenses?.(document), isDecoration),
+      this.#each(textDocument.uri, token, async (feature, document) => feature.lenses?.(document), 'decoration'),
     );
     connection.onCodeAction(async ({ textDocument, range }, token) =>
       this.#each(
         textDocument.uri,
         token,
         async (feature, document) => feature.actions?.(document, range, this.#surroundings, signalOf(token)),
-        isDecoration,
+        'decoration',
       ),
     );
   }
@@ -183,7 +196,7 @@ export class LanguageServer {
     position: Position,
     token: CancellationToken,
     ask: (feature: LanguageFeature, place: Place) => Promise<readonly T[] | undefined>,
-    waits = false,
+    manner: Manner = 'asked',
   ): Promise<T[]> {
     const signal = signalOf(token);
     return this.#each(
@@ -191,32 +204,31 @@ export class LanguageServer {
       token,
       async (feature, document) =>
         ask(feature, { document, position, offset: document.lines.offsetAt(position), signal }),
-      waits,
+      manner,
     );
   }
 
-  /** In the order of the features. `waits` until it is known what is wrong with the text. */
+  /** In the order of the features. */
   async #each<T>(
     uri: string,
     token: CancellationToken,
     ask: (feature: LanguageFeature, document: EditedDocument) => Promise<readonly T[] | undefined>,
-    waits = false,
+    manner: Manner = 'asked',
   ): Promise<T[]> {
     const document = this.#documents.find(uri);
     if (!document) return [];
-    if (waits) {
+    if (manner === 'decoration') {
       // Who asks for diagnostics is told if that fails.
       await Promise.allSettled([knownProblems(document, this.#surroundings)]);
       // A key that was pressed meanwhile is read before anything is looked for.
       await new Promise((resolve) => setImmediate(resolve));
       if (this.#isOutdated(document)) throw new ResponseError(LSPErrorCodes.ContentModified, outdated);
     }
-    return answer(token, async () =>
-      document.hold(async () => {
-        const answers = await Promise.all(this.#features.map(async (feature) => ask(feature, document)));
-        return answers.flatMap((each) => [...(each ?? [])]);
-      }),
-    );
+    const askAll = async (): Promise<T[]> => {
+      const answers = await Promise.all(this.#features.map(async (feature) => ask(feature, document)));
+      return answers.flatMap((each) => [...(each ?? [])]);
+    };
+    return answer(token, async () => (manner === 'atCursor' ? askAll() : document.hold(askAll)));
   }
 
   #isOutdated(document: EditedDocument): boolean {
@@ -226,8 +238,11 @@ export class LanguageServer {
 
 const outdated = 'The text has changed meanwhile.';
 
-/** What nobody has asked for by hand: it comes after what is wrong. */
-const isDecoration = true;
+/**
+ * A `decoration` nobody has asked for by hand: it comes after what is wrong. What is asked `atCursor`, with each key, may be
+ * about the text before the next one: nodes there stay, and those behind it are not looked at.
+ */
+type Manner = 'asked' | 'atCursor' | 'decoration';
 
 /** What a user can mend reaches them in its own words; everything else is a fault of ours, and logged whole. */
 async function answer<T>(token: CancellationToken, ask: () => Promise<T>): Promise<T> {
