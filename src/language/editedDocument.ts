@@ -20,6 +20,7 @@ export class EditedDocument {
   /** The last text before that was JSON. */
   #before: WholeText | undefined;
   #holders = 0;
+  #location: { readonly offset: number; readonly found: Location } | undefined;
 
   constructor(uri: string, text: string, version = 0, before?: EditedDocument) {
     this.uri = uri;
@@ -86,8 +87,23 @@ export class EditedDocument {
 
   /** What is written at an offset; nowhere in a text that nests too deeply. */
   locationAt(offset: number): Location {
-    if (this.parsed.tooDeepAt === undefined) return getLocation(this.text, offset);
-    return { path: [], isAtPropertyKey: false, matches: () => false };
+    // Several features ask for the same.
+    if (this.#location?.offset !== offset) this.#location = { offset, found: this.#findLocation(offset) };
+    return this.#location.found;
+  }
+
+  #findLocation(offset: number): Location {
+    const { tooDeepAt, isTorn, root } = this.parsed;
+    if (tooDeepAt !== undefined) return { path: [], isAtPropertyKey: false, matches: () => false };
+    const container = isTorn ? undefined : root && innermostContainer(root, offset);
+    if (!container) return getLocation(this.text, offset);
+    // All of a long text before it would be read.
+    const { path, previousNode, ...found } = getLocation(this.text.slice(container.offset), offset - container.offset);
+    return {
+      ...found,
+      path: [...getNodePath(container), ...path],
+      ...(previousNode ? { previousNode: { ...previousNode, offset: previousNode.offset + container.offset } } : {}),
+    };
   }
 
   /** The keys on the way to a node; of a property's name the path of the property. */
@@ -98,4 +114,14 @@ export class EditedDocument {
   rangeOf({ offset, length }: Pick<Node, 'offset' | 'length'>): Range {
     return { start: this.lines.positionAt(offset), end: this.lines.positionAt(offset + length) };
   }
+}
+
+/** The object or list within whose brackets an offset is. */
+function innermostContainer(root: Node, offset: number): Node | undefined {
+  const holds = (node: Node): boolean => node.offset < offset && offset < node.offset + node.length;
+  let found: Node | undefined;
+  for (let at: Node | undefined = root; at && holds(at); at = at.children?.find(holds)) {
+    if (at.type === 'object' || at.type === 'array') found = at;
+  }
+  return found;
 }

@@ -1,4 +1,7 @@
-/** The language server of run files: asks each feature, joins what they answer, and says what it can do. */
+/**
+ * The language server of run files: asks each feature, joins what they answer, and says what it can do. What is wrong with a
+ * text comes first: what decorates it waits, and is not looked for in a text that has changed meanwhile.
+ */
 import { Value } from '@sinclair/typebox/value';
 import {
   type CancellationToken,
@@ -15,7 +18,8 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Failure, messageOf } from '../base/failure';
 import { type LanguageSettings, LanguageSettingsSchema } from '../protocol/language';
-import { diagnose } from './diagnostics/runFileDiagnostics';
+import { fewest } from './completion/fewest';
+import { diagnose, knownProblems } from './diagnostics/runFileDiagnostics';
 import type { EditedDocument } from './editedDocument';
 import type { LanguageFeature, Place, Surroundings } from './feature';
 import { LanguageWindow } from './languageWindow';
@@ -53,6 +57,8 @@ export class LanguageServer {
     connection.languages.diagnostics.on(async ({ textDocument }, token) => {
       const document = this.#documents.find(textDocument.uri);
       const items = document ? await answer(token, async () => diagnose(document, this.#surroundings)) : [];
+      // Nodes of a text that has changed are somewhere else by now. The window asks again.
+      if (document && this.#isOutdated(document)) throw new ResponseError(LSPErrorCodes.ServerCancelled, outdated);
       return { kind: 'full', items: [...items] };
     });
     this.#answerPlaces();
@@ -102,16 +108,28 @@ export class LanguageServer {
   /** Those that are asked at a place of a document. */
   #answerPlaces(): void {
     const connection = this.#connection;
-    connection.onCompletion(async ({ textDocument, position }, token) =>
-      this.#gather(textDocument.uri, position, token, async (feature, place) =>
-        feature.complete?.(place, this.#surroundings),
-      ),
-    );
+    connection.onCompletion(async ({ textDocument, position }, token) => {
+      const items = await this.#gather(
+        textDocument.uri,
+        position,
+        token,
+        async (feature, place) => feature.complete?.(place, this.#surroundings),
+        'atCursor',
+      );
+      const document = this.#documents.find(textDocument.uri);
+      return document ? fewest(items, document, position) : items;
+    });
     connection.onHover(async ({ textDocument, position }, token) => {
-      const hovers = await this.#gather(textDocument.uri, position, token, async (feature, place) => {
-        const hover = await feature.hover?.(place, this.#surroundings);
-        return hover ? [hover] : [];
-      });
+      const hovers = await this.#gather(
+        textDocument.uri,
+        position,
+        token,
+        async (feature, place) => {
+          const hover = await feature.hover?.(place, this.#surroundings);
+          return hover ? [hover] : [];
+        },
+        'atCursor',
+      );
       return joinHovers(hovers);
     });
     connection.onDefinition(async ({ textDocument, position }, token) =>
@@ -125,7 +143,13 @@ export class LanguageServer {
       ),
     );
     connection.onDocumentHighlight(async ({ textDocument, position }, token) =>
-      this.#gather(textDocument.uri, position, token, async (feature, place) => feature.highlights?.(place)),
+      this.#gather(
+        textDocument.uri,
+        position,
+        token,
+        async (feature, place) => feature.highlights?.(place),
+        'decoration',
+      ),
     );
     connection.onPrepareRename(async ({ textDocument, position }, token) => {
       const [found] = await this.#gather(textDocument.uri, position, token, async (feature, place) => {
@@ -147,14 +171,22 @@ export class LanguageServer {
   #answerDocuments(): void {
     const connection = this.#connection;
     connection.onDocumentLinks(async ({ textDocument }, token) =>
-      this.#each(textDocument.uri, token, async (feature, document) => feature.links?.(document, this.#surroundings)),
+      this.#each(
+        textDocument.uri,
+        token,
+        async (feature, document) => feature.links?.(document, this.#surroundings),
+        'decoration',
+      ),
     );
     connection.onCodeLens(async ({ textDocument }, token) =>
-      this.#each(textDocument.uri, token, async (feature, document) => feature.lenses?.(document)),
+      this.#each(textDocument.uri, token, async (feature, document) => feature.lenses?.(document), 'decoration'),
     );
     connection.onCodeAction(async ({ textDocument, range }, token) =>
-      this.#each(textDocument.uri, token, async (feature, document) =>
-        feature.actions?.(document, range, this.#surroundings, signalOf(token)),
+      this.#each(
+        textDocument.uri,
+        token,
+        async (feature, document) => feature.actions?.(document, range, this.#surroundings, signalOf(token)),
+        'decoration',
       ),
     );
   }
@@ -164,10 +196,15 @@ export class LanguageServer {
     position: Position,
     token: CancellationToken,
     ask: (feature: LanguageFeature, place: Place) => Promise<readonly T[] | undefined>,
+    manner: Manner = 'asked',
   ): Promise<T[]> {
     const signal = signalOf(token);
-    return this.#each(uri, token, async (feature, document) =>
-      ask(feature, { document, position, offset: document.lines.offsetAt(position), signal }),
+    return this.#each(
+      uri,
+      token,
+      async (feature, document) =>
+        ask(feature, { document, position, offset: document.lines.offsetAt(position), signal }),
+      manner,
     );
   }
 
@@ -176,15 +213,36 @@ export class LanguageServer {
     uri: string,
     token: CancellationToken,
     ask: (feature: LanguageFeature, document: EditedDocument) => Promise<readonly T[] | undefined>,
+    manner: Manner = 'asked',
   ): Promise<T[]> {
     const document = this.#documents.find(uri);
     if (!document) return [];
-    return answer(token, async () => {
+    if (manner === 'decoration') {
+      // Who asks for diagnostics is told if that fails.
+      await Promise.allSettled([knownProblems(document, this.#surroundings)]);
+      // A key that was pressed meanwhile is read before anything is looked for.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#isOutdated(document)) throw new ResponseError(LSPErrorCodes.ContentModified, outdated);
+    }
+    const askAll = async (): Promise<T[]> => {
       const answers = await Promise.all(this.#features.map(async (feature) => ask(feature, document)));
       return answers.flatMap((each) => [...(each ?? [])]);
-    });
+    };
+    return answer(token, async () => (manner === 'atCursor' ? askAll() : document.hold(askAll)));
+  }
+
+  #isOutdated(document: EditedDocument): boolean {
+    return this.#documents.find(document.uri) !== document;
   }
 }
+
+const outdated = 'The text has changed meanwhile.';
+
+/**
+ * A `decoration` nobody has asked for by hand: it comes after what is wrong. What is asked `atCursor`, with each key, may be
+ * about the text before the next one: nodes there stay, and those behind it are not looked at.
+ */
+type Manner = 'asked' | 'atCursor' | 'decoration';
 
 /** What a user can mend reaches them in its own words; everything else is a fault of ours, and logged whole. */
 async function answer<T>(token: CancellationToken, ask: () => Promise<T>): Promise<T> {

@@ -31,7 +31,7 @@ export function lensesOf(document: EditedDocument): readonly CodeLens[] {
     lens(lensCommands.dryRun, 'Dry Run'),
     ...(root && !isDebuggable(root) ? [] : [lens(lensCommands.debugRun, 'Debug')]),
     lens(lensCommands.previewGraph, `Preview Graph${isSweep ? '' : countsOfTasks(outline)}`),
-    ...(root ? lensesOfTasks(document, root, [], 0) : []),
+    ...(root && countTasks(root, 0) <= mostOfTasks ? lensesOfTasks(document, root, [], 0) : []),
   ];
 }
 
@@ -57,8 +57,19 @@ const counted = (count: number, what: string): string =>
 /** Of a shell's text there is no debugger. */
 const isDebuggable = (run: Node): boolean => valueOf(run, 'script') === undefined;
 
+/** Of more tasks none has one: a window would draw them all anew with each key. The first line's asks which task. */
+const mostOfTasks = 500;
+
 /** Deeper ones would be data that only looks like tasks. */
 const deepest = 20;
+
+/** No more than are too many. */
+function countTasks(run: Node, depth: number): number {
+  if (depth > deepest) return 0;
+  const tasks = taskNodes(run, getNodePath(run));
+  if (tasks.length > mostOfTasks) return tasks.length;
+  return tasks.reduce((count, { node }) => count + 1 + countTasks(node, depth + 1), 0);
+}
 
 function lensesOfTasks(
   document: EditedDocument,

@@ -41,9 +41,12 @@ interface Edit {
 function findEdit(before: string, after: string): Edit | undefined {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
+  while (start + step <= shorter && before.slice(start, start + step) === after.slice(start, start + step))
+    start += step;
   while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
   if (start === before.length && start === after.length) return undefined;
   let same = 0;
+  while (same + step <= shorter - start && endAt(before, same) === endAt(after, same)) same += step;
   while (
     same < shorter - start &&
     before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same)
@@ -52,6 +55,10 @@ function findEdit(before: string, after: string): Edit | undefined {
   }
   return { start, end: before.length - same, grownBy: after.length - before.length };
 }
+
+/** So many characters are compared at once. */
+const step = 4096;
+const endAt = (text: string, behind: number): string => text.slice(text.length - behind - step, text.length - behind);
 
 /** Those objects and lists whose brackets stand on both sides of the edit; the innermost is the last. */
 function containersAround(root: Node, { start, end }: Edit): readonly Node[] {

@@ -4,10 +4,11 @@
  * each run has a folder of its own for it, so this is a warning and says so.
  */
 import path from 'node:path';
-import type { Node } from 'jsonc-parser';
+import { getNodePath, type Node } from 'jsonc-parser';
 import type { Mend } from './check/mend';
 import { type Finding, warningAt } from './finding';
 import { properties } from './jsonTree';
+import { perNode } from './perNode';
 import type { KeyPath } from './runFileProblem';
 import { declaredWaits, impliedWaits, type TaskNode, taskNodes, type TaskWait, valueOf } from './taskWaits';
 
@@ -26,7 +27,7 @@ type ByPath = Map<string, Written[]>;
 /** Warnings at the later of two, or at what all trials write. */
 export function checkOutputs(root: Node): Finding[] {
   const findings: Finding[] = [];
-  collect({ name: '', node: root, keyPath: [] }, { cwd: '.', by: [] }, findings);
+  if (hasOutputs(root)) collect({ name: '', node: root, keyPath: [] }, { cwd: '.', by: [] }, findings);
   return findings;
 }
 
@@ -42,7 +43,9 @@ function collect(
   const found: ByPath = new Map();
   for (const [place, each] of knownOutputs(task, own)) add(found, place, each);
   const parts = taskNodes(node, keyPath);
-  const byPart = parts.map((part) => collect(part, { ...own, by: [...own.by, part.name] }, findings));
+  const byPart = parts.map((part) =>
+    hasOutputs(part.node) ? collect(part, { ...own, by: [...own.by, part.name] }, findings) : nothing,
+  );
   for (const [place, owners] of sharedAmong(byPart)) {
     for (const [one, other] of together(node, parts, owners)) {
       const [first, second] = [byPart[one]?.get(place)?.[0], byPart[other]?.get(place)?.[0]];
@@ -58,6 +61,15 @@ function collect(
   // Said once: what stands around it need not say it again.
   return new Map();
 }
+
+const nothing: ByPath = new Map();
+
+/** Of most tasks nothing is known that they write. */
+const hasOutputs = perNode((node): boolean => {
+  const keyPath = getNodePath(node);
+  for (const _ of ownOutputs({ name: '', node, keyPath }, { cwd: '.', by: [] })) return true;
+  return taskNodes(node, keyPath).some((part) => hasOutputs(part.node));
+});
 
 function add(found: ByPath, place: string, each: Written): void {
   const known = found.get(place);

@@ -31,8 +31,10 @@ export async function activatePython(
 
 /** Whether the run file, or a task in it, asks for the interpreter that the editor has chosen. */
 export function wantsSelectedPython({ python, tasks, group }: RunFile | Task): boolean {
-  const parts = [...Object.values(tasks ?? {}), ...(group ?? [])];
-  return python === 'selected' || parts.some(wantsSelectedPython);
+  if (python === 'selected') return true;
+  // There may be thousands, and it is asked with every key.
+  for (const name in tasks) if (Object.hasOwn(tasks, name) && wantsSelectedPython(tasks[name] ?? {})) return true;
+  return group?.some(wantsSelectedPython) ?? false;
 }
 
 /** The editor's choice, or, where there is none, as in a terminal, what is active there. */

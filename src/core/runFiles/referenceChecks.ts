@@ -15,6 +15,7 @@ import {
   type KnownParameters,
   type ReferenceProblem,
   type ReferredTask,
+  type ReferredTasks,
 } from './referenceProblem';
 import type { KeyPath } from './runFileProblem';
 import { taskNodes, valueOf } from './taskWaits';
@@ -26,14 +27,14 @@ export interface ReferencedFrom {
   /** Undefined when they are not all known: an algorithm may add its defaults. Looked at only where one is mentioned. */
   readonly parameters: () => KnownParameters | undefined;
   /** Tasks by their names, level by level: the last are beside the text's own task. */
-  readonly tasks: readonly ReadonlyMap<string, ReferredTask>[];
+  readonly tasks: readonly ReferredTasks[];
   /** What all of this was made of. */
-  readonly origin?: Origin;
+  readonly origin?: () => Origin;
 }
 
 /** Nodes stand for their text: see `perNode.ts`. */
 interface Origin {
-  readonly outer: Origin | undefined;
+  readonly outer: (() => Origin) | undefined;
   readonly parameters: Node | undefined;
   readonly hasAlgorithm: boolean;
   /** The names of tasks, and the nodes of those that are sweeps. */
@@ -41,7 +42,8 @@ interface Origin {
 }
 
 /** Whether texts can refer to the very same from both. */
-export const isSameOrigin = (one: ReferencedFrom, other: ReferencedFrom): boolean => isSame(one.origin, other.origin);
+export const isSameOrigin = (one: ReferencedFrom, other: ReferencedFrom): boolean =>
+  isSame(one.origin?.(), other.origin?.());
 
 function isSame(one: Origin | undefined, other: Origin | undefined): boolean {
   if (one === other) return true;
@@ -50,7 +52,7 @@ function isSame(one: Origin | undefined, other: Origin | undefined): boolean {
     other !== undefined &&
     one.parameters === other.parameters &&
     one.hasAlgorithm === other.hasAlgorithm &&
-    isSame(one.outer, other.outer) &&
+    isSame(one.outer?.(), other.outer?.()) &&
     isSameList(one.tasks, other.tasks)
   );
 }
@@ -82,7 +84,10 @@ export function enterScope(node: Node, outer: ReferencedFrom): Scope {
   const hasAlgorithm = valueOf(node, 'algorithm') !== undefined;
   const own = {
     ...outer,
-    origin: { outer: outer.origin, parameters, hasAlgorithm, tasks: isComposite ? namesOfTasks(node) : [] },
+    origin: lazily(() => ({
+      ...{ outer: outer.origin, parameters, hasAlgorithm },
+      tasks: isComposite ? namesOfTasks(node) : [],
+    })),
     inputs: inputs ? inputsOf(inputs) : outermost.inputs,
     parameters: hasAlgorithm
       ? () => undefined
@@ -109,7 +114,13 @@ const namesOfTasks = (node: Node): readonly (string | Node)[] =>
     valueOf(task, 'sweep') ? [name, task] : [name],
   );
 
-function referredTasks(node: Node): ReadonlyMap<string, ReferredTask> {
+/** Made when one is referred to. */
+function referredTasks(node: Node): ReferredTasks {
+  const made = lazily(() => referredTasksOf(node));
+  return { has: (name) => made().has(name), get: (name) => made().get(name), keys: () => made().keys() };
+}
+
+function referredTasksOf(node: Node): ReadonlyMap<string, ReferredTask> {
   return new Map(
     taskNodes(node, getNodePath(node)).map(({ name, node: task }) => [
       name,

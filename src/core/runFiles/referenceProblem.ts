@@ -37,13 +37,16 @@ export interface ReferredTask {
   readonly whyNoBest: () => string | undefined;
 }
 
+/** By their names. */
+export type ReferredTasks = Pick<ReadonlyMap<string, ReferredTask>, 'has' | 'get' | 'keys'>;
+
 export interface ReferenceScope {
   /** Undefined when they are not all known: an algorithm may add its defaults. */
   readonly parameters: () => KnownParameters | undefined;
   /** Inputs of the run or task itself, and which of them are known only when an attempt starts. */
   readonly inputs: ReadonlyMap<string, boolean>;
   /** Tasks that can be referred to by their names, level by level. Absent: not checked here. */
-  readonly tasks?: readonly ReadonlyMap<string, ReferredTask>[];
+  readonly tasks?: readonly ReferredTasks[];
   /** Whether the text is used when an attempt starts; else at submission, which knows no run yet. */
   readonly late: boolean;
   /** Who would see a secret that stands in the text. Absent: nobody but the program. */
@@ -113,10 +116,7 @@ const withReference = (text: string, name: string, other: string): string =>
   ).join('');
 
 /** In texts where only tasks are referred to, and all else is text. */
-export function findTaskProblem(
-  text: string,
-  tasks: readonly ReadonlyMap<string, ReferredTask>[],
-): ReferenceProblem | undefined {
+export function findTaskProblem(text: string, tasks: readonly ReferredTasks[]): ReferenceProblem | undefined {
   // Without tasks around it even this is text.
   if (tasks.length === 0 || !text.includes('${tasks.')) return undefined;
   for (const part of textParts(text)) {
@@ -126,7 +126,7 @@ export function findTaskProblem(
   return undefined;
 }
 
-function problemOfTask(name: string, tasks: readonly ReadonlyMap<string, ReferredTask>[]): NameProblem | undefined {
+function problemOfTask(name: string, tasks: readonly ReferredTasks[]): NameProblem | undefined {
   const reference = parseTaskReference(name);
   if (!reference) return undefined;
   const { task, what } = reference;

@@ -5,6 +5,7 @@ import { type DependencyCondition, findCircle, taskNameMaxLength } from '../../m
 import type { Mend } from './check/mend';
 import { nearest } from './check/nearest';
 import { type Finding, findingAt } from './finding';
+import { perNode } from './perNode';
 import type { KeyPath } from './runFileProblem';
 import { declaredWaits, impliedWaits, taskNodes, type TaskWait, valueOf } from './taskWaits';
 
@@ -24,14 +25,14 @@ export function* checkTasks(parent: Node, at: KeyPath): Generator<Finding> {
   }
   const seen = new Set<string>();
   for (const { name, node, keyPath } of tasks) {
-    if (!isGroup) yield* checkName(name, node, keyPath);
+    if (!isGroup && !isGoodName(name)) yield* checkName(name, node, keyPath);
     if (seen.has(name)) {
       const message = `Another one beside it is called ${name} too.`;
       const mends = (): readonly Mend[] => renamed(node, name, names);
       yield findingAt('duplicate-name', [keyPath, node], message, { hint: 'Change one `name`.', mends });
     }
     seen.add(name);
-    if (node.type !== 'object') continue;
+    if (!hasMisplaced(node)) continue;
     for (const { children: [keyNode, value] = [] } of node.children ?? []) {
       const key = String(keyNode?.value);
       if (!value || !ofTheWhole.has(key)) continue;
@@ -41,7 +42,7 @@ export function* checkTasks(parent: Node, at: KeyPath): Generator<Finding> {
   }
   const declared = new Map(tasks.map((task) => [task.name, declaredWaits(task)]));
   const group = { names, sequential: isSequential ? sequentialNode : undefined, isGroup };
-  for (const [name, own] of declared) if (own.length > 0) yield* checkOwn(name, own, group);
+  for (const [name, own] of declared) if (!isGood(own, group)) yield* checkOwn(name, own, group);
   const implied = impliedWaits(tasks, isSequential);
   for (const [name, own] of implied) for (const wait of own) if (wait.task === name) yield referenceToItself(wait);
   const all = Array.from(declared, ([name, own]): [string, readonly TaskWait[]] => {
@@ -69,6 +70,14 @@ function referenceToItself({ task, from, keyPath, node }: TaskWait): Finding {
   return findingAt('circular', place, `It refers to itself: ${task} → ${task}.`, { hint, mends });
 }
 
+const isGoodName = (name: string): boolean => name.length <= taskNameMaxLength && name.trim() !== '';
+
+const hasMisplaced = perNode(
+  (task) =>
+    task.type === 'object' &&
+    (task.children ?? []).some(({ children }) => ofTheWhole.has(String(children?.[0]?.value))),
+);
+
 /** A member's name is a text like others, and has been checked as such. */
 function* checkName(name: string, task: Node, keyPath: KeyPath): Generator<Finding> {
   const place = [keyPath, task.parent?.children?.[0] ?? task] as const;
@@ -86,6 +95,10 @@ interface Siblings {
   readonly sequential: Node | undefined;
   readonly isGroup: boolean;
 }
+
+/** As most are: there may be thousands. */
+const isGood = (own: readonly TaskWait[], { names, sequential, isGroup }: Siblings): boolean =>
+  own.length === 0 || (own.length === 1 && !sequential && !isGroup && names.has(own[0]?.task ?? ''));
 
 function* checkOwn(
   name: string,
@@ -148,8 +161,7 @@ function wholeOf(wait: TaskWait): Node {
  * reference is a part of at the reference, since that is the one that does not look like a dependency.
  */
 function* checkTogether(dependencies: ReadonlyMap<string, readonly TaskWait[]>): Generator<Finding> {
-  const plain = new Map(Array.from(dependencies, ([name, own]) => [name, own.map(({ task }) => task)]));
-  const circle = findCircle(plain);
+  const circle = isInOrder(dependencies) ? undefined : findCircle(plainly(dependencies));
   if (circle) {
     const waits = circle.slice(1).flatMap((to, index): readonly TaskWait[] => {
       const wait = dependencies.get(circle[index] ?? '')?.find(({ task }) => task === to);
@@ -171,6 +183,19 @@ function* checkTogether(dependencies: ReadonlyMap<string, readonly TaskWait[]>):
   }
   const hasFailed = Array.from(dependencies.values()).some((own) => own.some(({ on }) => on === 'failed'));
   if (hasFailed) yield* checkReachable(dependencies);
+}
+
+const plainly = (dependencies: ReadonlyMap<string, readonly TaskWait[]>): ReadonlyMap<string, readonly string[]> =>
+  new Map(Array.from(dependencies, ([name, own]) => [name, own.map(({ task }) => task)]));
+
+/** Each stands behind all that it waits for, as people write it: then there is no circle. */
+function isInOrder(dependencies: ReadonlyMap<string, readonly TaskWait[]>): boolean {
+  const before = new Set<string>();
+  for (const [name, own] of dependencies) {
+    if (!own.every(({ task }) => before.has(task) || !dependencies.has(task))) return false;
+    before.add(name);
+  }
+  return true;
 }
 
 function hintOfCircle(reference: TaskWait | undefined, waits: readonly TaskWait[]): string {

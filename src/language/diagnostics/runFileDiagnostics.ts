@@ -12,11 +12,22 @@ import type { EditedDocument } from '../editedDocument';
 import type { Surroundings } from '../feature';
 
 /** By the document as it was when it was last looked at: the same version of it may be looked at again, as the disk changes. */
-const known = new WeakMap<EditedDocument, readonly RunFileProblem[]>();
+const known = new WeakMap<EditedDocument, Promise<readonly RunFileProblem[]>>();
+
+/** An editor shows no more of a file. */
+const mostShown = 1000;
 
 export async function diagnose(document: EditedDocument, surroundings: Surroundings): Promise<readonly Diagnostic[]> {
-  const problems = await check(document, surroundings);
-  return problems.filter(({ bySchema }) => bySchema === undefined).map((problem) => toDiagnostic(document, problem));
+  const problems = (await look(document, surroundings)).filter(({ bySchema }) => bySchema === undefined);
+  return firstShown(problems).map((problem) => toDiagnostic(document, problem));
+}
+
+/** Errors rather than warnings; in the order of the text. */
+function firstShown(problems: readonly RunFileProblem[]): readonly RunFileProblem[] {
+  if (problems.length <= mostShown) return problems;
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const warnings = problems.filter(({ severity }) => severity === 'warning');
+  return [...errors, ...warnings].slice(0, mostShown).sort((a, b) => a.offset - b.offset);
 }
 
 /** All problems, those by the schema too, as they were when the document was underlined. */
@@ -24,7 +35,19 @@ export async function knownProblems(
   document: EditedDocument,
   surroundings: Surroundings,
 ): Promise<readonly RunFileProblem[]> {
-  return known.get(document) ?? check(document, surroundings);
+  return known.get(document) ?? look(document, surroundings);
+}
+
+/** What failed is looked at again. */
+async function look(document: EditedDocument, surroundings: Surroundings): Promise<readonly RunFileProblem[]> {
+  const found = check(document, surroundings);
+  known.set(document, found);
+  try {
+    return await found;
+  } catch (error) {
+    if (known.get(document) === found) known.delete(document);
+    throw error;
+  }
 }
 
 async function check(
@@ -33,7 +56,7 @@ async function check(
 ): Promise<readonly RunFileProblem[]> {
   const { path } = document;
   if (!isRunFilePath(document.uri)) return (path && (await checkDescription(document.text, path))) || [];
-  const problems = await orTooLarge(async () =>
+  return orTooLarge(async () =>
     checkRunFileWhole({
       text: document.text,
       path: path ?? document.uri,
@@ -45,8 +68,6 @@ async function check(
       lines: document.lines,
     }),
   );
-  known.set(document, problems);
-  return problems;
 }
 
 async function orTooLarge(find: () => Promise<readonly RunFileProblem[]>): Promise<readonly RunFileProblem[]> {

@@ -20,6 +20,8 @@ import { WrittenText } from './writtenText';
 /** How many different paths are looked for, those at the top of the file first. */
 export const maxLooks = 200;
 const looksAtOnce = 8;
+/** Thousands of tasks may name the same file: those at the top of the file have the links. */
+const maxLinks = 1000;
 
 /** What may be the path of a file. */
 interface Candidate {
@@ -43,7 +45,7 @@ export async function linksIn(document: EditedDocument): Promise<DocumentLink[]>
     : undefined;
   for (const candidate of new Candidates(document.text, file, workspace).of(root)) {
     let look = looked.get(candidate.path);
-    if (!look && looked.size >= maxLooks) break;
+    if ((!look && looked.size >= maxLooks) || links.length >= maxLinks) break;
     look ??= turns.take(async () => kindOf(candidate.path));
     looked.set(candidate.path, look);
     links.push(look.then((kind) => (isMeant(candidate, kind) ? linkTo(document, candidate) : undefined)));

@@ -6,7 +6,6 @@ import { resolveLaunch, resolveParent } from '../resolveLaunch';
 import { resolveRun } from '../resolveRun';
 import { kindOf } from '../resolveTasks';
 import { findCode, orElse, type RunToResolve } from '../runToResolve';
-import { namedTasks } from '../taskNames';
 
 /** Some may come twice, where tasks inherit what is wrong. */
 export async function resolutionFailures(run: RunToResolve): Promise<readonly KeyFailure[]> {
@@ -39,10 +38,11 @@ class LikeTasks {
       return;
     }
     await orElse(run, async () => resolveParent(run), undefined);
-    for (const { task, keyPath } of namedTasks(run.file)) {
-      const { file, question } = inherited(run.file, task);
+    const handedOn = handedOnBy(run.file);
+    for (const [step, task] of tasksOf(run.file)) {
+      const { file, question } = inherited(run.file, handedOn, task);
       if (question !== undefined && this.#known.get(question)?.length === 0) continue;
-      const at = [...(run.at ?? []), ...keyPath];
+      const at = [...(run.at ?? []), run.file.tasks ? 'tasks' : 'group', step];
       if (question === undefined) await this.look({ ...run, file, at });
       else for (const failure of await this.#ofProgram({ ...run, file, at }, question)) this.#failures.push(failure);
     }
@@ -74,9 +74,15 @@ interface Inherited {
 /** Values of a tree after an edit are the very same as before where their text is: so is what becomes of them. */
 const known = new WeakMap<Task, Inherited>();
 
-function inherited(parent: RunFile | Task, task: Task): Inherited {
+function handedOnBy(parent: RunFile | Task): readonly unknown[] {
   const { cwd, env, envFile, python, compute, timeout, retries, parameters } = parent;
-  const from = [cwd, env, envFile, python, compute, timeout, retries, parameters];
+  return [cwd, env, envFile, python, compute, timeout, retries, parameters];
+}
+
+const tasksOf = ({ tasks, group = [] }: RunFile | Task): Iterable<readonly [step: string | number, task: Task]> =>
+  tasks ? Object.entries(tasks) : group.entries();
+
+function inherited(parent: RunFile | Task, from: readonly unknown[], task: Task): Inherited {
   const before = known.get(task);
   if (before?.from.every((each, index) => each === from[index])) return before;
   const file = inherit(parent, task);
