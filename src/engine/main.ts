@@ -20,6 +20,7 @@ import { Lifetime } from './lifetime/lifetime';
 import { EngineLock } from './lock';
 import { openLog } from './log';
 import { announce, forgetStart, withdraw } from './presence';
+import { isSearchThread, serveSearches } from './search/searchThread';
 import { isStoreThread, serveStore, storeInThread } from './store/storeThread';
 
 /** Replaced by the build with the extension's version. */
@@ -103,6 +104,7 @@ async function main(): Promise<void> {
       home,
       lifetime,
       version: SIDELAB_VERSION,
+      bundle: __filename,
       wrapper: path.join(path.dirname(__filename), 'wrapper.sh'),
       store: await storeInThread(__filename, home.database, { onDeath: die, onNeedsRestart, onSalvage }),
       clock: systemClock,
@@ -162,6 +164,8 @@ function takeLock(home: Home, waitMs: number): EngineLock {
 
 if (isStoreThread()) {
   serveStore();
+} else if (isSearchThread()) {
+  serveSearches();
 } else {
   main().catch((error: unknown) => {
     if (error instanceof Failure) {

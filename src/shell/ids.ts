@@ -21,6 +21,14 @@ export const commandIds = {
   openRun: 'sidelab.openRun',
   openGraph: 'sidelab.openGraph',
   showLog: 'sidelab.showLog',
+  earlierOutput: 'sidelab.earlierOutput',
+  laterOutput: 'sidelab.laterOutput',
+  beginningOfOutput: 'sidelab.beginningOfOutput',
+  endOfOutput: 'sidelab.endOfOutput',
+  chooseOutputStream: 'sidelab.chooseOutputStream',
+  findInOutput: 'sidelab.findInOutput',
+  nextError: 'sidelab.nextError',
+  previousError: 'sidelab.previousError',
   explainFailure: 'sidelab.explainFailure',
   diffRuns: 'sidelab.diffRuns',
   reproduceRun: 'sidelab.reproduceRun',
@@ -106,6 +114,9 @@ export const rowFlags = {
 export const runPanelViewType = 'sidelab.run';
 export const graphPanelViewType = 'sidelab.graph';
 export const logScheme = 'sidelab-log';
+/** A log's documents are in it: `package.json` gives its files their language. */
+export const logFolder = 'Sidelab output';
+export const logLanguage = 'sidelab-log';
 export const dryRunScheme = 'sidelab-dry-run';
 export const explanationScheme = 'sidelab-why';
 export const comparisonScheme = 'sidelab-diff';

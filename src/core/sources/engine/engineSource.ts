@@ -22,6 +22,8 @@ import type {
   CancelWish,
   Deletion,
   LackingSecret,
+  FoundOutput,
+  OutputFindQuery,
   OutputPart,
   OutputPlace,
   OutputQuery,
@@ -337,6 +339,10 @@ export class EngineSource implements Source {
 
   async output(query: OutputQuery): Promise<OutputPart> {
     return this.#link.call('output.read', query);
+  }
+
+  async findInOutput(query: OutputFindQuery, signal?: AbortSignal): Promise<FoundOutput> {
+    return this.#link.call('output.find', query, signal);
   }
 
   async outputAt(query: OutputTimeQuery): Promise<OutputPlace> {
