@@ -117,7 +117,7 @@ describe('the log of a run', () => {
 
   it('folds and lists what went wrong, and leads to the code', async () => {
     writeFileSync(inWorkspace('train.py').fsPath, 'one\ntwo\nthree\n');
-    const python = pythonChain.replaceAll('/work/chain.py', 'train.py');
+    const python = pythonChain.replaceAll('/work/chain.py', 'train.py').replaceAll('/usr/lib/', '/no/lib/');
     const ranks = byRanks([python, python], (rank) => `[rank${rank}]: `);
     const words = JSON.stringify(`${ranks}${cppAbort}\u001b[31mERROR\u001b[0m no data\nfine\n`);
     const run = await ended('wrong', `console.log(${words});\n\n\nthrow new TypeError('bad shape');\n`, 'failed');
@@ -239,6 +239,6 @@ describe('the log of a run', () => {
       await vscode.commands.executeCommand('sidelab.nextError');
       assert.match(said.join(), /There is no error in this part/);
     });
-    await assert.rejects(vscode.workspace.fs.writeFile(document.uri, new Uint8Array(1)).then());
+    await assert.rejects(async () => vscode.workspace.fs.writeFile(document.uri, new Uint8Array(1)));
   });
 });

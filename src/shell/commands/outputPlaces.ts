@@ -30,7 +30,6 @@ export async function chooseOutputStream(logs: LogDocuments, argument: unknown, 
   const picks = outputStreams.map((stream) => ({
     ...streamNames[stream],
     stream,
-    iconPath: undefined,
     ...(stream === log.address.stream ? { detail: 'shown now' } : {}),
   }));
   const stream =
@@ -45,7 +44,7 @@ export async function goToError(logs: LogDocuments, step: 1 | -1, argument: unkn
   const lines = troubleLines(log).map(({ at }) => at);
   if (lines.length === 0) {
     throw new Failure('NotFound', 'There is no error in this part of the output.', {
-      hint: log.page.hasEarlier || log.page.hasLater ? '"Find in Output" looks through all of it.' : undefined,
+      ...(log.page.hasEarlier || log.page.hasLater ? { hint: '"Find in Whole Output" looks through all of it.' } : {}),
     });
   }
   const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
@@ -58,5 +57,6 @@ export async function goToError(logs: LogDocuments, step: 1 | -1, argument: unkn
   );
   editor.selection = new Selection(line.range.start, line.range.start);
   editor.revealRange(new Range(line.range.start, line.range.start), TextEditorRevealType.InCenterIfOutsideViewport);
-  await window.showTextDocument(editor.document, { viewColumn: editor.viewColumn, preserveFocus: false });
+  const column = editor.viewColumn;
+  await window.showTextDocument(editor.document, { ...(column === undefined ? {} : { viewColumn: column }) });
 }

@@ -203,7 +203,8 @@ export class LogDocuments implements Disposable {
   }
 }
 
-const mostWaitMs = 2000;
+/** An upper bound: a change that the editor does not take over would keep a command for ever. */
+const mostWaitMs = 20_000;
 const unopenedMs = 60_000;
 
 /** The editor takes changes over in its own time: then lines of the page are those of the document. */

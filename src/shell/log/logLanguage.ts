@@ -6,7 +6,6 @@ import {
   type DocumentLinkProvider,
   DocumentSymbol,
   type DocumentSymbolProvider,
-  type Event,
   FoldingRange,
   type FoldingRangeProvider,
   languages,
@@ -32,7 +31,6 @@ export class LogLanguage
   readonly #owned = new DisposableStore();
   readonly #find: (uri: Uri) => FollowedLog | undefined;
   readonly #files = new MentionedFiles();
-  readonly onDidChangeCodeLenses: Event<void> | undefined = undefined;
 
   constructor(find: (uri: Uri) => FollowedLog | undefined) {
     this.#find = find;
