@@ -32,7 +32,10 @@ export function patternExpression({ text, isRegex, matchCase }: OutputPattern): 
   try {
     return new RegExp(text, flags);
   } catch (error) {
-    const said = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error);
+    const said =
+      error instanceof Error
+        ? error.message.replace(/^Invalid regular expression: (?:\/.*\/[a-z]*: )?/s, '')
+        : String(error);
     throw new Failure('InvalidInput', `This is no regular expression: ${said}.`, {
       hint: 'Mend it, or look for the text as it is.',
       cause: error,

@@ -14,6 +14,16 @@ import { OutputText } from './outputText';
 const windowBytes = 2 * 1024 * 1024;
 const updateMs = 250;
 
+/** The editor is behind by as many, at most. */
+const mostTaken = 4;
+/** Updates that are left out while the editor has not taken the one before. */
+const mostWaits = 20;
+
+export interface TakenPage {
+  readonly revision: number;
+  readonly page: LogPage;
+}
+
 /** Where to look: relative to the window, or at a byte of the output, which is of an edition. */
 export type LogMove =
   'earlier' | 'later' | 'beginning' | 'end' | { readonly position: number; readonly edition?: number };
@@ -34,6 +44,8 @@ export class FollowedLog implements Disposable {
   #hasLater = false;
   #page: LogPage = wordsPage('');
   #revision = 0;
+  #taken: readonly TakenPage[] = [];
+  #waited = 0;
 
   constructor(source: Source, address: LogAddress, clock: Clock, log: Log) {
     this.source = source;
@@ -45,6 +57,19 @@ export class FollowedLog implements Disposable {
   /** What it says now. */
   get page(): LogPage {
     return this.#page;
+  }
+
+  /** What it says now, for the editor, which shows it in its own time. */
+  takePage(): LogPage {
+    const revision = this.#revision;
+    if (this.#taken[0]?.revision !== revision)
+      this.#taken = [{ revision, page: this.#page }, ...this.#taken.slice(0, mostTaken - 1)];
+    return this.#page;
+  }
+
+  /** Of the pages that the editor took, the newest one that is as told. */
+  findTaken(is: (page: LogPage) => boolean): TakenPage | undefined {
+    return this.#taken.find(({ page }) => is(page));
   }
 
   /** Grows with every change. */
@@ -92,6 +117,11 @@ export class FollowedLog implements Disposable {
   }
 
   async #refresh(): Promise<void> {
+    const isTaken = this.#revision === 0 || this.#taken[0]?.revision === this.#revision;
+    // A slow editor gets fewer changes, not a queue of them.
+    this.#waited = isTaken ? 0 : this.#waited + 1;
+    if (!isTaken && this.#waited < mostWaits) return this.#update.trigger();
+    this.#waited = 0;
     try {
       await this.#inTurn(async () => this.#catchUp());
     } catch (error) {

@@ -27,6 +27,7 @@ import { FollowedLog, type LogMove } from './followedLog';
 import { LogColours } from './logColours';
 import { LogFiles } from './logFiles';
 import { LogLanguage } from './logLanguage';
+import type { LogPage } from './logPage';
 import { logUri, parseLogUri, runNameOf } from './logAddress';
 
 export interface ShowLogOptions {
@@ -112,9 +113,11 @@ export class LogDocuments implements Disposable {
   }
 
   async #untilTaken(uri: Uri, log: FollowedLog): Promise<void> {
+    const { revision } = log;
     const isTaken = (): boolean => {
       const document = workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-      return !document || document.isClosed || saysPage(document, log);
+      if (!document || document.isClosed) return true;
+      return (log.findTaken((page) => saysPage(document, page))?.revision ?? 0) >= revision;
     };
     if (isTaken()) return;
     await new Promise<void>((resolve) => {
@@ -176,8 +179,8 @@ export class LogDocuments implements Disposable {
   #paint(editor: TextEditor): void {
     const { uri } = editor.document;
     if (uri.scheme !== logScheme) return;
-    const log = this.#open.get(uri.toString());
-    if (log && saysPage(editor.document, log)) this.#colours.paint(editor, log.page);
+    const taken = this.#open.get(uri.toString())?.findTaken((page) => saysPage(editor.document, page));
+    if (taken) this.#colours.paint(editor, taken.page);
   }
 
   #updateVisibility(): void {
@@ -208,7 +211,7 @@ const mostWaitMs = 20_000;
 const unopenedMs = 60_000;
 
 /** The editor takes changes over in its own time: then lines of the page are those of the document. */
-const saysPage = (document: TextDocument, { page }: FollowedLog): boolean =>
+const saysPage = (document: TextDocument, page: LogPage): boolean =>
   document.lineCount === page.lines.length &&
   document.lineAt(document.lineCount - 1).text === page.lines.at(-1)?.text &&
   document.lineAt(0).text === page.lines[0]?.text;

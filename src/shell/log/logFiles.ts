@@ -53,7 +53,7 @@ export class LogFiles implements FileSystemProvider, Disposable {
     const log = this.#find(uri);
     if (!log) return new TextEncoder().encode(noLog);
     if (log.revision === 0) await log.read();
-    return new TextEncoder().encode(log.page.text);
+    return new TextEncoder().encode(log.takePage().text);
   }
 
   watch(): Disposable {
