@@ -17,6 +17,7 @@ import type { OrderKey, RunOrder, RunPlaceInOrder } from '../model/runOrder';
 import type { RunsEnd } from '../model/runsEnd';
 import type { Artifact } from '../model/artifact';
 import type { MetricSummary, PixelSize, SeriesAppend, SeriesPage, SeriesWindow, SeriesXAxis } from '../model/series';
+import type { FoundLine, OutputPattern } from '../model/outputSearch';
 import type { OutputStream } from '../model/outputStream';
 import type { ParameterHistory, ParameterHistoryQuery } from '../model/parameterHistory';
 import type { Arrangement, Queue, Submission, SweepExtension } from '../protocol/engine';
@@ -151,6 +152,33 @@ export interface OutputPart {
   readonly sizeBytes: number;
   /** Another one after lines that were drawn over have been compacted: positions of before do not hold. Absent is 0. */
   readonly edition?: number;
+}
+
+/** Where a search goes on: a position at which a line begins, and the number of lines before it. */
+export interface SearchPlace {
+  readonly from: number;
+  readonly linesBefore: number;
+}
+
+export interface OutputFindQuery extends SearchPlace {
+  readonly runId: RunId;
+  /** Counts from 1; 0 is the newest. */
+  readonly attempt: number;
+  readonly stream: OutputStream;
+  readonly pattern: OutputPattern;
+  /** Lines that are wanted; 1 to 1000. */
+  readonly limit: number;
+}
+
+export interface FoundOutput {
+  readonly attempt: number;
+  /** Which positions count in; another one than before: begin anew. */
+  readonly edition: number;
+  readonly lines: readonly FoundLine[];
+  /** Absent at the end of the output. */
+  readonly next?: SearchPlace;
+  readonly searchedTo: number;
+  readonly sizeBytes: number;
 }
 
 export interface OutputTimeQuery {
@@ -291,6 +319,11 @@ export interface Source extends Disposable {
   /** Points as they were logged, from a position of the series on; a page without any is behind the last. */
   points(runId: RunId, metric: string, from: number): Promise<SeriesPage>;
   output(query: OutputQuery): Promise<OutputPart>;
+  /**
+   * Lines of a part of the output in which a pattern stands; `next` says where to go on. Throws `InvalidInput` for what is no
+   * regular expression, or takes too long.
+   */
+  findInOutput(query: OutputFindQuery, signal?: AbortSignal): Promise<FoundOutput>;
   /** Where the output ended at a time, to the second. */
   outputAt(query: OutputTimeQuery): Promise<OutputPlace>;
   /** Calls `listener` with what the run produces from now on, also after a reconnection (then `onDidReset` fires first). */

@@ -36,6 +36,7 @@ import type { Home } from './home';
 import { OutputCompaction } from './ingest/outputCompaction';
 import { readOutput } from './ingest/outputIndex';
 import { outputAt } from './ingest/outputTimes';
+import { OutputSearches } from './search/searchThread';
 import { keptToken } from './keptToken';
 import type { Lifetime } from './lifetime/lifetime';
 import { EnvironmentDigests } from './schedule/environmentDigests';
@@ -57,6 +58,8 @@ export interface EngineOptions {
   readonly version: string;
   /** Path of wrapper.sh; attempts depend on it, so it must outlive them. */
   readonly wrapper: string;
+  /** The engine's own file, which its threads run. */
+  readonly bundle: string;
   readonly store: AsyncStore;
   readonly clock: Clock;
   readonly awakeMs: AwakeClock;
@@ -78,6 +81,9 @@ export interface EngineOptions {
 /** At most so often clients are told what runs lack: a sweep changes it many times at once. */
 const lackingMs = 50;
 
+/** What one answer looks through at most: well under a second. */
+const searchBytes = 32 * 1024 * 1024;
+
 /** The engine that takes over. */
 export type Successor = Params<EngineContract, 'engine.handover'>;
 
@@ -97,6 +103,7 @@ export class Engine {
   readonly #compaction: OutputCompaction;
   readonly #snapshots: SnapshotRetention;
   readonly #erasure: Erasure;
+  readonly #searches: OutputSearches;
 
   private constructor(options: EngineOptions, state: SchedulerState, token: string) {
     const { store, clock, log, home } = options;
@@ -107,6 +114,7 @@ export class Engine {
     this.ends = this.#owned.own(new EndTelling({ store, clock, log, marker: untoldFile(home.folder) }));
     this.#digests = new EnvironmentDigests(home, token);
     this.#snapshots = new SnapshotRetention({ home, store, clock, log });
+    this.#searches = this.#owned.own(new OutputSearches(options.bundle, clock));
     this.#erasure = new Erasure({ home, store, clock, log, undeleteMs: options.undeleteMs });
     this.#secrets = new SecretMemory((error) => log.error('Who waits for secrets could not be told.', error));
     const tellLacking = this.#owned.own(new Coalescer(clock, lackingMs, () => this.#tellLacking(), 0));
@@ -407,6 +415,22 @@ export class Engine {
     if (!attempt) return { attempt: 0 };
     const place = await outputAt(attempt.folder, query.stream, query.timeMs);
     return { attempt: attempt.number, ...place };
+  }
+
+  async findInOutput(
+    query: Params<EngineContract, 'output.find'>,
+    signal: AbortSignal,
+  ): Promise<Result<EngineContract, 'output.find'>> {
+    const attempt = await this.#attemptOf(query);
+    if (!attempt) return { attempt: 0, edition: 0, lines: [], searchedTo: 0, sizeBytes: 0 };
+    const { stream, pattern, from, linesBefore, limit } = query;
+    const isFinal = attempt.endedAtMs !== undefined;
+    const where = { folder: attempt.folder, stream, isFinal };
+    const page = await this.#searches.find(
+      { ...where, pattern, from, linesBefore, limit, maxBytes: searchBytes },
+      signal,
+    );
+    return { attempt: attempt.number, ...page };
   }
 
   /** Undefined for the newest of a run that has none yet. */

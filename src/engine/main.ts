@@ -21,6 +21,7 @@ import { EngineLock } from './lock';
 import { openLog } from './log';
 import { announce, forgetStart, withdraw } from './presence';
 import { removeHome } from './removeHome';
+import { isSearchThread, serveSearches } from './search/searchThread';
 import { isStoreThread, serveStore, storeInThread } from './store/storeThread';
 
 /** Replaced by the build with the extension's version. */
@@ -105,6 +106,7 @@ async function main(): Promise<void> {
       home,
       lifetime,
       version: SIDELAB_VERSION,
+      bundle: __filename,
       wrapper: path.join(path.dirname(__filename), 'wrapper.sh'),
       store: await storeInThread(__filename, home.database, { onDeath: die, onNeedsRestart, onSalvage }),
       clock: systemClock,
@@ -165,6 +167,8 @@ function takeLock(home: Home, waitMs: number): EngineLock {
 
 if (isStoreThread()) {
   serveStore();
+} else if (isSearchThread()) {
+  serveSearches();
 } else {
   main().catch((error: unknown) => {
     if (error instanceof Failure) {

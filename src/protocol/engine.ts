@@ -22,6 +22,7 @@ import { EventMarksQuerySchema, EventMarksSchema } from '../model/eventMark';
 import { EnvironmentChangesSchema, EnvironmentComparisonSchema } from '../model/environmentChanges';
 import { InputSchema } from '../model/input';
 import { InputLooksSchema } from '../model/inputLook';
+import { FoundLineSchema, OutputPatternSchema } from '../model/outputSearch';
 import { OutputStreamSchema } from '../model/outputStream';
 import { ParameterHistoryQuerySchema, ParameterHistorySchema } from '../model/parameterHistory';
 import { ReuseSchema } from '../model/reuse';
@@ -528,6 +529,32 @@ export const engineContract = {
         edition: Type.Optional(Type.Integer()),
       }),
       OutputPart,
+    ),
+    /**
+     * Lines in which a pattern stands, in their order, of a bounded part of the output: `next` says where to go on, and is
+     * absent at its end. An answer of another edition than the one before: begin anew.
+     */
+    'output.find': request(
+      Type.Object({
+        runId: RunIdSchema,
+        /** 0 is the newest. */
+        attempt: Type.Integer({ minimum: 0 }),
+        stream: OutputStreamSchema,
+        pattern: OutputPatternSchema,
+        /** Where a line begins, with the number of lines before it: 0 and 0, or `next` of the answer before. */
+        from: Type.Integer({ minimum: 0 }),
+        linesBefore: Type.Integer({ minimum: 0 }),
+        limit: PageSize,
+      }),
+      Type.Object({
+        attempt: Type.Integer(),
+        edition: Type.Integer(),
+        lines: Type.Array(FoundLineSchema),
+        next: Type.Optional(Type.Object({ from: Type.Integer(), linesBefore: Type.Integer() })),
+        /** Position up to which was looked, of so many bytes. */
+        searchedTo: Type.Integer(),
+        sizeBytes: Type.Integer(),
+      }),
     ),
   },
   notifications: {

@@ -189,6 +189,11 @@ function fromWire(error: unknown): unknown {
   if (!(error instanceof ResponseError)) return error;
   if (lostOnTheWay.includes(error.code))
     return new Failure('Unavailable', connectionClosed().message, { cause: error });
+  if (error.code === ErrorCodes.MethodNotFound)
+    return new Failure('Incompatible', 'The running engine is older than this window and does not know that yet.', {
+      hint: 'It is replaced by a later one once its runs have ended and all windows are closed.',
+      cause: error,
+    });
   const data: unknown = error.data;
   if (error.code === failureErrorCode && isFailureData(data)) return Failure.fromData(data);
   return new Error(error.message, { cause: error });

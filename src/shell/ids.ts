@@ -21,6 +21,14 @@ export const commandIds = {
   openRun: 'sidelab.openRun',
   openGraph: 'sidelab.openGraph',
   showLog: 'sidelab.showLog',
+  earlierOutput: 'sidelab.earlierOutput',
+  laterOutput: 'sidelab.laterOutput',
+  beginningOfOutput: 'sidelab.beginningOfOutput',
+  endOfOutput: 'sidelab.endOfOutput',
+  chooseOutputStream: 'sidelab.chooseOutputStream',
+  findInOutput: 'sidelab.findInOutput',
+  nextError: 'sidelab.nextError',
+  previousError: 'sidelab.previousError',
   explainFailure: 'sidelab.explainFailure',
   diffRuns: 'sidelab.diffRuns',
   reproduceRun: 'sidelab.reproduceRun',
@@ -135,6 +143,9 @@ export const rowFlags = {
 export const runPanelViewType = 'sidelab.run';
 export const graphPanelViewType = 'sidelab.graph';
 export const logScheme = 'sidelab-log';
+/** A log's documents are in it: `package.json` gives its files their language. */
+export const logFolder = 'Sidelab output';
+export const logLanguage = 'sidelab-log';
 export const dryRunScheme = 'sidelab-dry-run';
 /** Of rows whose run has ended since anybody looked. */
 export const unseenEndScheme = 'sidelab-unseen-end';

@@ -117,7 +117,8 @@ describe('the extension', () => {
     await vscode.commands.executeCommand('sidelab.showLog', run.id);
     const document = vscode.window.activeTextEditor?.document;
     assert.equal(document?.uri.scheme, 'sidelab-log');
-    assert.equal(document?.fileName, '/a-b (attempt 1).log');
+    assert.equal(document?.fileName, '/Sidelab output/a-b (attempt 1).log');
+    assert.equal(document.languageId, 'sidelab-log');
     await until('the first line', () => document.getText() === 'one\n');
     await until('the second line', () => document.getText() === 'one\ntwo\n');
     await untilStatus(api, run, 'completed');

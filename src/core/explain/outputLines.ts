@@ -3,6 +3,7 @@
  * came from, or else the last lines, each said once.
  */
 import { stripVTControlCharacters } from 'node:util';
+import { chained, tracebackStart, withoutRank } from './tracebackRules';
 
 /** Of a line that was drawn over the last state; no colours. */
 export function readableLines(bytes: Uint8Array, isCut: boolean): readonly string[] {
@@ -13,9 +14,6 @@ export function readableLines(bytes: Uint8Array, isCut: boolean): readonly strin
   return lines.map((line) => withoutRank(line.replace(/\r+$/, '').split('\r').at(-1) ?? ''));
 }
 
-/** Launchers of several processes (torchrun) put the process before each line: "[rank0]: ", "[0]: ". */
-const withoutRank = (line: string): string => line.replace(/^\[(?:rank)?\d+\]: ?/, '');
-
 const mostLines = 30;
 const mostLength = 300;
 
@@ -25,9 +23,6 @@ export function lastErrorLines(lines: readonly string[]): readonly string[] {
   const chosen = lastTraceback(told) ?? withoutRepeats(told).slice(-15);
   return chosen.map((line) => (line.length > mostLength ? `${line.slice(0, mostLength)}…` : line));
 }
-
-const tracebackStart = /^(?:Traceback \(most recent call last\)|\s*\+ Exception Group Traceback)/;
-const chained = /^(?:The above exception was the direct cause|During handling of the above exception)/;
 
 /** Python's, if the output ends with one: those that it was raised from with it, shortened in the middle. */
 function lastTraceback(lines: readonly string[]): readonly string[] | undefined {

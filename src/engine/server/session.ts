@@ -36,6 +36,10 @@ export interface Served {
   readonly submit: Answer<'runs.submit'>;
   readonly output: Answer<'output.read'>;
   readonly outputAt: Answer<'output.at'>;
+  readonly findInOutput: (
+    query: Params<EngineContract, 'output.find'>,
+    signal: AbortSignal,
+  ) => Promise<Result<EngineContract, 'output.find'>>;
   readonly retry: Answer<'runs.retry'>;
   readonly change: Answer<'runs.change'>;
   readonly delete: Answer<'runs.delete'>;
@@ -192,6 +196,7 @@ export class Session {
         else this.#follows.delete(runId);
         return {};
       },
+      'output.find': async (query, signal) => engine.findInOutput(query, signal),
       'output.at': async (query) => engine.outputAt(query),
       'output.read': async (query) => {
         const part = await engine.output(query);

@@ -1,5 +1,6 @@
 /** The table of commands: id, what it does, and how the sentence "could not …" goes on when it fails. */
 import { commands } from 'vscode';
+import { systemClock } from '../../base/clock';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { EngineSource } from '../../core/sources/engine/engineSource';
 import type { FailureToast } from '../failureToast';
@@ -26,11 +27,13 @@ import { explainFailure } from './explainFailure';
 import { type FilterParts, filterRuns } from './filterRuns';
 import { groupRuns, showRunsOf, sortRuns } from './listRuns';
 import { exportMetrics } from './exportMetrics';
+import { findInOutput } from './findInOutput';
 import { newRunFile, newRunFileFromRun } from './newRunFile';
 import { openExamples } from './openExamples';
 import { openGraph } from './openGraph';
 import { openRow } from './openRow';
 import { openRun } from './openRun';
+import { chooseOutputStream, goToError, moveOutput } from './outputPlaces';
 import { pauseQueue } from './pauseQueue';
 import { previewGraph } from './previewGraph';
 import { type RemovalParts, removeAllData } from './removeAllData';
@@ -103,6 +106,23 @@ function commandTable(parts: CommandParts): Readonly<Record<CommandId, Command>>
     [commandIds.openRun]: { doing: 'open the run', run: async (a) => openRun(targets, panels, a) },
     [commandIds.openGraph]: { doing: 'open the graph', run: async (a) => openGraph(targets, graphs, a) },
     [commandIds.showLog]: { doing: 'show the log', run: async (a) => showLog(targets, logs, a) },
+    [commandIds.earlierOutput]: { doing: 'show earlier output', run: async (a) => moveOutput(logs, 'earlier', a) },
+    [commandIds.laterOutput]: { doing: 'show later output', run: async (a) => moveOutput(logs, 'later', a) },
+    [commandIds.beginningOfOutput]: {
+      doing: 'show the beginning of the output',
+      run: async (a) => moveOutput(logs, 'beginning', a),
+    },
+    [commandIds.endOfOutput]: { doing: 'show the end of the output', run: async (a) => moveOutput(logs, 'end', a) },
+    [commandIds.chooseOutputStream]: {
+      doing: 'show the stream',
+      run: async (a, s) => chooseOutputStream(logs, a, s),
+    },
+    [commandIds.findInOutput]: {
+      doing: 'find in the output',
+      run: async (a, s) => findInOutput(logs, systemClock, a, s),
+    },
+    [commandIds.nextError]: { doing: 'go to the next error', run: async (a) => goToError(logs, 1, a) },
+    [commandIds.previousError]: { doing: 'go to the previous error', run: async (a) => goToError(logs, -1, a) },
     [commandIds.explainFailure]: {
       doing: 'explain the failure',
       run: async (a) => explainFailure(targets, explanations, a),

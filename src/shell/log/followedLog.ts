@@ -4,56 +4,111 @@ import { Emitter, type Event } from '../../base/event';
 import { Failure } from '../../base/failure';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
-import type { Source } from '../../core/source';
+import type { OutputPart, Source } from '../../core/source';
 import type { LogAddress } from './logAddress';
-import { LogWindow } from './logText';
+import { LogMarks } from './logMarks';
+import { logPage, type LogPage, wordsPage } from './logPage';
+import { OutputText } from './outputText';
 
-/** The editor resends a document whole at each change: beyond this, follow and find become slow. */
+/** The editor holds a document whole: beyond this, find and the outline become slow. */
 const windowBytes = 2 * 1024 * 1024;
 const updateMs = 250;
 
+/** The editor is behind by as many, at most. */
+const mostTaken = 4;
+/** Updates that are left out while the editor has not taken the one before. */
+const mostWaits = 20;
+
+export interface TakenPage {
+  readonly revision: number;
+  readonly page: LogPage;
+}
+
+/** Where to look: relative to the window, or at a byte of the output, which is of an edition. */
+export type LogMove =
+  'earlier' | 'later' | 'beginning' | 'end' | { readonly position: number; readonly edition?: number };
+
 export class FollowedLog implements Disposable {
+  readonly source: Source;
+  readonly address: LogAddress;
   readonly #owned = new DisposableStore();
-  readonly #source: Source;
-  readonly #address: LogAddress;
   readonly #log: Log;
-  readonly #window = new LogWindow(windowBytes);
+  readonly #output = new OutputText(windowBytes);
+  readonly marks = new LogMarks(this.#output);
   readonly #update: Coalescer;
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
   readonly #didChange = this.#owned.own(new Emitter<void>());
   readonly onDidChange: Event<void> = this.#didChange.event;
-  #reading: Promise<void> | undefined;
+  #working: Promise<unknown> = Promise.resolve();
   #failure: Failure | undefined;
+  #hasLater = false;
+  #page: LogPage = wordsPage('');
+  #revision = 0;
+  #taken: readonly TakenPage[] = [];
+  #waited = 0;
 
   constructor(source: Source, address: LogAddress, clock: Clock, log: Log) {
-    this.#source = source;
-    this.#address = address;
+    this.source = source;
+    this.address = address;
     this.#log = log;
     this.#update = this.#owned.own(new Coalescer(clock, updateMs, () => void this.#refresh()));
   }
 
-  /** The text as it is now. */
-  async read(): Promise<string> {
-    await this.#catchUp();
-    return this.text;
+  /** What it says now. */
+  get page(): LogPage {
+    return this.#page;
   }
 
-  get text(): string {
-    if (this.#failure) return `The output cannot be read: ${this.#failure.message}\n`;
-    return this.#window.render();
+  /** What it says now, for the editor, which shows it in its own time. */
+  takePage(): LogPage {
+    const revision = this.#revision;
+    if (this.#taken[0]?.revision !== revision)
+      this.#taken = [{ revision, page: this.#page }, ...this.#taken.slice(0, mostTaken - 1)];
+    return this.#page;
+  }
+
+  /** Of the pages that the editor took, the newest one that is as told. */
+  findTaken(is: (page: LogPage) => boolean): TakenPage | undefined {
+    return this.#taken.find(({ page }) => is(page));
+  }
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** It shows the end of the output, and what is written is added. */
+  get isAtEnd(): boolean {
+    return !this.#hasLater;
+  }
+
+  /** What there is by now. */
+  async read(): Promise<LogPage> {
+    await this.#inTurn(async () => this.#catchUp());
+    return this.#page;
+  }
+
+  /** Shows another part. The line of the document that is to be looked at. Throws `Failure` when it cannot be read. */
+  async move(to: LogMove): Promise<number> {
+    const line = await this.#inTurn(async () => {
+      const line = await this.#moveTo(to);
+      this.#changed();
+      return line;
+    });
+    return line;
   }
 
   /** A document that nobody sees costs nothing; it catches up when it is shown again. */
   setVisible(visible: boolean): void {
     if (!visible) return this.#following.set(undefined);
     if (this.#following.current) return;
-    const { runId } = this.#address;
+    const { runId } = this.address;
     const following = new DisposableStore();
-    following.own(this.#source.follow(runId, ({ output }) => output && this.#update.trigger()));
-    following.own(this.#source.onDidReset(() => this.#update.trigger()));
+    following.own(this.source.follow(runId, ({ output }) => output && this.#update.trigger()));
+    following.own(this.source.onDidReset(() => this.#update.trigger()));
     // The last words are often written with the end.
     following.own(
-      this.#source.onDidChangeRuns(({ runs }) => {
+      this.source.onDidChangeRuns(({ runs }) => {
         if (runs.some((run) => run.id === runId)) this.#update.trigger();
       }),
     );
@@ -62,40 +117,124 @@ export class FollowedLog implements Disposable {
   }
 
   async #refresh(): Promise<void> {
-    const end = this.#window.end;
-    const failure = this.#failure;
+    const isTaken = this.#revision === 0 || this.#taken[0]?.revision === this.#revision;
+    // A slow editor gets fewer changes, not a queue of them.
+    this.#waited = isTaken ? 0 : this.#waited + 1;
+    if (!isTaken && this.#waited < mostWaits) return this.#update.trigger();
+    this.#waited = 0;
     try {
-      await this.#catchUp();
+      await this.#inTurn(async () => this.#catchUp());
     } catch (error) {
       this.#log.error('The output of a run could not be followed.', error);
     }
-    if (this.#window.end !== end || this.#failure !== failure) this.#didChange.fire();
+  }
+
+  /** One after another: what is read goes behind what was read before. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const before = this.#working;
+    const working = (async () => {
+      await before;
+      return work();
+    })();
+    this.#working = working.catch(() => undefined);
+    return working;
   }
 
   async #catchUp(): Promise<void> {
-    this.#reading ??= this.#readOn().finally(() => (this.#reading = undefined));
-    await this.#reading;
-  }
-
-  async #readOn(): Promise<void> {
-    const { edition } = this.#window;
-    const query = { ...this.#address, stream: 'both', maxBytes: windowBytes, edition } as const;
+    const { end, edition, generation } = this.#output;
+    const failure = this.#failure;
     try {
-      const first = this.#window.end === 0;
-      let part = await this.#source.output({ ...query, from: first ? -windowBytes : this.#window.end });
-      // Far behind: go on at the end instead of reading all that lies between. And when it was compacted: begin anew.
-      const isOther = !first && (part.edition ?? 0) !== edition;
-      if (isOther || part.sizeBytes - part.from > windowBytes)
-        part = await this.#source.output({ ...query, from: -windowBytes });
-      this.#window.append(part);
+      if (this.#output.isOversize && this.isAtEnd) {
+        // By itself, so that the editor sees lines go at the beginning, and later others come at the end: it keeps its place.
+        this.#output.trim();
+        this.#update.trigger();
+        return this.#changed();
+      }
+      if (this.isAtEnd || end <= 0) await this.#readOn();
       this.#failure = undefined;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#failure = error;
     }
+    const now = this.#output;
+    const isSame = now.end === end && now.edition === edition && now.generation === generation;
+    if (this.#revision === 0 || !isSame || this.#failure !== failure) this.#changed();
+  }
+
+  async #readOn(): Promise<void> {
+    const { end, edition } = this.#output;
+    const first = end <= 0;
+    let part = await this.#part(first ? -windowBytes : end);
+    // Far behind: go on at the end instead of reading all that lies between. And when it was compacted: begin anew.
+    const isOther = !first && (part.edition ?? 0) !== edition;
+    if (isOther || part.sizeBytes - part.from > windowBytes) part = await this.#part(-windowBytes);
+    this.#output.append(part);
+    if (this.#output.isOversize) this.#update.trigger();
+  }
+
+  async #moveTo(to: LogMove): Promise<number> {
+    const output = this.#output;
+    const { from, end } = output;
+    if (to === 'end') {
+      this.#begin(await this.#part(-windowBytes));
+      return this.#pageLine(Infinity);
+    }
+    if (to === 'beginning') {
+      this.#begin(await this.#part(0));
+      return 0;
+    }
+    // A quarter is in both, so that one sees where one was.
+    const overlap = windowBytes / 4;
+    const seen = typeof to === 'object' ? to.position : to === 'earlier' ? from : end;
+    const begin =
+      typeof to === 'object'
+        ? to.position - windowBytes / 2
+        : to === 'earlier'
+          ? from - windowBytes + overlap
+          : end - overlap;
+    const part = await this.#part(Math.max(0, begin));
+    if (typeof to === 'object' && (part.edition ?? 0) !== (to.edition ?? 0)) throw compacted();
+    if (typeof to !== 'object' && (part.edition ?? 0) !== output.edition) {
+      // Positions of before do not hold.
+      this.#begin(await this.#part(-windowBytes));
+      return this.#pageLine(Infinity);
+    }
+    this.#begin(part);
+    return this.#pageLine(seen);
+  }
+
+  #begin(part: OutputPart): void {
+    this.#output.clear();
+    this.#output.append(part);
+    this.#hasLater = part.from + part.bytes.byteLength < part.sizeBytes;
+    this.#failure = undefined;
+  }
+
+  #pageLine(position: number): number {
+    const head = this.#output.from > 0 ? 1 : 0;
+    return head + this.#output.lineAt(position);
+  }
+
+  async #part(from: number): Promise<OutputPart> {
+    const { runId, attempt, stream } = this.address;
+    const { edition } = this.#output;
+    return this.source.output({ runId, attempt, stream, from, maxBytes: windowBytes, edition });
+  }
+
+  #changed(): void {
+    this.#page = this.#failure
+      ? wordsPage(`The output cannot be read: ${this.#failure.message}\n`)
+      : logPage(this.#output, this.#hasLater);
+    this.#revision += 1;
+    this.#didChange.fire();
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
 }
+
+const compacted = (): Failure =>
+  new Failure('Conflict', 'The output has been compacted meanwhile: its lines are at other places now.', {
+    hint: 'Find it once more.',
+  });

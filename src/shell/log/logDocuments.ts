@@ -1,28 +1,34 @@
 /**
  * "Show Log": the output of a run as a read-only text document, so that find, copy and go to line work as in any file.
- * It grows while it is visible, and stays at its end when that is what was looked at.
+ * It is a window on the output, mostly on its end: then it grows while it is visible, and stays at its end when that is what
+ * was looked at.
  */
 import {
-  type Event,
-  EventEmitter,
   Position,
   Range,
   Selection,
   type TextDocument,
-  type TextDocumentContentProvider,
   type TextEditor,
+  TextEditorRevealType,
   type Uri,
+  type ViewColumn,
   window,
   workspace,
 } from 'vscode';
 import type { Clock } from '../../base/clock';
-import { type Disposable, DisposableStore } from '../../base/lifecycle';
+import { Failure } from '../../base/failure';
+import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
+import type { OutputStream } from '../../model/outputStream';
 import type { Run } from '../../model/run';
 import { logScheme } from '../ids';
-import { FollowedLog } from './followedLog';
-import { logUri, parseLogUri } from './logAddress';
+import { FollowedLog, type LogMove } from './followedLog';
+import { LogColours } from './logColours';
+import { LogFiles } from './logFiles';
+import { LogLanguage } from './logLanguage';
+import type { LogPage } from './logPage';
+import { logUri, parseLogUri, runNameOf } from './logAddress';
 
 export interface ShowLogOptions {
   /** The newest when it is left out. */
@@ -30,14 +36,16 @@ export interface ShowLogOptions {
   readonly preserveFocus?: boolean;
 }
 
-export class LogDocuments implements TextDocumentContentProvider, Disposable {
+export class LogDocuments implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #sources: readonly Source[];
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #open = new Map<string, FollowedLog>();
-  readonly #didChange = this.#owned.own(new EventEmitter<Uri>());
-  readonly onDidChange: Event<Uri> = this.#didChange.event;
+  readonly #files = this.#owned.own(new LogFiles((uri) => this.#follow(uri)));
+  readonly #colours = this.#owned.own(new LogColours());
+  /** Folds, outline, links: registered with the first document. */
+  readonly #language = this.#owned.own(new DisposableSlot<LogLanguage>());
   /** Editors that showed the last line before their document grew. */
   readonly #atEnd = new Set<TextEditor>();
 
@@ -48,52 +56,142 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   }
 
   start(): void {
-    this.#owned.own(workspace.registerTextDocumentContentProvider(logScheme, this));
+    this.#owned.own(
+      workspace.registerFileSystemProvider(logScheme, this.#files, { isReadonly: true, isCaseSensitive: true }),
+    );
     this.#owned.own(workspace.onDidCloseTextDocument((document) => this.#close(document.uri)));
     this.#owned.own(window.onDidChangeVisibleTextEditors(() => this.#updateVisibility()));
-    this.#owned.own(workspace.onDidChangeTextDocument(({ document }) => this.#followEnd(document.uri)));
+    this.#owned.own(window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#paint(textEditor)));
+    this.#owned.own(workspace.onDidChangeTextDocument(({ document }) => this.#documentGrew(document.uri)));
   }
 
   /** Opens the output of one attempt, unless told otherwise the run's current one, at its end. */
   async show(source: Source, run: Run, { attempt, preserveFocus = false }: ShowLogOptions = {}): Promise<void> {
     const uri = logUri({ sourceId: source.id, runId: run.id, attempt: attempt ?? run.attempt?.number ?? 0 }, run.name);
-    const editor = await window.showTextDocument(await workspace.openTextDocument(uri), {
-      preview: true,
-      preserveFocus,
-    });
-    // The cursor too: keys and a screen reader go on from the last line.
-    const end = lastPosition(editor.document);
-    editor.selection = new Selection(end, end);
-    revealEnd(editor);
+    const log = this.#open.get(uri.toString());
+    if (log?.isAtEnd === false) await this.#move(uri, log, 'end');
+    await this.#showEnd(uri, { preserveFocus });
   }
 
-  async provideTextDocumentContent(uri: Uri): Promise<string> {
-    const known = this.#open.get(uri.toString());
-    if (known) return known.text;
+  /** The log that a command is about: of an address, or the one in the active editor. Throws `NotFound` when that is none. */
+  get(uri: Uri | undefined): { readonly uri: Uri; readonly log: FollowedLog } {
+    const wanted = uri ?? window.activeTextEditor?.document.uri;
+    const log = wanted && this.#open.get(wanted.toString());
+    if (!log) {
+      throw new Failure('NotFound', 'No output of a run is shown.', {
+        hint: 'Open one by "Show Log" in the menu of a run.',
+      });
+    }
+    return { uri: wanted, log };
+  }
+
+  /** Shows the output as it is in one stream, or in both, where the document is shown now. */
+  async showStream(uri: Uri, stream: OutputStream): Promise<void> {
+    const { log } = this.get(uri);
+    const column = editorsOf(uri)[0]?.viewColumn;
+    await this.#showEnd(logUri({ ...log.address, stream }, runNameOf(uri)), { preserveFocus: false, column });
+  }
+
+  /** Moves the window, and goes to where one then looks. */
+  async move(uri: Uri, to: LogMove): Promise<void> {
+    const { log } = this.get(uri);
+    const line = await this.#move(uri, log, to);
+    const editor = editorsOf(uri)[0] ?? (await window.showTextDocument(await workspace.openTextDocument(uri)));
+    if (to === 'end') return goToEnd(editor);
+    const position = editor.document.validatePosition(new Position(line, 0));
+    editor.selection = new Selection(position, position);
+    const how = typeof to === 'object' ? TextEditorRevealType.InCenter : TextEditorRevealType.AtTop;
+    editor.revealRange(new Range(position, position), how);
+  }
+
+  /** Resolves when the document says what the window has. */
+  async #move(uri: Uri, log: FollowedLog, to: LogMove): Promise<number> {
+    for (const editor of editorsOf(uri)) this.#atEnd.delete(editor);
+    const line = await log.move(to);
+    await this.#untilTaken(uri, log);
+    return line;
+  }
+
+  async #untilTaken(uri: Uri, log: FollowedLog): Promise<void> {
+    const { revision } = log;
+    const isTaken = (): boolean => {
+      const document = workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+      if (!document || document.isClosed) return true;
+      return (log.findTaken((page) => saysPage(document, page))?.revision ?? 0) >= revision;
+    };
+    if (isTaken()) return;
+    await new Promise<void>((resolve) => {
+      const owned = new DisposableStore();
+      const end = (): void => {
+        owned.dispose();
+        resolve();
+      };
+      owned.own(workspace.onDidChangeTextDocument(() => void (isTaken() && end())));
+      owned.own(workspace.onDidCloseTextDocument(() => void (isTaken() && end())));
+      // The same text again is no change.
+      owned.own(this.#clock.after(mostWaitMs, end));
+    });
+  }
+
+  async #showEnd(
+    uri: Uri,
+    { preserveFocus, column }: { preserveFocus: boolean; column?: ViewColumn | undefined },
+  ): Promise<void> {
+    const document = await workspace.openTextDocument(uri);
+    const editor = await window.showTextDocument(document, {
+      preview: true,
+      preserveFocus,
+      ...(column === undefined ? {} : { viewColumn: column }),
+    });
+    goToEnd(editor);
+  }
+
+  #follow(uri: Uri): FollowedLog | undefined {
+    const key = uri.toString();
+    const known = this.#open.get(key);
+    if (known) return known;
     const address = parseLogUri(uri);
     const source = this.#sources.find(({ id }) => id === address?.sourceId);
-    if (!address || !source) return 'This is not the address of a run’s output.\n';
+    if (!address || !source) return undefined;
     const followed = new FollowedLog(source, address, this.#clock, this.#log);
-    this.#open.set(uri.toString(), followed);
+    this.#open.set(key, followed);
+    if (!this.#language.current) this.#language.set(new LogLanguage((of) => this.#open.get(of.toString())));
     followed.onDidChange(() => this.#grew(uri));
-    const text = await followed.read();
-    this.#updateVisibility();
-    return text;
+    // Asked for, but never opened: by a list of recent files.
+    this.#owned.own(this.#clock.after(unopenedMs, () => this.#closeUnlessOpen(uri)));
+    return followed;
   }
 
   #grew(uri: Uri): void {
     for (const editor of editorsOf(uri)) if (showsEnd(editor)) this.#atEnd.add(editor);
-    this.#didChange.fire(uri);
+    this.#files.changed(uri);
   }
 
-  #followEnd(uri: Uri): void {
+  #documentGrew(uri: Uri): void {
     if (uri.scheme !== logScheme) return;
-    for (const editor of editorsOf(uri)) if (this.#atEnd.delete(editor)) revealEnd(editor);
+    const log = this.#open.get(uri.toString());
+    for (const editor of editorsOf(uri)) {
+      if (this.#atEnd.delete(editor) && log?.isAtEnd !== false) revealEnd(editor);
+      this.#paint(editor);
+    }
+  }
+
+  #paint(editor: TextEditor): void {
+    const { uri } = editor.document;
+    if (uri.scheme !== logScheme) return;
+    const taken = this.#open.get(uri.toString())?.findTaken((page) => saysPage(editor.document, page));
+    if (taken) this.#colours.paint(editor, taken.page);
   }
 
   #updateVisibility(): void {
     const visible = new Set(window.visibleTextEditors.map((editor) => editor.document.uri.toString()));
     for (const [key, followed] of this.#open) followed.setVisible(visible.has(key));
+    for (const editor of window.visibleTextEditors) this.#paint(editor);
+  }
+
+  #closeUnlessOpen(uri: Uri): void {
+    const key = uri.toString();
+    if (!workspace.textDocuments.some((document) => document.uri.toString() === key)) this.#close(uri);
   }
 
   #close(uri: Uri): void {
@@ -108,6 +206,16 @@ export class LogDocuments implements TextDocumentContentProvider, Disposable {
   }
 }
 
+/** An upper bound: a change that the editor does not take over would keep a command for ever. */
+const mostWaitMs = 20_000;
+const unopenedMs = 60_000;
+
+/** The editor takes changes over in its own time: then lines of the page are those of the document. */
+const saysPage = (document: TextDocument, page: LogPage): boolean =>
+  document.lineCount === page.lines.length &&
+  document.lineAt(document.lineCount - 1).text === page.lines.at(-1)?.text &&
+  document.lineAt(0).text === page.lines[0]?.text;
+
 const editorsOf = (uri: Uri): TextEditor[] =>
   window.visibleTextEditors.filter((editor) => editor.document.uri.toString() === uri.toString());
 
@@ -116,6 +224,13 @@ const showsEnd = ({ visibleRanges, document }: TextEditor): boolean =>
   (visibleRanges.at(-1)?.end.line ?? 0) >= document.lineCount - 2;
 
 const lastPosition = (document: TextDocument): Position => new Position(Math.max(0, document.lineCount - 1), 0);
+
+/** The cursor too: keys and a screen reader go on from the last line. */
+function goToEnd(editor: TextEditor): void {
+  const end = lastPosition(editor.document);
+  editor.selection = new Selection(end, end);
+  revealEnd(editor);
+}
 
 function revealEnd(editor: TextEditor): void {
   const end = lastPosition(editor.document);

@@ -4,6 +4,7 @@ import { Failure } from '../../../src/base/failure';
 import { toDisposable } from '../../../src/base/lifecycle';
 import type {
   FilterWords,
+  FoundOutput,
   LackingSecret,
   ListPage,
   ListQuery,
@@ -356,6 +357,10 @@ export class FakeSource implements Source {
     const sizeBytes = this.output_.byteLength;
     const start = from < 0 ? Math.max(0, sizeBytes + from) : from;
     return { attempt: 1, from: start, bytes: this.output_.slice(start, start + maxBytes), sizeBytes };
+  }
+
+  async findInOutput(): Promise<FoundOutput> {
+    throw new Error('not needed here');
   }
 
   /** Bytes that its output had, by time. */

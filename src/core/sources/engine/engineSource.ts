@@ -37,6 +37,8 @@ import type {
   LackingSecret,
   ListPage,
   ListQuery,
+  FoundOutput,
+  OutputFindQuery,
   OutputPart,
   OutputPlace,
   OutputQuery,
@@ -433,6 +435,10 @@ export class EngineSource implements Source {
 
   async output(query: OutputQuery): Promise<OutputPart> {
     return this.#link.call('output.read', query);
+  }
+
+  async findInOutput(query: OutputFindQuery, signal?: AbortSignal): Promise<FoundOutput> {
+    return this.#link.call('output.find', query, signal);
   }
 
   async outputAt(query: OutputTimeQuery): Promise<OutputPlace> {

@@ -124,6 +124,7 @@ export function askVersion1(peer: ClientPeer<EngineContract1>): AskEngine {
     'run.follow': same('run.follow'),
     'run.unfollow': same('run.unfollow'),
     'output.read': same('output.read'),
+    'output.find': refused('to look through an output'),
     // It takes down no times.
     'output.at': async ({ attempt }) => ({ attempt }),
   };

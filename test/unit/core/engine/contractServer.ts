@@ -203,6 +203,7 @@ export class ContractServer {
       'run.follow': answer('run.follow', () => ({})),
       'run.unfollow': answer('run.unfollow', () => ({})),
       'output.at': answer('output.at', () => ({ attempt: 1 })),
+      'output.find': answer('output.find', none),
       'output.read': answer('output.read', none),
     };
   }

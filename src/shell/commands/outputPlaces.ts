@@ -1,0 +1,62 @@
+/** Where one looks in the output that is shown: earlier, later, at its beginning or end, in one stream, at what went wrong. */
+import { Range, Selection, TextEditorRevealType, Uri, window } from 'vscode';
+import { Failure } from '../../base/failure';
+import { type OutputStream, outputStreams } from '../../model/outputStream';
+import type { LogMove } from '../log/followedLog';
+import type { LogDocuments } from '../log/logDocuments';
+import { troubleLines } from '../log/logLanguage';
+
+/** What a lens or the editor's title passes. */
+export const addressOf = (argument: unknown): Uri | undefined => (argument instanceof Uri ? argument : undefined);
+
+export async function moveOutput(logs: LogDocuments, to: LogMove, argument: unknown): Promise<void> {
+  const { uri, log } = logs.get(addressOf(argument));
+  if (to === 'earlier' && !log.page.hasEarlier) throw atItsEdge('begins');
+  if (to === 'later' && !log.page.hasLater) throw atItsEdge('ends');
+  await logs.move(uri, to);
+}
+
+const atItsEdge = (verb: string): Failure => new Failure('NotFound', `There is no more: the output ${verb} here.`);
+
+const streamNames: Record<OutputStream, { readonly label: string; readonly description: string }> = {
+  both: { label: 'stdout and stderr', description: 'in the order in which they came' },
+  stdout: { label: 'stdout', description: 'what the program prints' },
+  stderr: { label: 'stderr', description: 'warnings, errors, progress' },
+};
+
+export async function chooseOutputStream(logs: LogDocuments, argument: unknown, wanted: unknown): Promise<void> {
+  const { uri, log } = logs.get(addressOf(argument));
+  const known = outputStreams.find((name) => name === wanted);
+  const picks = outputStreams.map((stream) => ({
+    ...streamNames[stream],
+    stream,
+    ...(stream === log.address.stream ? { detail: 'shown now' } : {}),
+  }));
+  const stream =
+    known ??
+    (await window.showQuickPick(picks, { title: 'Show stdout, stderr or Both', placeHolder: 'Stream' }))?.stream;
+  if (stream) await logs.showStream(uri, stream);
+}
+
+/** Goes round: behind the last one is the first. */
+export async function goToError(logs: LogDocuments, step: 1 | -1, argument: unknown): Promise<void> {
+  const { uri, log } = logs.get(addressOf(argument));
+  const lines = troubleLines(log).map(({ at }) => at);
+  if (lines.length === 0) {
+    throw new Failure('NotFound', 'There is no error in this part of the output.', {
+      ...(log.page.hasEarlier || log.page.hasLater ? { hint: '"Find in Whole Output" looks through all of it.' } : {}),
+    });
+  }
+  const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  if (!editor) throw new Failure('NotFound', 'The output is not shown.');
+  const here = editor.selection.active.line;
+  const sorted = [...new Set(lines)].sort((a, b) => a - b);
+  const next = step > 0 ? sorted.find((line) => line > here) : sorted.findLast((line) => line < here);
+  const line = editor.document.lineAt(
+    Math.min(next ?? sorted.at(step > 0 ? 0 : -1) ?? 0, editor.document.lineCount - 1),
+  );
+  editor.selection = new Selection(line.range.start, line.range.start);
+  editor.revealRange(new Range(line.range.start, line.range.start), TextEditorRevealType.InCenterIfOutsideViewport);
+  const column = editor.viewColumn;
+  await window.showTextDocument(editor.document, { ...(column === undefined ? {} : { viewColumn: column }) });
+}

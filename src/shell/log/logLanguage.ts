@@ -1,0 +1,149 @@
+/** What the editor knows of a log beside its text: folds, an outline, links to files, and where else there is more of it. */
+import {
+  CodeLens,
+  type CodeLensProvider,
+  DocumentLink,
+  type DocumentLinkProvider,
+  DocumentSymbol,
+  type DocumentSymbolProvider,
+  FoldingRange,
+  type FoldingRangeProvider,
+  languages,
+  Range,
+  SymbolKind,
+  type TextDocument,
+  Uri,
+} from 'vscode';
+import type { Trouble } from '../../core/output/troubleScanner';
+import { type Disposable, DisposableStore } from '../../base/lifecycle';
+import { commandIds, logScheme } from '../ids';
+import type { FollowedLog } from './followedLog';
+import { runNameOf } from './logAddress';
+import { MentionedFiles } from './mentionedFiles';
+
+/** More are of no use in an outline; those of the end are what one looks for. */
+const mostSymbols = 500;
+const mostLinks = 2000;
+
+export class LogLanguage
+  implements CodeLensProvider, DocumentLinkProvider, DocumentSymbolProvider, FoldingRangeProvider, Disposable
+{
+  readonly #owned = new DisposableStore();
+  readonly #find: (uri: Uri) => FollowedLog | undefined;
+  readonly #files = new MentionedFiles();
+
+  constructor(find: (uri: Uri) => FollowedLog | undefined) {
+    this.#find = find;
+    const logs = { scheme: logScheme };
+    this.#owned.own(languages.registerCodeLensProvider(logs, this));
+    this.#owned.own(languages.registerDocumentLinkProvider(logs, this));
+    this.#owned.own(languages.registerDocumentSymbolProvider(logs, this, { label: 'Sidelab' }));
+    this.#owned.own(languages.registerFoldingRangeProvider(logs, this));
+  }
+
+  provideCodeLenses(document: TextDocument): CodeLens[] {
+    const page = this.#find(document.uri)?.page;
+    if (!page) return [];
+    const lens = (line: number, title: string, command: string): CodeLens =>
+      new CodeLens(new Range(line, 0, line, 0), { title, command, arguments: [document.uri] });
+    const last = document.lineCount - 1;
+    return [
+      ...(page.hasEarlier
+        ? [
+            lens(0, 'Earlier', commandIds.earlierOutput),
+            lens(0, 'Beginning', commandIds.beginningOfOutput),
+            lens(0, 'Find in Whole Output', commandIds.findInOutput),
+          ]
+        : []),
+      ...(page.hasLater
+        ? [lens(last, 'Later', commandIds.laterOutput), lens(last, 'End', commandIds.endOfOutput)]
+        : []),
+    ];
+  }
+
+  provideFoldingRanges(document: TextDocument): FoldingRange[] {
+    return this.#troublesOf(document)
+      .filter(({ start, end }) => end > start)
+      .map(({ start, end }) => new FoldingRange(start, end));
+  }
+
+  /** The attempt, and in it what went wrong. */
+  provideDocumentSymbols(document: TextDocument): DocumentSymbol[] {
+    const log = this.#find(document.uri);
+    if (!log) return [];
+    const { attempt, stream } = log.address;
+    const detail = [...(attempt > 0 ? [`attempt ${attempt}`] : []), ...(stream === 'both' ? [] : [stream])].join(', ');
+    const last = document.lineAt(document.lineCount - 1).range.end;
+    const whole = new Range(0, 0, last.line, last.character);
+    const top = new DocumentSymbol(
+      runNameOf(document.uri) || 'Output',
+      detail,
+      SymbolKind.Module,
+      whole,
+      new Range(0, 0, 0, 0),
+    );
+    const troubles = this.#troublesOf(document).slice(-mostSymbols);
+    top.children = troubles.map(({ kind, title, start, end, at }) => {
+      const range = new Range(start, 0, end, document.lineAt(end).text.length);
+      const name = document.lineAt(at).range;
+      const words = title.length > 200 ? `${title.slice(0, 200)}…` : title;
+      return new DocumentSymbol(words || 'Error', kind, symbolKinds[kind], range, range.contains(name) ? name : range);
+    });
+    return [top];
+  }
+
+  async provideDocumentLinks(document: TextDocument): Promise<DocumentLink[]> {
+    const log = this.#find(document.uri);
+    if (!log) return [];
+    const { head, lines } = log.page;
+    const links: DocumentLink[] = [];
+    const add = (line: number, start: number, end: number, target: Uri, tooltip?: string): void => {
+      if (line >= document.lineCount || links.length >= mostLinks) return;
+      const link = new DocumentLink(new Range(line, start, line, end), target);
+      if (tooltip !== undefined) link.tooltip = tooltip;
+      links.push(link);
+    };
+    for (const [line, { links: own }] of lines.entries()) {
+      // The program may show other words than the address: the address is what is told.
+      for (const { start, end, target } of own) add(line, start, end, Uri.parse(target), target);
+    }
+    const mentions = log.marks.mentions.slice(-mostLinks);
+    const files = await this.#files.find(log, mentions);
+    for (const mention of mentions) {
+      const file = files.get(mention.path);
+      if (file === undefined) continue;
+      const { line, column } = mention;
+      const fragment = line === undefined ? '' : `L${line}${column === undefined ? '' : `,${column}`}`;
+      add(head + mention.index, mention.start, mention.end, Uri.file(file).with({ fragment }), file);
+    }
+    return links;
+  }
+
+  #troublesOf(document: TextDocument): readonly Trouble[] {
+    const log = this.#find(document.uri);
+    if (!log) return [];
+    return troubleLines(log).filter(({ end }) => end < document.lineCount);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
+
+/** What went wrong, by lines of the document, from top to bottom. */
+export function troubleLines({ page: { head }, marks }: FollowedLog): readonly Trouble[] {
+  return marks.troubles
+    .map((trouble) => ({
+      ...trouble,
+      start: trouble.start + head,
+      end: trouble.end + head,
+      at: trouble.at + head,
+    }))
+    .sort((a, b) => a.start - b.start);
+}
+
+const symbolKinds: Record<Trouble['kind'], SymbolKind> = {
+  traceback: SymbolKind.Event,
+  abort: SymbolKind.Event,
+  error: SymbolKind.Key,
+};

@@ -1,0 +1,45 @@
+/** What a log document says: lines of the output, between a line on what is before them and one on what follows. */
+import { formatBytes } from '../../model/byteSize';
+import type { StyledLine } from '../../model/styledText';
+import type { OutputText } from './outputText';
+
+export const noOutputYet = 'No output yet.\n';
+const laterLine = '… more follows';
+
+export interface LogPage {
+  readonly text: string;
+  /** Of the document; those that are not of the output are plain. */
+  readonly lines: readonly StyledLine[];
+  /** Lines before the first one of the output: 0 or 1. */
+  readonly head: number;
+  readonly hasEarlier: boolean;
+  readonly hasLater: boolean;
+}
+
+const plainLine = (text: string): StyledLine => ({ text, spans: [], links: [] });
+
+/** A document with nothing but words of ours. */
+export const wordsPage = (text: string): LogPage => ({
+  text,
+  lines: text.split('\n').map(plainLine),
+  head: 0,
+  hasEarlier: false,
+  hasLater: false,
+});
+
+/** `hasLater`: the output goes on behind the window, which does not follow it. */
+export function logPage(output: OutputText, hasLater: boolean): LogPage {
+  if (output.end <= 0) return wordsPage(noOutputYet);
+  const head = output.from > 0 ? [plainLine(`… ${formatBytes(output.from)} earlier`)] : [];
+  // A line that is cut is not its last state.
+  const open = hasLater ? undefined : output.open;
+  const tail = hasLater ? [plainLine(laterLine)] : [open ?? plainLine('')];
+  const lines = [...head, ...output.lines, ...tail];
+  return {
+    text: lines.map(({ text }) => text).join('\n'),
+    lines,
+    head: head.length,
+    hasEarlier: head.length > 0,
+    hasLater,
+  };
+}
