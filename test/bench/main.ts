@@ -114,6 +114,7 @@ const longBenches = {
   panel: async () => (await import('./panel/panel')).benchPanel(),
   'panel-opening': async () => (await import('./panel/panel')).benchPanelOpening(),
   'panel-live': async () => (await import('./panel/panel')).benchPanelLive(),
+  activation: async () => (await import('./editor/activation')).benchActivation(),
   typing: async () => (await import('./editor/typing')).benchTyping(),
   'graph-panel': async () => (await import('./panel/graph')).benchGraphPanel(),
   'graph-opening': async () => (await import('./panel/graph')).benchGraphPanelOpening(),
