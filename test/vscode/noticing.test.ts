@@ -46,7 +46,10 @@ describe('messages about ends of runs', () => {
     const run = await answering({ buttons: ['Retry'] }, async (asked) => {
       const started = await start(['sh', '-c', 'test $SIDELAB_ATTEMPT = 2']);
       await message(asked, new RegExp(started.name));
-      await untilStatus(api, started, 'completed').catch(async () => untilStatus(api, started, 'completed'));
+      await until('the second attempt to end well', async () => {
+        const { run, attempts } = await api.source.run(started.id);
+        return attempts.length === 2 && run.status === 'completed';
+      });
       return started;
     });
     assert.equal((await api.source.run(run.id)).attempts.length, 2);

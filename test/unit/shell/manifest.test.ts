@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   commandIds,
   extensionId,
@@ -27,7 +27,22 @@ interface Manifest {
     readonly viewsWelcome: readonly { view: string; contents: string }[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly keybindings: readonly { command: string; key: string; mac?: string; when?: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, object>> };
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<
+          string,
+          { readonly scope?: string; readonly description?: string; readonly markdownDescription?: string }
+        >
+      >;
+    };
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly svg: string; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
   };
 }
 
@@ -134,6 +149,39 @@ describe('the manifest', () => {
   it('offers a new run file where a Python file or a package.json is', () => {
     const offers = contributes.menus['explorer/context']?.find(({ command }) => command === commandIds.newRunFile);
     assert.equal(offers?.when, 'resourceExtname == .py || resourceFilename == package.json');
+  });
+
+  it('lets no workspace set what could execute something: such a setting is of the machine, or harmless', () => {
+    const harmless = ['sidelab.openPanelOnSubmit'];
+    const ofWorkspaces = Object.entries(contributes.configuration.properties).filter(
+      ([, { scope }]) => scope !== 'machine' && scope !== 'application',
+    );
+    assert.deepEqual(
+      ofWorkspaces.map(([name]) => name),
+      harmless,
+    );
+  });
+
+  it('gives each setting a default, and tells it with its scope in the README', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
+      assert.ok('default' in setting && (setting.description ?? setting.markdownDescription), name);
+      const scope = setting.scope === 'application' ? 'user' : setting.scope;
+      assert.match(readme, new RegExp(`\\| \`${name}\` +\\| [^|]+\\| ${scope} +\\|`), name);
+    }
+  });
+
+  it('has pictures and commands for each step of its walkthrough', () => {
+    for (const { steps } of contributes.walkthroughs) {
+      for (const { id, description, media, completionEvents } of steps) {
+        assert.ok(existsSync(media.svg) && media.altText !== '', id);
+        assert.match(description, /\[[^\]]+\]\(command:[\w.]+/, id);
+        const own = completionEvents
+          .map((event) => event.replace('onCommand:', ''))
+          .filter((each) => each.startsWith('sidelab.'));
+        for (const command of own) assert.ok(known.has(command), command);
+      }
+    }
   });
 
   it('has as many keywords as the Marketplace takes', () => {
