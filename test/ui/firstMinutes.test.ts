@@ -76,7 +76,10 @@ describe('the first minutes', () => {
   });
 
   it('open a copy of the examples, which run without Node', async () => {
-    await workbench.palette('Sidelab: Open Examples');
+    // Not by the palette: the question comes up in its place.
+    await workbench.host((vscode) => {
+      void vscode.commands.executeCommand('sidelab.openExamples');
+    });
     await pick('New Copy in the Home Folder');
     const loaded = workbench.page.waitForEvent('load');
     await pick('Open in This Window');

@@ -46,7 +46,14 @@ interface Manifest {
   };
 }
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const plain = JSON.parse(readFileSync('package.json', 'utf8')) as unknown;
+const texts: Readonly<Record<string, string>> = existsSync('package.nls.json')
+  ? (JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>)
+  : {};
+/** With its texts, as VS Code reads it. */
+const manifest = JSON.parse(JSON.stringify(plain), (_key, value: unknown) =>
+  typeof value === 'string' && /^%.+%$/.test(value) ? texts[value.slice(1, -1)] : value,
+) as Manifest;
 const { contributes } = manifest;
 const known = new Set<string>(Object.values(commandIds));
 const sorted = (texts: Iterable<string>): string[] => [...texts].sort();
