@@ -9,6 +9,7 @@ import {
   settingKeys,
   viewIds,
 } from '../../../src/shell/ids';
+import { findTexts } from '../../workbench/strings.mjs';
 
 interface MenuEntry {
   readonly command: string;
@@ -189,6 +190,15 @@ describe('the manifest', () => {
         for (const command of own) assert.ok(known.has(command), command);
       }
     }
+  });
+
+  it('keeps every text that users read where translators find it: `npm run strings` moves it there', () => {
+    const found = findTexts(plain).map(({ text }) => text);
+    assert.deepEqual(
+      found.filter((text) => !/^%.+%$/.test(text)),
+      [],
+    );
+    assert.deepEqual(sorted(Object.keys(texts)), sorted(new Set(found.map((text) => text.slice(1, -1)))));
   });
 
   it('has as many keywords as the Marketplace takes', () => {
