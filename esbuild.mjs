@@ -1,5 +1,6 @@
 // Builds every bundle: node24 esbuild.mjs [--production] [--tests] [--watch]
-//   dist/extension.cjs   the VS Code side            dist/webview/<panel>.js + .css   one per panel
+//   dist/extension.cjs   loads the VS Code side      dist/webview/<panel>.js + .css   one per panel
+//   dist/window.cjs      the VS Code side
 //   dist/engine.cjs      the detached process         dist/wrapper.sh                  what an attempt runs under
 //   dist/language.cjs    the run files' language      schemas/*.schema.json            the editor's schemas
 //   dist/cli.cjs         `sidelab` in a terminal
@@ -48,7 +49,13 @@ async function productBuilds() {
     {
       ...node,
       // The client of the language server is a bundle of its own: a window without run files does not even read it.
-      entryPoints: { extension: 'src/extension.ts', languageClient: 'src/shell/runFiles/languageClient.ts' },
+      entryPoints: {
+        extension: 'src/activate.ts',
+        window: 'src/extension.ts',
+        languageClient: 'src/shell/runFiles/languageClient.ts',
+      },
+      // It is loaded by a script, which has no loader of modules of its own.
+      supported: { 'dynamic-import': false },
       external: ['vscode'],
       plugins: [apart('languageClient')],
       outExtension: { '.js': '.cjs' },

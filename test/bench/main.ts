@@ -117,6 +117,7 @@ const longBenches = {
   'panel-opening': async () => (await import('./panel/panel')).benchPanelOpening(),
   'panel-live': async () => (await import('./panel/panel')).benchPanelLive(),
   'log-opening': async () => (await import('./panel/logOpening')).benchLogOpening(),
+  activation: async () => (await import('./editor/activation')).benchActivation(),
   typing: async () => (await import('./editor/typing')).benchTyping(),
   'graph-panel': async () => (await import('./panel/graph')).benchGraphPanel(),
   'graph-opening': async () => (await import('./panel/graph')).benchGraphPanelOpening(),

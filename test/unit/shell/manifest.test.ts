@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   commandIds,
   extensionId,
@@ -9,6 +9,7 @@ import {
   settingKeys,
   viewIds,
 } from '../../../src/shell/ids';
+import { findTexts } from '../../workbench/strings.mjs';
 
 interface MenuEntry {
   readonly command: string;
@@ -27,11 +28,33 @@ interface Manifest {
     readonly viewsWelcome: readonly { view: string; contents: string }[];
     readonly menus: Readonly<Record<string, readonly MenuEntry[]>>;
     readonly keybindings: readonly { command: string; key: string; mac?: string; when?: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, object>> };
+    readonly configuration: {
+      readonly properties: Readonly<
+        Record<
+          string,
+          { readonly scope?: string; readonly description?: string; readonly markdownDescription?: string }
+        >
+      >;
+    };
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly svg: string; readonly altText: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
   };
 }
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const plain = JSON.parse(readFileSync('package.json', 'utf8')) as unknown;
+const texts: Readonly<Record<string, string>> = existsSync('package.nls.json')
+  ? (JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>)
+  : {};
+/** With its texts, as VS Code reads it. */
+const manifest = JSON.parse(JSON.stringify(plain), (_key, value: unknown) =>
+  typeof value === 'string' && /^%.+%$/.test(value) ? texts[value.slice(1, -1)] : value,
+) as Manifest;
 const { contributes } = manifest;
 const known = new Set<string>(Object.values(commandIds));
 const sorted = (texts: Iterable<string>): string[] => [...texts].sort();
@@ -134,6 +157,48 @@ describe('the manifest', () => {
   it('offers a new run file where a Python file or a package.json is', () => {
     const offers = contributes.menus['explorer/context']?.find(({ command }) => command === commandIds.newRunFile);
     assert.equal(offers?.when, 'resourceExtname == .py || resourceFilename == package.json');
+  });
+
+  it('lets no workspace set what could execute something: such a setting is of the machine, or harmless', () => {
+    const harmless = ['sidelab.openPanelOnSubmit'];
+    const ofWorkspaces = Object.entries(contributes.configuration.properties).filter(
+      ([, { scope }]) => scope !== 'machine' && scope !== 'application',
+    );
+    assert.deepEqual(
+      ofWorkspaces.map(([name]) => name),
+      harmless,
+    );
+  });
+
+  it('gives each setting a default, and tells it with its scope in the README', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
+      assert.ok('default' in setting && (setting.description ?? setting.markdownDescription), name);
+      const scope = setting.scope === 'application' ? 'user' : setting.scope;
+      assert.match(readme, new RegExp(`\\| \`${name}\` +\\| [^|]+\\| ${scope} +\\|`), name);
+    }
+  });
+
+  it('has pictures and commands for each step of its walkthrough', () => {
+    for (const { steps } of contributes.walkthroughs) {
+      for (const { id, description, media, completionEvents } of steps) {
+        assert.ok(existsSync(media.svg) && media.altText !== '', id);
+        assert.match(description, /\[[^\]]+\]\(command:[\w.]+/, id);
+        const own = completionEvents
+          .map((event) => event.replace('onCommand:', ''))
+          .filter((each) => each.startsWith('sidelab.'));
+        for (const command of own) assert.ok(known.has(command), command);
+      }
+    }
+  });
+
+  it('keeps every text that users read where translators find it: `npm run strings` moves it there', () => {
+    const found = findTexts(plain).map(({ text }) => text);
+    assert.deepEqual(
+      found.filter((text) => !/^%.+%$/.test(text)),
+      [],
+    );
+    assert.deepEqual(sorted(Object.keys(texts)), sorted(new Set(found.map((text) => text.slice(1, -1)))));
   });
 
   it('has as many keywords as the Marketplace takes', () => {

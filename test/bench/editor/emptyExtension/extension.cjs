@@ -1,0 +1,3 @@
+/** For the bench of activation only: what an extension costs that does nothing. */
+'use strict';
+exports.activate = () => undefined;
