@@ -20,7 +20,9 @@ const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
 export function lensesOf(document: EditedDocument): readonly CodeLens[] {
   const { root, uri } = document;
-  const outline = root && document.isWhole ? outlineOf(root) : undefined;
+  const tasks = root ? countTasks(root, 0) : 0;
+  const isLarge = tasks > mostOfTasks;
+  const outline = root && document.isWhole && !isLarge ? outlineOf(root) : undefined;
   const isSweep = root !== undefined && valueOf(root, 'sweep') !== undefined;
   const lens = (command: string, title: string): CodeLens => ({
     range: top,
@@ -30,8 +32,11 @@ export function lensesOf(document: EditedDocument): readonly CodeLens[] {
     lens(lensCommands.submitRun, `$(play) ${isSweep ? `Sweep${countsOfSweep(outline)}` : 'Run'}`),
     lens(lensCommands.dryRun, 'Dry Run'),
     ...(root && !isDebuggable(root) ? [] : [lens(lensCommands.debugRun, 'Debug')]),
-    lens(lensCommands.previewGraph, `Preview Graph${isSweep ? '' : countsOfTasks(outline)}`),
-    ...(root && countTasks(root, 0) <= mostOfTasks ? lensesOfTasks(document, root, [], 0) : []),
+    lens(
+      lensCommands.previewGraph,
+      `Preview Graph${isSweep ? '' : isLarge ? ` (${counted(tasks, 'task')})` : countsOfTasks(outline)}`,
+    ),
+    ...(root && !isLarge ? lensesOfTasks(document, root, [], 0) : []),
   ];
 }
 
@@ -57,7 +62,7 @@ const counted = (count: number, what: string): string =>
 /** Of a shell's text there is no debugger. */
 const isDebuggable = (run: Node): boolean => valueOf(run, 'script') === undefined;
 
-/** Of more tasks none has one: a window would draw them all anew with each key. The first line's asks which task. */
+/** Of more tasks none has one: a window would draw them all anew with each key. The first line's asks which task, and counts them only. */
 const mostOfTasks = 500;
 
 /** Deeper ones would be data that only looks like tasks. */

@@ -22,6 +22,17 @@ export class Once {
   }
 }
 
+/** Of an object that nobody changes: of thousands of keys a list takes a while. */
+export function entriesOf<T>(object: Readonly<Record<string, T>>): readonly (readonly [key: string, value: T])[] {
+  const known = entries.get(object) as readonly (readonly [key: string, value: T])[] | undefined;
+  if (known) return known;
+  const made = Object.entries(object);
+  entries.set(object, made);
+  return made;
+}
+
+const entries = new WeakMap<object, unknown>();
+
 /** What `make` makes, made when it is first asked for. */
 export function lazily<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

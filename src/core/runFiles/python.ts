@@ -1,4 +1,5 @@
 /** The key `python`: which Python a run gets. How one is activated is known to `venv.ts` and `conda.ts`. */
+import { entriesOf } from './once';
 import path from 'node:path';
 import type { RunFile, Task } from '../../model/runFile';
 import { activateConda } from './conda';
@@ -33,7 +34,7 @@ export async function activatePython(
 export function wantsSelectedPython({ python, tasks, group }: RunFile | Task): boolean {
   if (python === 'selected') return true;
   // There may be thousands, and it is asked with every key.
-  for (const name in tasks) if (Object.hasOwn(tasks, name) && wantsSelectedPython(tasks[name] ?? {})) return true;
+  if (tasks && entriesOf(tasks).some(([, task]) => wantsSelectedPython(task))) return true;
   return group?.some(wantsSelectedPython) ?? false;
 }
 

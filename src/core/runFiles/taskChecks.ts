@@ -24,14 +24,15 @@ export function* checkTasks(parent: Node, at: KeyPath): Generator<Finding> {
     yield findingAt('sequential-without-tasks', place, 'Only `tasks` can run one after another.', options);
   }
   const seen = new Set<string>();
+  const areDistinct = names.size === tasks.length;
   for (const { name, node, keyPath } of tasks) {
     if (!isGroup && !isGoodName(name)) yield* checkName(name, node, keyPath);
-    if (seen.has(name)) {
+    if (!areDistinct && seen.has(name)) {
       const message = `Another one beside it is called ${name} too.`;
       const mends = (): readonly Mend[] => renamed(node, name, names);
       yield findingAt('duplicate-name', [keyPath, node], message, { hint: 'Change one `name`.', mends });
     }
-    seen.add(name);
+    if (!areDistinct) seen.add(name);
     if (!hasMisplaced(node)) continue;
     for (const { children: [keyNode, value] = [] } of node.children ?? []) {
       const key = String(keyNode?.value);
@@ -45,6 +46,10 @@ export function* checkTasks(parent: Node, at: KeyPath): Generator<Finding> {
   for (const [name, own] of declared) if (!isGood(own, group)) yield* checkOwn(name, own, group);
   const implied = impliedWaits(tasks, isSequential);
   for (const [name, own] of implied) for (const wait of own) if (wait.task === name) yield referenceToItself(wait);
+  if (implied.size === 0) {
+    yield* checkTogether(declared);
+    return;
+  }
   const all = Array.from(declared, ([name, own]): [string, readonly TaskWait[]] => {
     // A dependency that is declared stands for the references too: it says how the other one must have ended.
     if (!implied.has(name)) return [name, own];

@@ -6,6 +6,7 @@ import { getNodePath, type Node } from 'jsonc-parser';
 import { parseTaskReference, textParts } from '../../model/references';
 import { dependencyConditions, type DependencyCondition } from '../../model/taskGraph';
 import { properties, textsWith } from './jsonTree';
+import { perNode } from './perNode';
 import type { KeyPath } from './runFileProblem';
 
 /** A task or a member in the tree. */
@@ -107,6 +108,7 @@ export function impliedWaits(siblings: readonly TaskNode[], isSequential: boolea
   for (const [index, task] of siblings.entries()) {
     const before = isSequential ? siblings[index - 1]?.name : undefined;
     const { node, keyPath, name } = task;
+    if (before === undefined && !hasReferences(node)) continue;
     const own: TaskWait[] = [];
     if (before !== undefined)
       own.push({ task: before, on: 'completed', by: 'sequential', from: [name], node, keyPath });
@@ -115,6 +117,8 @@ export function impliedWaits(siblings: readonly TaskNode[], isSequential: boolea
   }
   return waits;
 }
+
+const hasReferences = perNode((node) => textsWith('${tasks.', node).length > 0);
 
 /** Texts that are filled when an attempt starts. */
 const filledKeys: ReadonlySet<unknown> = new Set(['command', 'cwd', 'env', 'inputs', 'parameters']);

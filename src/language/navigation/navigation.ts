@@ -7,6 +7,9 @@ import { highlightsAt, referencesAt } from './references';
 import { renameAt, renamedAt } from './rename';
 import { taskHoverAt } from './taskHover';
 
+/** UTF-16 units. In a longer text an editor highlights equal words, and looks for names with each key. */
+const longestHighlighted = 250_000;
+
 export const navigation: LanguageFeature = {
   hover: async ({ document, offset }) =>
     Promise.resolve(isRunFilePath(document.uri) ? taskHoverAt(document, offset) : undefined),
@@ -15,7 +18,9 @@ export const navigation: LanguageFeature = {
   references: async ({ document, offset, withDeclaration }) =>
     Promise.resolve(isRunFilePath(document.uri) ? referencesAt(document, offset, withDeclaration) : []),
   highlights: async ({ document, offset }) =>
-    Promise.resolve(isRunFilePath(document.uri) ? highlightsAt(document, offset) : []),
+    Promise.resolve(
+      isRunFilePath(document.uri) && document.text.length <= longestHighlighted ? highlightsAt(document, offset) : [],
+    ),
   // `async` makes a rejection of what they throw.
   prepareRename: async ({ document, offset }) =>
     isRunFilePath(document.uri) ? renamedAt(document, offset) : undefined,

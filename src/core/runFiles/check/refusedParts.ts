@@ -6,7 +6,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import type { Node } from 'jsonc-parser';
 import { RunFileSchema, TaskSchema } from '../../../model/runFile';
-import { lazily } from '../once';
+import { entriesOf, lazily } from '../once';
 
 const compiled = lazily(() => TypeCompiler.Compile(RunFileSchema as TSchema));
 
@@ -30,7 +30,7 @@ function isAcceptedTask(task: unknown): boolean {
 
 /** The file's tasks, which can be looked at one by one, and the file with a harmless one instead of them. */
 function apart(value: unknown): { readonly rest: unknown; readonly tasks: readonly (readonly [string, unknown])[] } {
-  const tasks = isObject(value) && isObject(value['tasks']) ? Object.entries(value['tasks']) : [];
+  const tasks = isObject(value) && isObject(value['tasks']) ? entriesOf(value['tasks']) : [];
   // The schema has a pattern for their names.
   if (tasks.length === 0 || !tasks.every(([name]) => /\S/.test(name))) return { rest: value, tasks: [] };
   return { rest: { ...(value as object), tasks: { harmless: { script: 'true' } } }, tasks };

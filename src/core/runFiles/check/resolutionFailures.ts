@@ -1,6 +1,7 @@
 /** Each failure that the resolution of a run file meets: what the disk tells, as far as that is known by looking at it. */
 import type { RunFile, Task } from '../../../model/runFile';
 import { inherit } from '../inherit';
+import { entriesOf } from '../once';
 import type { KeyFailure } from '../problemFailure';
 import { resolveLaunch, resolveParent } from '../resolveLaunch';
 import { resolveRun } from '../resolveRun';
@@ -80,7 +81,7 @@ function handedOnBy(parent: RunFile | Task): readonly unknown[] {
 }
 
 const tasksOf = ({ tasks, group = [] }: RunFile | Task): Iterable<readonly [step: string | number, task: Task]> =>
-  tasks ? Object.entries(tasks) : group.entries();
+  tasks ? entriesOf(tasks) : group.entries();
 
 function inherited(parent: RunFile | Task, from: readonly unknown[], task: Task): Inherited {
   const before = known.get(task);

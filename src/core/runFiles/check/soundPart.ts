@@ -38,7 +38,10 @@ export function soundPart({ root, file, problems }: ExaminedRunFile): SoundPart 
       changed.put(at, { script: 'true' });
     }
   }
-  return { value: changed.value, isLeftOut: (keyPath) => replaced.some((at) => at.every((step, index) => keyPath[index] === step)) };
+  return {
+    value: changed.value,
+    isLeftOut: (keyPath) => replaced.some((at) => at.every((step, index) => keyPath[index] === step)),
+  };
 }
 
 const isOfSweep = (code: string): boolean =>
