@@ -5,8 +5,6 @@ import {
   type QuickPick,
   type QuickPickItem,
   Range,
-  Selection,
-  TextEditorRevealType,
   ThemeIcon,
   type Uri,
   window,
@@ -59,8 +57,7 @@ async function goTo(logs: LogDocuments, uri: Uri, { found, edition }: LinePick):
     const column = editor.document.lineAt(at).text.indexOf(words);
     if (column < 0) continue;
     const range = new Range(at, column, at, column + words.length);
-    editor.selection = new Selection(range.start, range.end);
-    editor.revealRange(range, TextEditorRevealType.InCenter);
+    logs.goTo(editor, range, 'center');
     return;
   }
 }

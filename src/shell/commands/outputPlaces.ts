@@ -1,5 +1,5 @@
 /** Where one looks in the output that is shown: earlier, later, at its beginning or end, in one stream, at what went wrong. */
-import { Range, Selection, TextEditorRevealType, Uri, window } from 'vscode';
+import { Range, Uri, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { type OutputStream, outputStreams } from '../../model/outputStream';
 import type { LogMove } from '../log/followedLog';
@@ -55,8 +55,7 @@ export async function goToError(logs: LogDocuments, step: 1 | -1, argument: unkn
   const line = editor.document.lineAt(
     Math.min(next ?? sorted.at(step > 0 ? 0 : -1) ?? 0, editor.document.lineCount - 1),
   );
-  editor.selection = new Selection(line.range.start, line.range.start);
-  editor.revealRange(new Range(line.range.start, line.range.start), TextEditorRevealType.InCenterIfOutsideViewport);
+  logs.goTo(editor, new Range(line.range.start, line.range.start), 'center');
   const column = editor.viewColumn;
   await window.showTextDocument(editor.document, { ...(column === undefined ? {} : { viewColumn: column }) });
 }

@@ -23,6 +23,7 @@ import type { Source } from '../../core/source';
 import type { OutputStream } from '../../model/outputStream';
 import type { Run } from '../../model/run';
 import { logScheme } from '../ids';
+import { FollowedEnds } from './followedEnds';
 import { FollowedLog, type LogMove } from './followedLog';
 import { LogColours } from './logColours';
 import { LogFiles } from './logFiles';
@@ -46,8 +47,7 @@ export class LogDocuments implements Disposable {
   readonly #colours = this.#owned.own(new LogColours());
   /** Folds, outline, links: registered with the first document. */
   readonly #language = this.#owned.own(new DisposableSlot<LogLanguage>());
-  /** Editors that showed the last line before their document grew. */
-  readonly #atEnd = new Set<TextEditor>();
+  readonly #ends = new FollowedEnds();
 
   constructor(sources: readonly Source[], clock: Clock, log: Log) {
     this.#sources = sources;
@@ -61,7 +61,7 @@ export class LogDocuments implements Disposable {
     );
     this.#owned.own(workspace.onDidCloseTextDocument((document) => this.#close(document.uri)));
     this.#owned.own(window.onDidChangeVisibleTextEditors(() => this.#updateVisibility()));
-    this.#owned.own(window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#paint(textEditor)));
+    this.#owned.own(window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => this.#scrolled(textEditor)));
     this.#owned.own(workspace.onDidChangeTextDocument(({ document }) => this.#documentGrew(document.uri)));
   }
 
@@ -97,16 +97,21 @@ export class LogDocuments implements Disposable {
     const { log } = this.get(uri);
     const line = await this.#move(uri, log, to);
     const editor = editorsOf(uri)[0] ?? (await window.showTextDocument(await workspace.openTextDocument(uri)));
-    if (to === 'end') return goToEnd(editor);
+    if (to === 'end') return this.#ends.goTo(editor);
     const position = editor.document.validatePosition(new Position(line, 0));
-    editor.selection = new Selection(position, position);
-    const how = typeof to === 'object' ? TextEditorRevealType.InCenter : TextEditorRevealType.AtTop;
-    editor.revealRange(new Range(position, position), how);
+    this.goTo(editor, new Range(position, position), typeof to === 'object' ? 'center' : 'top');
+  }
+
+  /** Selects a place and shows it. Should the log grow before the editor is there, it is not taken back to the end. */
+  goTo(editor: TextEditor, range: Range, where: 'center' | 'top'): void {
+    this.#ends.leave(editor, range);
+    editor.selection = new Selection(range.start, range.end);
+    const { AtTop, InCenterIfOutsideViewport } = TextEditorRevealType;
+    editor.revealRange(range, where === 'top' ? AtTop : InCenterIfOutsideViewport);
   }
 
   /** Resolves when the document says what the window has. */
   async #move(uri: Uri, log: FollowedLog, to: LogMove): Promise<number> {
-    for (const editor of editorsOf(uri)) this.#atEnd.delete(editor);
     const line = await log.move(to);
     await this.#untilTaken(uri, log);
     return line;
@@ -143,7 +148,7 @@ export class LogDocuments implements Disposable {
       preserveFocus,
       ...(column === undefined ? {} : { viewColumn: column }),
     });
-    goToEnd(editor);
+    this.#ends.goTo(editor);
   }
 
   #follow(uri: Uri): FollowedLog | undefined {
@@ -163,7 +168,6 @@ export class LogDocuments implements Disposable {
   }
 
   #grew(uri: Uri): void {
-    for (const editor of editorsOf(uri)) if (showsEnd(editor)) this.#atEnd.add(editor);
     this.#files.changed(uri);
   }
 
@@ -171,9 +175,15 @@ export class LogDocuments implements Disposable {
     if (uri.scheme !== logScheme) return;
     const log = this.#open.get(uri.toString());
     for (const editor of editorsOf(uri)) {
-      if (this.#atEnd.delete(editor) && log?.isAtEnd !== false) revealEnd(editor);
+      if (log?.isAtEnd === true && this.#ends.has(editor)) this.#ends.reveal(editor);
       this.#paint(editor);
     }
+  }
+
+  #scrolled(editor: TextEditor): void {
+    if (editor.document.uri.scheme !== logScheme) return;
+    this.#ends.scrolled(editor);
+    this.#paint(editor);
   }
 
   #paint(editor: TextEditor): void {
@@ -186,7 +196,7 @@ export class LogDocuments implements Disposable {
   #updateVisibility(): void {
     const visible = new Set(window.visibleTextEditors.map((editor) => editor.document.uri.toString()));
     for (const [key, followed] of this.#open) followed.setVisible(visible.has(key));
-    for (const editor of window.visibleTextEditors) this.#paint(editor);
+    for (const editor of window.visibleTextEditors) this.#scrolled(editor);
   }
 
   #closeUnlessOpen(uri: Uri): void {
@@ -218,21 +228,3 @@ const saysPage = (document: TextDocument, page: LogPage): boolean =>
 
 const editorsOf = (uri: Uri): TextEditor[] =>
   window.visibleTextEditors.filter((editor) => editor.document.uri.toString() === uri.toString());
-
-/** The last line of a log is usually the empty one after its last line feed. */
-const showsEnd = ({ visibleRanges, document }: TextEditor): boolean =>
-  (visibleRanges.at(-1)?.end.line ?? 0) >= document.lineCount - 2;
-
-const lastPosition = (document: TextDocument): Position => new Position(Math.max(0, document.lineCount - 1), 0);
-
-/** The cursor too: keys and a screen reader go on from the last line. */
-function goToEnd(editor: TextEditor): void {
-  const end = lastPosition(editor.document);
-  editor.selection = new Selection(end, end);
-  revealEnd(editor);
-}
-
-function revealEnd(editor: TextEditor): void {
-  const end = lastPosition(editor.document);
-  editor.revealRange(new Range(end, end));
-}
