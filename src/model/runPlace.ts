@@ -29,7 +29,8 @@ export function remoteName(url: string): string | undefined {
   // As scp has it. One letter is a drive.
   const [, host = '', at = ''] = /^(?:[^@/\\]*@)?([^:/\\]{2,}):(?!\/\/)(.+)$/s.exec(text) ?? [];
   if (host !== '') return named(host, at);
-  return text === '' ? undefined : named('file:', text.replaceAll('\\', '/'));
+  // A relative one names another repository wherever it stands.
+  return /^([/\\]|[a-z]:[/\\])/i.test(text) ? named('file:', text.replaceAll('\\', '/')) : undefined;
 }
 
 /** Slashes as in addresses, and none at the end. */

@@ -88,9 +88,14 @@ export async function benchTree(): Promise<void> {
 }
 
 /** From a change that a person makes to the rows that are drawn anew; they wait 200 ms for company. */
-async function benchChange(source: EngineSource, open: (look: Partial<ListLook>) => Promise<SourceBranch>): Promise<void> {
+async function benchChange(
+  source: EngineSource,
+  open: (look: Partial<ListLook>) => Promise<SourceBranch>,
+): Promise<void> {
   const branch = await open({});
-  const [group] = (await branch.rows()).filter((row) => row instanceof GroupNode).filter(({ group: { runCount } }) => runCount === inOne);
+  const [group] = (await branch.rows())
+    .filter((row) => row instanceof GroupNode)
+    .filter(({ group: { runCount } }) => runCount === inOne);
   const row = group?.pages.holders[50];
   if (!group || !row) throw new Error('The large experiment is not there.');
   const drawn: string[] = [];
@@ -103,7 +108,11 @@ async function benchChange(source: EngineSource, open: (look: Partial<ListLook>)
     });
     await source.change([row.run.id], { note: `${note} ${Math.random()}` });
     const rows = await told;
-    drawn.push(rows === 'all' ? 'all' : rows.map((one) => (one === row && one instanceof RunNode ? 'its row' : 'another')).join());
+    drawn.push(
+      rows === 'all'
+        ? 'all'
+        : rows.map((one) => (one === row && one instanceof RunNode ? 'its row' : 'another')).join(),
+    );
   };
   printRatios('A change of one run', await alternate(10, { 'until its row is drawn anew': change('a') }));
   console.log(`  drawn anew each time: ${[...new Set(drawn)].join('; ')}`);
@@ -133,10 +142,13 @@ function fill(harness: EngineHarness): void {
     ];
   };
   const works: (() => unknown)[] = [];
-  for (let at = 0; at < inOne; at += 1) works.push(...submit('large', at));
-  for (let at = 0; at < experiments * inEach; at += 1) works.push(...submit(`experiment ${at % experiments}`, inOne + at));
+  const others = experiments * inEach;
+  for (let at = 0; at < others; at += 1) works.push(...submit(`experiment ${at % experiments}`, at));
+  // Last, so that it is the first one in the view.
+  for (let at = 0; at < inOne; at += 1) works.push(...submit('large', others + at));
   for (let at = 0; at < works.length; at += 2000) {
-    for (const result of store.together(works.slice(at, at + 2000))) if (result.status === 'rejected') throw result.reason;
+    for (const result of store.together(works.slice(at, at + 2000)))
+      if (result.status === 'rejected') throw result.reason;
   }
   store.close();
 }

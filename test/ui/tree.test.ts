@@ -24,7 +24,7 @@ describe('the Experiments view, on the workbench', () => {
 
   before(async () => {
     workbench = await openWorkbench();
-    workbench.page.setDefaultTimeout(15_000);
+    workbench.page.setDefaultTimeout(40_000);
     rows = new TreeRows(workbench);
   });
   after(async () => workbench.stop());
@@ -76,7 +76,10 @@ describe('the Experiments view, on the workbench', () => {
     await loss.waitFor();
     const before = await loss.innerText();
     await workbench.page.waitForFunction(
-      (text) => [...document.querySelectorAll('.monaco-list-row')].some((row) => /^loss/.test(row.textContent ?? '') && row.textContent !== text),
+      (text) =>
+        [...document.querySelectorAll('.monaco-list-row')].some(
+          (row) => /^loss/.test(row.textContent ?? '') && row.textContent !== text,
+        ),
       before.replaceAll('\n', ''),
     );
     await rows.expand('Parameters');
@@ -105,7 +108,9 @@ describe('the Experiments view, on the workbench', () => {
     await items.filter({ hasText: 'tag:' }).first().waitFor();
     await press('ArrowDown');
     await press('Enter');
-    await workbench.page.waitForFunction(() => document.querySelector<HTMLInputElement>('.quick-input-box input')?.value === 'tag:');
+    await workbench.page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('.quick-input-box input')?.value === 'tag:',
+    );
     await items.filter({ hasText: 'tag:baseline' }).first().waitFor();
     await input().fill('tag:baseline');
     await gone('warm');
@@ -137,7 +142,8 @@ describe('the Experiments view, on the workbench', () => {
   });
 
   it('shows the runs of the workspace, and all, by a click in its title', async () => {
-    const action = (name: string) => workbench.page.locator(`.sidebar .title-actions .action-label[aria-label="${name}"]`);
+    const action = (name: string) =>
+      workbench.page.locator(`.sidebar .title-actions .action-label[aria-label="${name}"]`);
     await rows.row('warm', 'failed').hover();
     await action('This Workspace').click();
     await message('This Workspace').waitFor();
@@ -146,5 +152,23 @@ describe('the Experiments view, on the workbench', () => {
     await rows.row('warm', 'failed').hover();
     await action('All Runs').click();
     await action('This Workspace').waitFor({ state: 'attached' });
+  });
+
+  it('marks runs that ended unseen, until they are selected', async () => {
+    const files = ['first', 'second'].map((name) => {
+      const file = path.join(workbench.workspace, `${name}.run.json`);
+      writeFileSync(file, JSON.stringify({ experiment: 'ising', name, command: ['true'] }));
+      return file;
+    });
+    // Of several only the last one is shown by itself.
+    await workbench.host(async (vscode, files) => {
+      const uris = files.map((file) => vscode.Uri.file(file));
+      await vscode.commands.executeCommand('sidelab.submitRun', uris[0], uris);
+    }, files);
+    const marked = workbench.page.locator('.sidebar .monaco-list-row[aria-label*="ended since you last looked"]');
+    await marked.filter({ hasText: 'first' }).waitFor();
+    await rows.pictures('tree-unseen');
+    await rows.row('first', 'completed').click();
+    await marked.filter({ hasText: 'first' }).waitFor({ state: 'detached' });
   });
 });

@@ -44,7 +44,8 @@ describe('the Experiments view as it is looked at', () => {
     for (const node of await api.tree.getChildren()) {
       const inside = isGroupNode(node) ? await api.tree.getChildren(node) : [];
       const names = inside.map((row) => (isRunNode(row) ? row.run.name : row.id)).join();
-      said.push(String(api.tree.getTreeItem(node).label) + (isGroupNode(node) ? `[${names}]` : ''));
+      const { label } = api.tree.getTreeItem(node);
+      said.push((typeof label === 'string' ? label : '') + (isGroupNode(node) ? `[${names}]` : ''));
     }
     return said.join(' ');
   };

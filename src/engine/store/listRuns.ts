@@ -63,7 +63,16 @@ function inGroup({ by, key }: GroupKey): Condition {
     const any = 'EXISTS (SELECT 1 FROM json_each(run.tags_json) AS tag WHERE tag.value = ?)';
     return key === '' ? { sql: "run.tags_json = '[]'", values: [] } : { sql: any, values: [key] };
   }
+  // The same as asking for the day of each run, and much cheaper.
+  if (by === 'day') return { sql: 'run.created_ms >= ? AND run.created_ms < ?', values: [...rangeOfDay(key)] };
   return { sql: `${groupExpressions[by]} = ?`, values: [key] };
+}
+
+/** From its beginning to that of the next, here. */
+function rangeOfDay(day: string): readonly [fromMs: number, toMs: number] {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  const begin = (of: number): number => new Date(year, month - 1, of).getTime() || 0;
+  return [begin(date), begin(date + 1)];
 }
 
 /** By what runs are ordered; a run has it, or comes last. */

@@ -257,7 +257,8 @@ export const migrations: readonly string[] = [
     WHEN place = workspace OR substr(place, 1, length(workspace) + 1) = workspace || '/' THEN workspace
     ELSE place END WHERE place IS NOT NULL;
   CREATE INDEX run_listed
-    ON run (experiment_id, pinned, sequence, status, created_ms, status_ms, name, tags_json, place, origin)
+    -- Its own conditions too: without them each row would be looked up all the same.
+    ON run (experiment_id, pinned, sequence, status, created_ms, status_ms, name, tags_json, place, origin, parent, deleted_ms)
     WHERE parent IS NULL AND deleted_ms IS NULL;
   `,
 ];

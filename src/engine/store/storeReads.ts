@@ -135,15 +135,16 @@ export abstract class StoreReads {
   }
 
   experiments(ids?: readonly string[]): Experiment[] {
-    const where = ids ? `WHERE experiment.id IN (${ids.map(() => '?').join(', ')})` : '';
+    const where = ids ? `AND run.experiment_id IN (${ids.map(() => '?').join(', ')})` : '';
     return this.db
       .all(
-        `SELECT experiment.id, experiment.name, experiment.created_ms, max(run.sequence) AS newest, count(*) AS runs,
-          sum(run.status IN ('queued', 'pending', 'running', 'cancel-pending')) AS active,
-          sum(run.status IN ('failed', 'lost')) AS failed
-        FROM experiment JOIN run ON run.experiment_id = experiment.id AND run.parent IS NULL AND run.deleted_ms IS NULL
-        ${where}
-        GROUP BY experiment.id ORDER BY newest DESC`,
+        `SELECT experiment.id, experiment.name, experiment.created_ms, newest, runs, active, failed FROM (
+          SELECT run.experiment_id AS of, max(run.sequence) AS newest, count(*) AS runs,
+            sum(run.status IN ('queued', 'pending', 'running', 'cancel-pending')) AS active,
+            sum(run.status IN ('failed', 'lost')) AS failed
+          FROM run INDEXED BY run_listed WHERE run.parent IS NULL AND run.deleted_ms IS NULL ${where}
+          GROUP BY run.experiment_id
+        ) JOIN experiment ON experiment.id = of ORDER BY newest DESC`,
         ...(ids ?? []),
       )
       .map(readExperiment);

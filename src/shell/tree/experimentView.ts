@@ -1,5 +1,5 @@
 /** The view around the tree: its badge, the minute's redraw while someone looks, and what is selected in it. */
-import { commands, type TreeView, window } from 'vscode';
+import { commands, type TreeView, window, workspace } from 'vscode';
 import { type Clock, every } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { messageOf } from '../../base/failure';
@@ -48,6 +48,8 @@ export class ExperimentView implements Disposable {
   #view: TreeView<TreeNode> | undefined;
   #lastSelected: TreeNode | undefined;
   #wasVisible = false;
+  /** What menus were told last. */
+  #toldContext = '';
   readonly #didSelectRun = this.#owned.own(new Emitter<Run>());
   /** The user has selected the row of a run; what `reveal` selects is not told. */
   readonly onDidSelectRun: Event<Run> = this.#didSelectRun.event;
@@ -94,6 +96,7 @@ export class ExperimentView implements Disposable {
     );
     this.#owned.own(this.#contact.onDidChange(() => this.#sayLook(view)));
     this.#owned.own(registerEndMarks());
+    this.#owned.own(workspace.onDidChangeWorkspaceFolders(() => this.#look.forgetPlaces()));
     this.#owned.own(this.#look.onDidChange(() => this.#sayLook(view)));
     this.#showBadge(view);
     this.#keepFresh(view.visible);
@@ -192,6 +195,9 @@ export class ExperimentView implements Disposable {
     const look = describeLook(this.#look, this.#tree.runCount);
     const message = [this.#contact.text, look].filter((part) => part !== '').join(' ');
     if ((view.message ?? '') !== message) view.message = message;
+    const told = `${scope} ${filterText !== ''}`;
+    if (told === this.#toldContext) return;
+    this.#toldContext = told;
     void commands.executeCommand('setContext', contextKeys.scope, scope);
     void commands.executeCommand('setContext', contextKeys.filtered, filterText !== '');
   }

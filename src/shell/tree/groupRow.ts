@@ -38,10 +38,15 @@ export function groupIcon(by: RunGrouping, { key }: RunGroup): { readonly icon: 
 }
 
 /** "12 runs · 2 active · 1 failed", "3 of 12 runs". */
-export function describeGroup({ runCount, activeCount, failedCount, hiddenCount = 0 }: RunGroup): string {
+export function describeGroup(
+  { runCount, activeCount, failedCount, hiddenCount = 0 }: RunGroup,
+  by: RunGrouping = 'experiment',
+): string {
   const count = (number: number): string => number.toLocaleString('en');
   const all = runCount + hiddenCount;
   const parts = [`${hiddenCount > 0 ? `${count(runCount)} of ` : ''}${count(all)} ${all === 1 ? 'run' : 'runs'}`];
+  // A status says it itself.
+  if (by === 'status') return parts.join();
   if (activeCount > 0) parts.push(`${count(activeCount)} active`);
   if (failedCount > 0) parts.push(`${count(failedCount)} failed`);
   return parts.join(' · ');

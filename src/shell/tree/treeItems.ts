@@ -90,7 +90,7 @@ function groupItem(node: GroupNode, nowMs: number): TreeItem {
   const name = groupName(by, group, nowMs);
   const item = new TreeItem(name, startsExpanded ? Expanded : Collapsed);
   item.iconPath = themeIcon(groupIcon(by, group));
-  item.description = describeGroup(group);
+  item.description = describeGroup(group, by);
   const isExperiment = by === 'experiment';
   const isDeletable = isExperiment && source.capabilities.delete && isDeletableGroup(group);
   item.contextValue = `${isExperiment ? rowFlags.experiment : rowFlags.group};${isDeletable ? `${rowFlags.deletable};` : ''}`;

@@ -189,4 +189,22 @@ describe('sidelab and the life of a run', () => {
     assert.equal(ended.code, 6);
     assert.equal((JSON.parse(ended.stdout) as JsonRun).status, 'failed');
   }).timeout(30_000);
+
+  it('lists what a filter leaves, in an order, and says where a filter is wrong', async () => {
+    harness.program('');
+    for (const name of ['b', 'a', 'c']) assert.equal((await sidelab('run', '--name', name, 'work.run.json')).code, 0);
+    const names = async (...args: string[]): Promise<string[]> =>
+      (JSON.parse((await sidelab('list', '--json', ...args)).stdout) as JsonRun[]).map(({ name }) => name);
+    assert.deepEqual(await names('--sort', 'name'), ['a', 'b', 'c']);
+    assert.deepEqual(await names('--filter', '-name:a', '--sort', 'oldest', '--experiment', 'work'), ['b', 'c']);
+    assert.deepEqual(await names('--filter', 'status:ended', '--limit', '1'), ['c']);
+    const none = await sidelab('list', '--filter', 'status:failed');
+    assert.deepEqual([none.code, none.stdout], [0, '']);
+    assert.match(none.stderr, /No run matches the filter/);
+    const wrong = await sidelab('list', '--filter', 'name:a status:faild');
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /In the filter, at "status:faild": There is no status “faild”/);
+    const both = await sidelab('list', '--filter', 'a', '--deleted');
+    assert.equal(both.code, 2);
+  });
 });
