@@ -63,7 +63,9 @@ export class RunEndNotices implements Disposable {
     const { source } = this.#parts;
     this.#owned.own(
       source.onDidTellEnds((told) => {
-        this.#waiting.push(told);
+        // An engine that was started again meanwhile tells anew what it knows nothing of.
+        const isSaidAgain = (run: Run): boolean => told.ended.some(({ id }) => id === run.id);
+        this.#waiting = [...this.#waiting.filter((before) => !before.ended.every(isSaidAgain)), told];
         this.#soon.trigger();
       }),
     );
