@@ -108,7 +108,7 @@ describe('messages about ends of runs', () => {
       await api.source.pauseQueue(false);
       const { text, buttons } = await message(asked, /3 runs ended/);
       assert.match(text, /^3 runs ended: 1 completed, 2 failed \("ends-\d+", "ends-\d+"\)\.$/);
-      assert.deepEqual(buttons, ['Open…', 'Output…', 'Show All', 'Retry Failed', 'Don’t Show Again']);
+      assert.deepEqual(buttons, ['Open…', 'Output…', 'Retry Failed', 'Don’t Show Again']);
       // What failed stands first.
       assert.equal((await until('the list', () => asked.offered.length > 0 && asked.offered)).at(-1), chosen);
       await until('its panel', () =>

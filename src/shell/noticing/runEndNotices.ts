@@ -19,7 +19,7 @@ import {
 } from '../../model/runEnds';
 import type { RunId } from '../../model/ids';
 import type { FailureToast } from '../failureToast';
-import { commandIds, focusExperimentsCommand, settingKeys } from '../ids';
+import { commandIds, settingKeys } from '../ids';
 import type { Settings } from '../settings';
 import { pickEndedRun } from './pickEndedRun';
 import { doNotShowAgain, turnOff } from './turnOff';
@@ -124,11 +124,9 @@ export class RunEndNotices implements Disposable {
     } else {
       acts.set('Open…', async () => this.#pick(runs, commandIds.openRun));
       acts.set('Output…', async () => this.#pick(runs, commandIds.showLog));
-      acts.set('Show All', async () => commands.executeCommand(focusExperimentsCommand));
     }
     // Blocked in the command as well.
-    if (bad.length > 0 && workspace.isTrusted)
-      acts.set(bad.length === 1 ? 'Retry' : 'Retry Failed', async () => retry(bad));
+    if (bad.length > 0 && workspace.isTrusted) acts.set(one ? 'Retry' : 'Retry Failed', async () => retry(bad));
     acts.set(doNotShowAgain, async () => turnOff(off));
     const show = {
       error: window.showErrorMessage,
