@@ -66,7 +66,7 @@ describe('messages about ends of runs', () => {
       const { text } = await message(asked, new RegExp(pinned.name));
       assert.match(text, new RegExp(`^Run "${pinned.name}" completed after \\d+ s\\.$`));
       assert.equal(
-        asked.said.some((said) => said.includes(short.name)),
+        asked.messages.some(({ text }) => text.includes(short.name)),
         false,
       );
     });
@@ -81,7 +81,7 @@ describe('messages about ends of runs', () => {
       await untilStatus(api, watched, 'completed');
       await lastWord(asked);
       assert.equal(
-        asked.said.some((said) => said.includes(watched.name)),
+        asked.messages.some(({ text }) => text.includes(watched.name)),
         !vscode.window.state.focused,
       );
     });
@@ -108,7 +108,7 @@ describe('messages about ends of runs', () => {
       await api.source.pauseQueue(false);
       const { text, buttons } = await message(asked, /3 runs ended/);
       assert.match(text, /^3 runs ended: 1 completed, 2 failed \("ends-\d+", "ends-\d+"\)\.$/);
-      assert.deepEqual(buttons, ['Open…', 'Output…', 'Show All', 'Retry Failed', 'Don’t Show Again']);
+      assert.deepEqual(buttons, ['Open…', 'Output…', 'Retry Failed', 'Don’t Show Again']);
       // What failed stands first.
       assert.equal((await until('the list', () => asked.offered.length > 0 && asked.offered)).at(-1), chosen);
       await until('its panel', () =>
@@ -131,7 +131,7 @@ describe('messages about ends of runs', () => {
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
       await message(asked, new RegExp(`"${next.name}" completed`));
       assert.equal(
-        asked.said.some((text) => text.includes(quiet.name)),
+        asked.messages.some(({ text }) => text.includes(quiet.name)),
         false,
       );
     });

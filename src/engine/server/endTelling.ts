@@ -9,7 +9,6 @@ import { hasErrorCode } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import { newRunId, type RunId } from '../../model/ids';
-import type { ChildCounts } from '../../model/run';
 import type { Notice } from '../../protocol/contract';
 import type { EngineContract } from '../../protocol/engine';
 import type { AsyncStore } from '../store/asyncStore';
@@ -146,7 +145,7 @@ export class EndTelling implements Disposable {
     this.#deliveries.set(id, { listener, runs: all.map((run) => run.id) });
     const counts: Record<string, number> = {};
     for (const { status } of all) counts[status] = (counts[status] ?? 0) + 1;
-    listener.tell({ id, ended: told.map(({ run }) => run), counts: counts as ChildCounts });
+    listener.tell({ id, ended: told.map(({ run }) => run), counts });
   }
 
   /** The same folder may be open in two windows of a browser: then the later focused one. */

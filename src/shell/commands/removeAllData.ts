@@ -36,8 +36,12 @@ export async function removeAllData(parts: RemovalParts): Promise<void> {
   ]);
   const size = `${sizes.isPartial ? 'more than ' : ''}${formatBytes(sizes.totalBytes)}`;
   const detail = [
-    `${counted(runs, 'run')} with output, metrics and artifacts, and the engine: ${size} in ${home}.`,
-    `${counted(names.length, 'secret')}, and how panels were looked at in this workspace.`,
+    runs === 0
+      ? `No run; the engine and its database: ${size} in ${home}.`
+      : `${counted(runs, 'run')} with output, metrics and artifacts, and the engine: ${size} in ${home}.`,
+    names.length === 0
+      ? 'How panels were looked at in this workspace.'
+      : `${counted(names.length, 'secret')}, and how panels were looked at in this workspace.`,
     'Run files, settings and what programs wrote elsewhere stay. This cannot be undone.',
   ].join('\n\n');
   const chosen = await window.showWarningMessage('Remove all data of Sidelab?', { modal: true, detail }, remove);
@@ -106,4 +110,4 @@ async function countRuns(source: EngineSource): Promise<number> {
 }
 
 const counted = (count: number, what: string): string =>
-  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+  `${count === 0 ? 'no' : count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;

@@ -19,7 +19,7 @@ import {
 } from '../../model/runEnds';
 import type { RunId } from '../../model/ids';
 import type { FailureToast } from '../failureToast';
-import { commandIds, focusExperimentsCommand, settingKeys } from '../ids';
+import { commandIds, settingKeys } from '../ids';
 import type { Settings } from '../settings';
 import { pickEndedRun } from './pickEndedRun';
 import { doNotShowAgain, turnOff } from './turnOff';
@@ -63,7 +63,9 @@ export class RunEndNotices implements Disposable {
     const { source } = this.#parts;
     this.#owned.own(
       source.onDidTellEnds((told) => {
-        this.#waiting.push(told);
+        // An engine that was started again meanwhile tells anew what it knows nothing of.
+        const isSaidAgain = (run: Run): boolean => told.ended.some(({ id }) => id === run.id);
+        this.#waiting = [...this.#waiting.filter((before) => !before.ended.every(isSaidAgain)), told];
         this.#soon.trigger();
       }),
     );
@@ -122,11 +124,9 @@ export class RunEndNotices implements Disposable {
     } else {
       acts.set('Open…', async () => this.#pick(runs, commandIds.openRun));
       acts.set('Output…', async () => this.#pick(runs, commandIds.showLog));
-      acts.set('Show All', async () => commands.executeCommand(focusExperimentsCommand));
     }
     // Blocked in the command as well.
-    if (bad.length > 0 && workspace.isTrusted)
-      acts.set(bad.length === 1 ? 'Retry' : 'Retry Failed', async () => retry(bad));
+    if (bad.length > 0 && workspace.isTrusted) acts.set(one ? 'Retry' : 'Retry Failed', async () => retry(bad));
     acts.set(doNotShowAgain, async () => turnOff(off));
     const show = {
       error: window.showErrorMessage,

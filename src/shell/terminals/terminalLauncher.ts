@@ -27,7 +27,6 @@ export interface TerminalLauncherParts {
 export class TerminalLauncher implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #parts: TerminalLauncherParts;
-  #done: Promise<void> = Promise.resolve();
 
   constructor(parts: TerminalLauncherParts) {
     this.#parts = parts;
@@ -43,13 +42,8 @@ export class TerminalLauncher implements Disposable {
     this.#owned.own(workspace.onDidGrantWorkspaceTrust(() => this.#set()));
   }
 
-  /** Resolves when terminals and runs that begin from now on have it. */
-  async ready(): Promise<void> {
-    await this.#done;
-  }
-
   #set(): void {
-    this.#done = this.#write().catch((error: unknown) => {
+    this.#write().catch((error: unknown) => {
       this.#parts.log.error('The terminals get no command "sidelab".', error);
     });
   }
@@ -82,7 +76,9 @@ export class TerminalLauncher implements Disposable {
 
 async function hasNode(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Promise<boolean> {
   const name = platform === 'win32' ? 'node.exe' : 'node';
-  const folders = (environment['PATH'] ?? environment['Path'] ?? '').split(path.delimiter).filter(path.isAbsolute);
+  const folders = (environment['PATH'] ?? environment['Path'] ?? '')
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder));
   const found = folders.map(async (folder) => access(path.join(folder, name)));
   return Promise.any(found).then(
     () => true,

@@ -7,6 +7,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import path from 'node:path';
+import type * as Vscode from 'vscode';
 import { openWorkbench } from '../../ui/support/workbench';
 import { extensionFolderName, inRoot, root } from '../../workbench/paths.mjs';
 import { measured, printRatios, quantileOf } from '../measure';
@@ -77,7 +78,7 @@ function onDemand(): string {
 }
 
 /** In the extension host. */
-async function activate(vscode: typeof import('vscode'), id: string): Promise<Cost> {
+async function activate(vscode: typeof Vscode, id: string): Promise<Cost> {
   const [v8, vm] = [process.getBuiltinModule('node:v8'), process.getBuiltinModule('node:vm')];
   v8.setFlagsFromString('--expose-gc');
   const collect = vm.runInNewContext('gc') as () => void;

@@ -34,9 +34,11 @@ export async function answering<T>(
   let offered: readonly string[] = [];
   const [textsLeft, picksLeft] = [[...texts], [...picks]];
   const message = async (text: string, ...rest: unknown[]): Promise<unknown> => {
-    said.push(text);
-    messages.push({ text, buttons: rest.flat().filter((item) => typeof item === 'string') });
-    return rest.flat().find((item) => typeof item === 'string' && buttons.includes(item));
+    const offers = rest.flat().filter((item) => typeof item === 'string');
+    // What comes by itself, when a run of an earlier test has ended, was not asked.
+    if (!offers.includes('Don’t Show Again')) said.push(text);
+    messages.push({ text, buttons: offers });
+    return offers.find((item) => buttons.includes(item));
   };
   const fakes: Partial<Record<keyof typeof vscode.window, unknown>> = {
     showInputBox: async (options: vscode.InputBoxOptions) => {
