@@ -77,7 +77,9 @@ function matchesTerm(run: Run, term: FilterTerm): boolean | undefined {
       return undefined;
     case 'text': {
       const text = folded(term.text);
-      const isSaid = [run.name, run.experiment, run.note ?? '', ...run.tags].some((part) => folded(part).includes(text));
+      const isSaid = [run.name, run.experiment, run.note ?? '', ...run.tags].some((part) =>
+        folded(part).includes(text),
+      );
       if (isSaid || (text.length >= shortestId && run.id.startsWith(text))) return unlessNot(true);
       return undefined;
     }

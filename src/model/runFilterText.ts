@@ -112,12 +112,15 @@ function termOf({ key, sign, values, not }: FilterWord, nowMs: number): FilterTe
   }
   if (values.length === 0) return `A value is missing after “${key}${sign}”.`;
   if (sign !== ':') return parameterTerm(key, sign, values, not);
-  if (!isKey(key)) return `There is no key “${key}”. There are: ${Object.keys(filterKeys).join(', ')}; and parameters, as in lr>0.1.`;
+  if (!isKey(key))
+    return `There is no key “${key}”. There are: ${Object.keys(filterKeys).join(', ')}; and parameters, as in lr>0.1.`;
   switch (key) {
     case 'status':
       return statusTerm(values, not);
     case 'is':
-      return value === 'pinned' && values.length === 1 ? { kind: 'pinned', not } : `Runs can be “is:pinned”, not “is:${values.join(',')}”.`;
+      return value === 'pinned' && values.length === 1
+        ? { kind: 'pinned', not }
+        : `Runs can be “is:pinned”, not “is:${values.join(',')}”.`;
     case 'since':
     case 'before':
       return timeTerm(key, values, not, nowMs);
@@ -138,10 +141,16 @@ function statusTerm(values: readonly string[], not: boolean): FilterTerm | strin
   return { kind: 'status', statuses: [...statuses], not };
 }
 
-function timeTerm(key: 'since' | 'before', values: readonly string[], not: boolean, nowMs: number): FilterTerm | string {
+function timeTerm(
+  key: 'since' | 'before',
+  values: readonly string[],
+  not: boolean,
+  nowMs: number,
+): FilterTerm | string {
   const [value = ''] = values;
   const timeMs = values.length === 1 ? readTime(value, nowMs) : undefined;
-  if (timeMs === undefined) return `“${values.join(',')}” is no time. Write 2h, 3d, 1w, today, yesterday or 2026-01-31.`;
+  if (timeMs === undefined)
+    return `“${values.join(',')}” is no time. Write 2h, 3d, 1w, today, yesterday or 2026-01-31.`;
   return (key === 'since') !== not ? { kind: 'created', fromMs: timeMs } : { kind: 'created', toMs: timeMs };
 }
 

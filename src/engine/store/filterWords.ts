@@ -19,7 +19,12 @@ const longestValue = 100;
 export function filterWords(db: Database): FilterWords {
   const newest = `SELECT sequence FROM run WHERE ${listed} ORDER BY run.sequence DESC LIMIT`;
   const rows = (sql: string, count: number): string[] =>
-    db.all(`SELECT word FROM (${sql}) WHERE word <> '' GROUP BY word ORDER BY max(sequence) DESC, word LIMIT ?`, count, most)
+    db
+      .all(
+        `SELECT word FROM (${sql}) WHERE word <> '' GROUP BY word ORDER BY max(sequence) DESC, word LIMIT ?`,
+        count,
+        most,
+      )
       .map((row) => text(row, 'word'));
   const tags = rows(
     `SELECT tag.value AS word, run.sequence FROM run, json_each(run.tags_json) AS tag WHERE run.sequence IN (${newest} ?)`,

@@ -55,7 +55,9 @@ function withNames(db: Database, groups: readonly RunGroup[], filter: RunFilter)
     filter.length === 0
       ? []
       : db
-          .all(`SELECT run.experiment_id AS id, count(*) AS runs FROM run INDEXED BY run_listed WHERE ${listed} GROUP BY run.experiment_id`)
+          .all(
+            `SELECT run.experiment_id AS id, count(*) AS runs FROM run INDEXED BY run_listed WHERE ${listed} GROUP BY run.experiment_id`,
+          )
           .map((row) => [text(row, 'id'), number(row, 'runs')] as const),
   );
   return groups.map((group) => {

@@ -84,7 +84,15 @@ function textCondition(text: string): Condition {
 /** The JSON path of nested keys and that of a key with dots in it; none where a key cannot be said in a path. */
 export function jsonPaths(path: string): readonly string[] {
   if (/["\\]/.test(path)) return [];
-  return [...new Set([`$.${path.split('.').map((key) => `"${key}"`).join('.')}`, `$."${path}"`])];
+  return [
+    ...new Set([
+      `$.${path
+        .split('.')
+        .map((key) => `"${key}"`)
+        .join('.')}`,
+      `$."${path}"`,
+    ]),
+  ];
 }
 
 function parameterCondition({ path, comparison, value }: Extract<FilterTerm, { kind: 'parameter' }>): Condition {

@@ -9,7 +9,7 @@ import type { Attempt, Experiment, Run } from '../../model/run';
 import type { RunGroup, RunGrouping } from '../../model/runGroups';
 import { type ListLook, inOrderOfFile } from './listLook';
 import { RunAttempts } from './runAttempts';
-import { type MetricValue, RunDetails } from './runDetails';
+import type { MetricValue } from './runDetails';
 import { RunPages } from './runPages';
 
 /** So many metrics or parameters are shown at first, and more when asked for. */
@@ -64,8 +64,9 @@ export class RunNode {
   readonly attempts = new RunAttempts<AttemptNode>((attempt) => new AttemptNode(this, attempt));
   /** The runs that it is made of must be read (again) before they are shown. */
   stale = true;
+  /** Its metrics and parameters must be read (again) before they are shown. */
+  areDetailsStale = true;
   #pages: RunPages<RunNode> | undefined;
-  #details: RunDetails | undefined;
   #run: Run;
 
   constructor(parent: RunsNode, run: Run) {
@@ -79,16 +80,10 @@ export class RunNode {
     return this.#pages;
   }
 
-  /** Metrics and parameters. Made when asked for. */
-  get details(): RunDetails {
-    this.#details ??= new RunDetails(this);
-    return this.#details;
-  }
-
   /** What was read of it may be old. */
   markPartsStale(): void {
     this.attempts.markStale();
-    if (this.#details) this.#details.stale = true;
+    this.areDetailsStale = true;
   }
 
   get hasRunRows(): boolean {

@@ -28,8 +28,6 @@ export class RunDetails {
   readonly #metrics: SectionNode<MetricNode>;
   readonly #parameters: SectionNode<ParameterNode>;
   readonly #byName = new Map<string, MetricNode>();
-  /** They must be read (again) before they are shown. */
-  stale = true;
 
   constructor(run: RunNode) {
     this.#metrics = new SectionNode(run, 'metrics');
@@ -61,7 +59,6 @@ export class RunDetails {
       row.value = value;
       return row;
     });
-    this.stale = false;
     return { rows, isNew: before !== this.#metrics.count + this.#parameters.count };
   }
 

@@ -9,7 +9,7 @@ import type { RunAppend, Source } from '../../core/source';
 import type { RunId } from '../../model/ids';
 import { isActive } from '../../model/runStatus';
 import type { ChangedRows } from './changedRows';
-import type { DetailsChange } from './runDetails';
+import { type DetailsChange, RunDetails } from './runDetails';
 import { FailureNode, GroupNode, RunNode, type SectionNode, ShowMoreNode, type TreeNode } from './nodes';
 
 /** Values change in the view at most this often. */
@@ -21,6 +21,7 @@ export class RunParts implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #tellValues: Coalescer;
   readonly #values = new Set<TreeNode>();
+  readonly #details = new WeakMap<RunNode, RunDetails>();
   /** Rows that are open, as far as VS Code has told, and how those that follow are ended. */
   readonly #open = new Map<RunNode, Disposable | undefined>();
   readonly #closedGroups = new Set<GroupNode>();
@@ -35,7 +36,7 @@ export class RunParts implements Disposable {
   /** Attempts, newest first, then metrics and parameters. */
   async rows(node: RunNode): Promise<readonly TreeNode[]> {
     try {
-      if ((node.hasAttemptRows && node.attempts.stale) || node.details.stale) await this.#load(node);
+      if ((node.hasAttemptRows && node.attempts.stale) || node.areDetailsStale) await this.#load(node);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return [new FailureNode(this.#source, error.toData(), node), ...this.#rowsOf(node)];
@@ -45,8 +46,14 @@ export class RunParts implements Disposable {
     return this.#rowsOf(node);
   }
 
+  #detailsOf(node: RunNode): RunDetails {
+    const details = this.#details.get(node) ?? new RunDetails(node);
+    this.#details.set(node, details);
+    return details;
+  }
+
   #rowsOf(node: RunNode): readonly TreeNode[] {
-    return [...(node.hasAttemptRows ? node.attempts.holders : []), ...node.details.sections];
+    return [...(node.hasAttemptRows ? node.attempts.holders : []), ...this.#detailsOf(node).sections];
   }
 
   sectionRows(section: SectionNode): readonly TreeNode[] {
@@ -120,11 +127,12 @@ export class RunParts implements Disposable {
     node.attempts.replace(attempts);
     // A push may have overtaken the answer.
     if (node.run.attempt) node.attempts.hear(node.run.attempt);
-    return node.details.replace(summaries, parametersJson);
+    node.areDetailsStale = false;
+    return this.#detailsOf(node).replace(summaries, parametersJson);
   }
 
   #take(node: RunNode, { series }: RunAppend): void {
-    if (series.length > 0) this.#show(node, node.details.append(series));
+    if (series.length > 0) this.#show(node, this.#detailsOf(node).append(series));
   }
 
   #show(node: RunNode, { rows, isNew }: DetailsChange): void {

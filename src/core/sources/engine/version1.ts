@@ -139,7 +139,13 @@ function withoutLater(values: Float64Array): Float64Array {
 }
 
 /** What may be left out: the run is the same without it. */
-const niceToHave: readonly string[] = ['metricsJson', 'environments', 'algorithm', 'place', 'origin'] satisfies (keyof Submission)[];
+const niceToHave: readonly string[] = [
+  'metricsJson',
+  'environments',
+  'algorithm',
+  'place',
+  'origin',
+] satisfies (keyof Submission)[];
 
 /** An engine reads no key that it does not know: a run would be another than the one that was asked for. Throws `Incompatible`. */
 export function checkKnown(submission: Submission, engineVersion: string): void {
