@@ -65,7 +65,11 @@ describe('trying a run again', () => {
     });
     const item = api.tree.getTreeItem(failed);
     assert.match(String(item.contextValue), /\bretryable;resumable;endedEarly;/);
-    assert.equal(item.collapsibleState, vscode.TreeItemCollapsibleState.None);
+    assert.deepEqual(
+      (await api.tree.getChildren(failed)).filter(isAttemptNode),
+      [],
+      'one attempt is what its row tells',
+    );
 
     await vscode.commands.executeCommand('sidelab.retryRun', failed);
     await untilAttempt(2);
