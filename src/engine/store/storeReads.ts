@@ -135,6 +135,7 @@ export abstract class StoreReads {
   }
 
   experiments(ids?: readonly string[]): Experiment[] {
+    if (ids?.length === 0) return [];
     const where = ids ? `AND run.experiment_id IN (${ids.map(() => '?').join(', ')})` : '';
     return this.db
       .all(

@@ -212,6 +212,21 @@ describe('lists of runs', () => {
     assert.deepEqual(page([]), []);
   });
 
+  it('are empty where no run can be meant, and nothing is wrong with that', () => {
+    submit('a');
+    const none: readonly RunFilter[] = [
+      [{ kind: 'status', statuses: [] }],
+      [{ kind: 'place', places: [] }],
+      [{ kind: 'tag', patterns: [] }],
+      [{ kind: 'parameter', path: 'a "b"', comparison: '=', value: 1 }],
+    ];
+    for (const filter of none) {
+      assert.deepEqual(store.page({ order: newest, filter, limit: 10 }).runs, []);
+      for (const by of ['experiment', 'tag', 'day'] as const) assert.deepEqual(store.groups(by, filter), []);
+    }
+    assert.deepEqual(store.experiments([]), []);
+  });
+
   it('say of a run that is at hand what the store says of it, or that they do not know', () => {
     const seeded = new SeededRandom(3);
     const random = (): number => seeded.next();
