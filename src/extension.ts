@@ -119,16 +119,17 @@ export function activate(context: ExtensionContext): SidelabApi {
   const runEnds = owned.own(new RunEndNotices({ source, settings, clock, failures, isWatched }));
   const runsEnd = owned.own(new RunsEndNotice(active, context.globalState));
   const serverPath = context.asAbsolutePath('dist/language.cjs');
-  const language = owned.own(new RunFileLanguage({ source, serverPath, channel, clock, log }));
+  const launcher = owned.own(
+    new TerminalLauncher({ context, cli, version, window: ownWindow, log, environment: process.env }),
+  );
+  const environmentReady = async (): Promise<void> => launcher.ready();
+  const language = owned.own(new RunFileLanguage({ source, serverPath, environmentReady, channel, clock, log }));
 
   const dryRuns = owned.own(new DryRunDocuments({ source, home, log }));
   const selection = owned.own(new GraphSelection(view, graphs, log));
 
   const links = owned.own(new RunLinks({ targets, panels, view, failures }));
   const atOnce = owned.own(new AtOnceSetting(source, settings, log));
-  const launcher = owned.own(
-    new TerminalLauncher({ context, cli, version, window: ownWindow, log, environment: process.env }),
-  );
   let activationMs = 0;
   const measured = owned.own(new PerformanceDocument({ source, home, version, activationMs: () => activationMs }));
   const engineNotices = owned.own(new EngineNotices(source, log));
@@ -153,10 +154,10 @@ export function activate(context: ExtensionContext): SidelabApi {
     runEnds,
     statusBar,
     runsEnd,
+    launcher,
     language,
     answers,
     links,
-    launcher,
     measured,
   ];
   for (const part of parts) part.start();

@@ -21,6 +21,7 @@ import { type LanguageSettings, LanguageSettingsSchema } from '../protocol/langu
 import { fewest } from './completion/fewest';
 import { diagnose, knownProblems } from './diagnostics/runFileDiagnostics';
 import type { EditedDocument } from './editedDocument';
+import { ownNodeVariable } from '../core/runFiles/environment';
 import type { LanguageFeature, Place, Surroundings } from './feature';
 import { LanguageWindow } from './languageWindow';
 import { OpenDocuments } from './openDocuments';
@@ -102,7 +103,11 @@ export class LanguageServer {
   }
 
   get #surroundings(): Surroundings {
-    return { window: this.#window, environment: this.#settings.isTrusted ? this.#environment : undefined };
+    const { isTrusted, ownNode } = this.#settings;
+    // The window may have found it after this process began.
+    const environment =
+      ownNode === undefined ? this.#environment : { ...this.#environment, [ownNodeVariable]: ownNode };
+    return { window: this.#window, environment: isTrusted ? environment : undefined };
   }
 
   /** Those that are asked at a place of a document. */

@@ -11,6 +11,8 @@ import { type Contract, request } from './contract';
 export const LanguageSettingsSchema = Type.Object({
   /** Nothing outside of the text is looked at in a workspace that is not trusted. */
   isTrusted: Type.Boolean(),
+  /** Folder of the editor's own Node, where the machine has none. */
+  ownNode: Type.Optional(Type.String()),
 });
 export type LanguageSettings = Static<typeof LanguageSettingsSchema>;
 

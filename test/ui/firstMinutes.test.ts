@@ -97,6 +97,11 @@ describe('the first minutes', () => {
     await workbench.page.locator('.codelens-decoration a', { hasText: /^\s*Run\s*$/ }).click();
     await workbench.showViewContainer('Sidelab');
     await workbench.row('small-network').waitFor();
+    // Its program is the editor's Node, which nobody needs to be warned of.
+    const problems = await workbench.host((vscode) =>
+      vscode.languages.getDiagnostics().flatMap(([, found]) => found.map(({ message }) => message)),
+    );
+    assert.deepEqual(problems, []);
     const command = await workbench.host(async (vscode) => {
       const api = vscode.extensions.getExtension<SidelabApi>('sidelab.sidelab')?.exports;
       const [run] = (await api?.source.runs({ limit: 1 }))?.runs ?? [];

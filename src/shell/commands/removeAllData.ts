@@ -10,6 +10,7 @@ import { formatBytes } from '../../model/byteSize';
 import type { Run } from '../../model/run';
 import type { StoredSecrets } from '../secrets/storedSecrets';
 import type { ExperimentTree } from '../tree/experimentTree';
+import type { TreeLook } from '../tree/treeLook';
 import { requireTrust } from '../trust';
 
 export interface RemovalParts {
@@ -17,6 +18,7 @@ export interface RemovalParts {
   readonly home: string;
   readonly secrets: StoredSecrets;
   readonly tree: ExperimentTree;
+  readonly look: TreeLook;
   /** What the editor remembers for us: of this machine, and of this workspace. */
   readonly memories: readonly Memento[];
 }
@@ -26,7 +28,7 @@ const remove = 'Remove All Data';
 const cancel = 'Cancel Runs';
 
 export async function removeAllData(parts: RemovalParts): Promise<void> {
-  const { source, home, secrets, tree, memories } = parts;
+  const { source, home, secrets, tree, look, memories } = parts;
   const active = await activeRuns(source);
   if (active.length > 0 && !(await cancelThem(source, active))) return;
   const [runs, sizes, names] = await Promise.all([
@@ -52,6 +54,7 @@ export async function removeAllData(parts: RemovalParts): Promise<void> {
       await source.removeAll();
       for (const name of names) await secrets.delete(name);
       for (const memory of memories) for (const key of memory.keys()) await memory.update(key, undefined);
+      await look.reset();
       await tree.reload();
     },
   );

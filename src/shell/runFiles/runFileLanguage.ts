@@ -12,6 +12,7 @@ import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
 import type { Params, RequestName, Result } from '../../protocol/contract';
 import { type LanguageSettings, languageWindowContract, type LanguageWindowContract } from '../../protocol/language';
+import { ownNodeVariable } from '../../core/runFiles/environment';
 import { isRunFilePath } from '../../core/runFiles/runFilePath';
 import { describingFilesGlob } from '../ids';
 import { findSelectedPython } from '../selectedPython';
@@ -27,6 +28,8 @@ export interface RunFileLanguageParts {
   readonly source: Source;
   /** Path of the server's bundle. */
   readonly serverPath: string;
+  /** Resolves when the environment of the extension host is what runs get. */
+  readonly environmentReady: () => Promise<void>;
   readonly channel: LogOutputChannel;
   readonly clock: Clock;
   readonly log: Log;
@@ -49,7 +52,7 @@ export class RunFileLanguage implements Disposable {
   start(): void {
     this.#owned.own(workspace.onDidOpenTextDocument((document) => isOurs(document) && this.#serve()));
     this.#owned.own(workspace.onDidCloseTextDocument((document) => isOurs(document) && this.#endSoon()));
-    this.#owned.own(workspace.onDidGrantWorkspaceTrust(() => this.#tell('sidelab/settings', settings())));
+    this.#owned.own(workspace.onDidGrantWorkspaceTrust(() => void this.#tellSettings()));
     // A program or a folder that was missing may be there now, and so may what the machine has.
     this.#owned.own(workspace.onDidSaveTextDocument(() => this.#tell('sidelab/lookAgain', {})));
     this.#owned.own(this.#parts.source.onDidReset(() => this.#tell('sidelab/lookAgain', {})));
@@ -88,6 +91,11 @@ export class RunFileLanguage implements Disposable {
     });
   }
 
+  async #tellSettings(): Promise<void> {
+    await this.#parts.environmentReady();
+    this.#tell('sidelab/settings', settings());
+  }
+
   #tell(notification: string, params: unknown): void {
     const client = this.#client;
     if (!client?.isRunning()) return;
@@ -97,8 +105,9 @@ export class RunFileLanguage implements Disposable {
   }
 
   async #newClient(): Promise<LanguageClient> {
-    const { serverPath, channel } = this.#parts;
+    const { serverPath, channel, environmentReady } = this.#parts;
     const { makeLanguageClient } = await import('./languageClient');
+    await environmentReady();
     const fileEvents = workspace.createFileSystemWatcher(describingFilesGlob);
     this.#watching.set(fileEvents);
     const client = makeLanguageClient({ serverPath, channel, initializationOptions: settings(), fileEvents });
@@ -143,7 +152,10 @@ const isParams = <N extends RequestName<LanguageWindowContract>>(
   params: unknown,
 ): params is Params<LanguageWindowContract, N> => Value.Check(schema, params);
 
-const settings = (): LanguageSettings => ({ isTrusted: workspace.isTrusted });
+function settings(): LanguageSettings {
+  const ownNode = process.env[ownNodeVariable];
+  return { isTrusted: workspace.isTrusted, ...(ownNode === undefined ? {} : { ownNode }) };
+}
 
 const isOurs = ({ uri }: TextDocument): boolean =>
   (uri.scheme === 'file' || uri.scheme === 'untitled') &&

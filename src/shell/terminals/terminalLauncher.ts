@@ -27,6 +27,7 @@ export interface TerminalLauncherParts {
 export class TerminalLauncher implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #parts: TerminalLauncherParts;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(parts: TerminalLauncherParts) {
     this.#parts = parts;
@@ -42,8 +43,13 @@ export class TerminalLauncher implements Disposable {
     this.#owned.own(workspace.onDidGrantWorkspaceTrust(() => this.#set()));
   }
 
+  /** Resolves when the environment of the extension host says where a Node is; at once in a workspace that is not trusted. */
+  async ready(): Promise<void> {
+    return this.#written;
+  }
+
   #set(): void {
-    this.#write().catch((error: unknown) => {
+    this.#written = this.#write().catch((error: unknown) => {
       this.#parts.log.error('The terminals get no command "sidelab".', error);
     });
   }

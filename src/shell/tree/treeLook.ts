@@ -97,6 +97,16 @@ export class TreeLook implements Disposable {
     void this.ready();
   }
 
+  /** All runs are gone, and what was kept of the view with them: it is looked at as in a new workspace. */
+  async reset(): Promise<void> {
+    this.#draft = undefined;
+    this.#state = initial;
+    this.#found = undefined;
+    this.#finding = undefined;
+    this.#tell();
+    await this.ready();
+  }
+
   /** Throws `InvalidInput` for a filter that is none. */
   async change(change: Partial<TreeLookState>): Promise<void> {
     const text = change.filterText;
