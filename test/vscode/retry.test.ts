@@ -96,10 +96,10 @@ describe('trying a run again', () => {
     assert.equal(items[0]?.contextValue, 'attempt;hasLog;');
 
     await vscode.commands.executeCommand('sidelab.showLog', nodes[1]);
-    assert.equal(vscode.window.activeTextEditor?.document.fileName, '/counter (attempt 1).log');
+    assert.equal(vscode.window.activeTextEditor?.document.fileName, '/Sidelab output/counter (attempt 1).log');
     assert.equal(shownLog(), 'attempt 1 from the file begins\n');
     await vscode.commands.executeCommand('sidelab.showLog', again);
-    assert.equal(vscode.window.activeTextEditor?.document.fileName, '/counter (attempt 2).log');
+    assert.equal(vscode.window.activeTextEditor?.document.fileName, '/Sidelab output/counter (attempt 2).log');
     assert.equal(shownLog(), 'attempt 2 from the file begins\n');
   });
 
