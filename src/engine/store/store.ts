@@ -32,6 +32,7 @@ import { openSoundly } from './openSoundly';
 import { forgetEnds } from './untoldEnds';
 import { ReadyRuns } from './readyRun';
 import { reopenRuns, type ReopenWish } from './reopenRuns';
+import { activeSql } from './runFilterSql';
 import { readRun, readStatus } from './runRows';
 import { hasReuseKey, reuse } from './reuseRuns';
 import { findBestAnew, keepBest } from './sweepRows';
@@ -452,12 +453,11 @@ export class Store extends StoreReads {
     );
   }
 
-  /** Signs of life that came without anything to store. */
+  /** Signs of life that came without anything to store. They are kept some time after they came: by then the run may have ended, and stays as it is. */
   heard(times: readonly (readonly [RunId, number])[]): void {
+    const sql = `UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?) WHERE id = ? AND ${activeSql}`;
     this.db.transaction(() => {
-      for (const [id, atMs] of times) {
-        this.db.run('UPDATE run SET heard_ms = max(coalesce(heard_ms, 0), ?) WHERE id = ?', atMs, id);
-      }
+      for (const [id, atMs] of times) this.db.run(sql, atMs, id);
     });
   }
 

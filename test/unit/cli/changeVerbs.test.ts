@@ -27,12 +27,12 @@ describe('runs that are there, in a terminal', function () {
   };
 
   it('are renamed, tagged, noted, moved and pinned', async () => {
-    await made('a');
-    await made('b');
-    const renamed = await harness.sidelab('rename', 'a', 'first');
+    await made('run-a');
+    await made('run-b');
+    const renamed = await harness.sidelab('rename', 'run-a', 'first');
     assert.deepEqual([renamed.code, renamed.stderr], [0, '']);
     assert.match(renamed.stdout, /^[a-z2-7]{6} work\/first: completed/);
-    const tagged = await json<Run[]>('tag', 'first', 'b', '--add', 'x', '--add', 'y');
+    const tagged = await json<Run[]>('tag', 'first', 'run-b', '--add', 'x', '--add', 'y');
     assert.deepEqual(
       tagged.map(({ tags }) => tags),
       [
@@ -40,21 +40,24 @@ describe('runs that are there, in a terminal', function () {
         ['x', 'y'],
       ],
     );
-    const [untagged] = await json<Run[]>('tag', 'b', '--remove', 'x');
+    const [untagged] = await json<Run[]>('tag', 'run-b', '--remove', 'x');
     assert.deepEqual(untagged?.tags, ['y']);
-    assert.equal((await harness.sidelab('note', 'b', 'why it was made')).code, 0);
-    assert.equal((await harness.sidelab('note', 'b')).stdout, 'why it was made\n');
-    const [moved, pinned] = [await json<Run[]>('move', 'b', '--to', 'other'), await json<Run[]>('pin', 'b', 'first')];
+    assert.equal((await harness.sidelab('note', 'run-b', 'why it was made')).code, 0);
+    assert.equal((await harness.sidelab('note', 'run-b')).stdout, 'why it was made\n');
+    const [moved, pinned] = [
+      await json<Run[]>('move', 'run-b', '--to', 'other'),
+      await json<Run[]>('pin', 'run-b', 'first'),
+    ];
     assert.deepEqual([moved[0]?.experiment, pinned.map((run) => run.pinned)], ['other', [true, true]]);
-    const shown = (await harness.sidelab('show', 'b')).stdout;
-    assert.match(shown, /^run +other\/b\n[^]*\npinned +yes\nnote +why it was made\n/);
-    const [unpinned] = await json<Run[]>('unpin', 'b');
-    const [bare] = await json<Run[]>('note', 'b', '--clear');
+    const shown = (await harness.sidelab('show', 'run-b')).stdout;
+    assert.match(shown, /^run +other\/run-b\n[^]*\npinned +yes\nnote +why it was made\n/);
+    const [unpinned] = await json<Run[]>('unpin', 'run-b');
+    const [bare] = await json<Run[]>('note', 'run-b', '--clear');
     assert.deepEqual([unpinned?.pinned, bare?.note], [undefined, undefined]);
-    await refused(/The name of a run cannot be empty\./, 'rename', 'b', ' ');
-    await refused(/There is no run called c\./, 'tag', 'b', 'c', '--add', 'z');
-    await refused(/Nothing is said of the tags\./, 'tag', 'b');
-    await refused(/required option '--to <experiment>'/, 'move', 'b');
+    await refused(/The name of a run cannot be empty\./, 'rename', 'run-b', ' ');
+    await refused(/There is no run called run-c\./, 'tag', 'run-b', 'run-c', '--add', 'z');
+    await refused(/Nothing is said of the tags\./, 'tag', 'run-b');
+    await refused(/required option '--to <experiment>'/, 'move', 'run-b');
     assert.deepEqual(
       (await json<Run[]>('list')).map(({ tags }) => tags),
       [['y'], ['x', 'y']],
@@ -62,9 +65,9 @@ describe('runs that are there, in a terminal', function () {
   });
 
   it('are deleted and brought back, some or a whole experiment', async () => {
-    await made('a');
-    await made('b');
-    const deleted = await harness.sidelab('delete', 'a', 'b');
+    await made('run-a');
+    await made('run-b');
+    const deleted = await harness.sidelab('delete', 'run-a', 'run-b');
     assert.equal(deleted.code, 0);
     const ids = deleted.stdout.trim().split('\n');
     assert.equal(ids.length, 2);
@@ -72,17 +75,17 @@ describe('runs that are there, in a terminal', function () {
     assert.match((await harness.sidelab('list')).stderr, /There are no runs yet/);
     assert.deepEqual(
       (await json<Run[]>('list', '--deleted')).map(({ name }) => name),
-      ['b', 'a'],
+      ['run-b', 'run-a'],
     );
-    await refused(/There is no run called a\./, 'status', 'a');
-    const back = await harness.sidelab('undelete', 'a', (ids[1] ?? '').slice(0, 6));
+    await refused(/There is no run called run-a\./, 'status', 'run-a');
+    const back = await harness.sidelab('undelete', 'run-a', (ids[1] ?? '').slice(0, 6));
     assert.deepEqual([back.code, back.stderr], [0, '']);
-    assert.match(back.stdout, /^[a-z2-7]{6} work\/a: completed[^\n]*\n[a-z2-7]{6} work\/b: completed/);
+    assert.match(back.stdout, /^[a-z2-7]{6} work\/run-a: completed[^\n]*\n[a-z2-7]{6} work\/run-b: completed/);
     const all = await json<{ runs: string[]; undoUntilMs: number }>('delete', '--experiment', 'work');
     assert.ok(all.runs.length === 2 && all.undoUntilMs > Date.now());
     await refused(/There is no experiment "work"\./, 'delete', '--experiment', 'work');
     await refused(/Name the runs to delete, or an experiment/, 'delete');
-    await refused(/No run that can be brought back is called c\./, 'undelete', 'a', 'c');
+    await refused(/No run that can be brought back is called run-c\./, 'undelete', 'run-a', 'run-c');
     assert.equal((await json<Run[]>('list')).length, 0);
   });
 });

@@ -105,6 +105,17 @@ describe('the store', () => {
     assert.deepEqual(store.ingest(batch(run.id, [['m7', 1, 1]])).revisions, [1]);
   }).timeout(60_000);
 
+  it('keeps what it heard of a run while that is active, and leaves one that has ended as it is', () => {
+    const { run } = store.submit(submission({}), 1);
+    start(run.id);
+    store.heard([[run.id, 20]]);
+    assert.equal(store.detail(run.id).run.heardAtMs, 20);
+    store.endAttempt(run.id, { kind: 'exited', exitCode: 0, atMs: 21 }, undefined);
+    const ended = store.detail(run.id);
+    store.heard([[run.id, 30]]);
+    assert.deepEqual(store.detail(run.id), ended);
+  });
+
   it('keeps a run, its attempt and its experiment as they were told', () => {
     const { run } = store.submit(submission({ tags: ['a', 'a', 'b'], retries: 1 }), 1);
     start(run.id);
