@@ -22,5 +22,11 @@ export const newExperimentId = (): ExperimentId => randomId() as ExperimentId;
 
 export const isRunId = (text: string): text is RunId => idPattern.test(text);
 
-/** How an id is shown where room is short; commands accept any unique prefix. */
+/** A text that is shorter means no run by the beginning of its id: a name that was mistyped would soon mean any. */
+export const shortestId = 4;
+
+/** Whether it may be the beginning of an id, or all of it. */
+export const isIdPrefix = (text: string): boolean => text.length >= shortestId && /^[a-z2-7]{1,16}$/.test(text);
+
+/** How an id is shown where room is short; commands accept any unique prefix of four characters or more. */
 export const shortId = (id: RunId): string => id.slice(0, 6);

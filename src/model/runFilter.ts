@@ -3,11 +3,10 @@
  * `matchesFilter`, which answers as the store would, or does not know: of parameters a list of runs has none.
  */
 import { type Static, Type } from '@sinclair/typebox';
+import { shortestId } from './ids';
 import { type Run, RunStatusSchema } from './run';
 
 const Text = Type.String({ minLength: 1, maxLength: 500 });
-/** A text that is shorter is no beginning of an id: too many begin with it. */
-export const shortestId = 4;
 
 const Not = Type.Optional(Type.Boolean());
 

@@ -4,7 +4,7 @@
  */
 import { Failure } from '../../base/failure';
 import { formatDuration } from '../../model/duration';
-import { type RunId, shortId } from '../../model/ids';
+import { isIdPrefix, type RunId, shortId } from '../../model/ids';
 import { type Database, number, optionalNumber, type Row, text } from './database';
 import { forgetEmptyExperiments } from './changeRuns';
 import type { SeriesStore } from './seriesStore';
@@ -88,7 +88,7 @@ function findHidden(db: Database, reference: string): RunId {
   const hidden = 'parent IS NULL AND deleted_ms IS NOT NULL';
   const named = db.get(`SELECT id FROM run WHERE ${hidden} AND name = ? ORDER BY deleted_ms DESC LIMIT 1`, reference);
   if (named) return text(named, 'id') as RunId;
-  const fitting = /^[a-z2-7]{1,16}$/.test(reference)
+  const fitting = isIdPrefix(reference)
     ? db.all(`SELECT id FROM run WHERE ${hidden} AND id >= ? AND id < ? LIMIT 2`, reference, `${reference}~`)
     : [];
   const [first, second] = fitting;

@@ -1,5 +1,6 @@
 /** A filter of runs as conditions of SQL on `run`; `matchesFilter` of the model says the same of a run that is at hand. */
-import { type FilterTerm, type NamedThing, type RunFilter, shortestId } from '../../model/runFilter';
+import { shortestId } from '../../model/ids';
+import type { FilterTerm, NamedThing, RunFilter } from '../../model/runFilter';
 import { isActive, isSettled, runStatuses } from '../../model/runStatus';
 
 export type SqlValue = string | number;

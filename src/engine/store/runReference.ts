@@ -3,7 +3,7 @@
  * or the way to a task (`dag/train`).
  */
 import { Failure } from '../../base/failure';
-import type { RunId } from '../../model/ids';
+import { isIdPrefix, type RunId } from '../../model/ids';
 import { type Database, text } from './database';
 
 /** Throws `NotFound`, or `InvalidInput` naming some of the runs that an ambiguous prefix fits. */
@@ -19,7 +19,7 @@ export function findRunReference(db: Database, reference: string): RunId {
   const inside = findInside(db, reference);
   if (inside) return inside;
   // A range instead of LIKE, so that the index on id serves: '~' is after every character of an id.
-  const fitting = /^[a-z2-7]{1,16}$/.test(reference)
+  const fitting = isIdPrefix(reference)
     ? db.all(
         'SELECT id, name FROM run WHERE id >= ? AND id < ? AND deleted_ms IS NULL ORDER BY id LIMIT 4',
         reference,

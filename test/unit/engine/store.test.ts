@@ -213,9 +213,11 @@ describe('the store', () => {
     assert.equal(store.detail(first.id).run.id, first.id);
     assert.equal(store.detail('twin').run.id, second.id);
     const third = store.submit(submission({ runId: 'bbbbbbbbbbbbbbbb' as RunId }), 3).run;
-    assert.equal(store.detail('bb').run.id, third.id);
-    assert.throws(() => store.detail('aaa'), isFailure('InvalidInput', /fits more than one run/));
-    assert.throws(() => store.detail('zz'), isFailure('NotFound'));
+    assert.equal(store.detail('bbbb').run.id, third.id);
+    assert.throws(() => store.detail('aaaa'), isFailure('InvalidInput', /fits more than one run/));
+    assert.throws(() => store.detail('zzzz'), isFailure('NotFound'));
+    // Less than that is a name that was mistyped.
+    assert.throws(() => store.detail('bbb'), isFailure('NotFound'));
     assert.throws(() => store.detail('a%'), isFailure('NotFound'));
   });
 
