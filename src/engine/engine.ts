@@ -92,6 +92,7 @@ export class Engine {
   readonly ends: EndTelling;
   readonly #options: EngineOptions;
   readonly #startedAtMs: number;
+  #isRemoving = false;
   readonly #owned = new DisposableStore();
   readonly #feed: RunFeed;
   readonly #sessions = new Set<Session>();
@@ -248,17 +249,33 @@ export class Engine {
   }
 
   async removeAll(): Promise<Record<string, never>> {
-    const { runs } = await this.store.runs({ active: true, limit: 1 });
-    const [active] = runs;
-    if (active || this.#scheduler.activeCount > 0) {
-      throw new Failure('Conflict', `The run ${active?.name ?? ''} is still active: nothing is removed.`, {
-        hint: 'Cancel what is active first, or wait for its end.',
-      });
+    // From here on nothing new is acknowledged: it would be removed with the rest.
+    this.#isRemoving = true;
+    try {
+      await this.#mustBeIdle();
+    } catch (error) {
+      this.#isRemoving = false;
+      throw error;
     }
     const { clock, onRemoveAll } = this.#options;
     // After the answer has left.
     clock.after(50, onRemoveAll);
     return {};
+  }
+
+  async #mustBeIdle(): Promise<void> {
+    const [active] = (await this.store.runs({ active: true, limit: 1 })).runs;
+    if (!active && this.#scheduler.activeCount === 0) return;
+    throw new Failure('Conflict', `The run ${active?.name ?? ''} is still active: nothing is removed.`, {
+      hint: 'Cancel what is active first, or wait for its end.',
+    });
+  }
+
+  #refuseWhileRemoving(): void {
+    if (!this.#isRemoving) return;
+    throw new Failure('Conflict', 'All data of Sidelab is being removed: nothing is started.', {
+      hint: 'Try it again in a moment.',
+    });
   }
 
   async configure(settings: { readonly atOnce: number }): Promise<Record<string, never>> {
@@ -287,11 +304,13 @@ export class Engine {
 
   /** Durable when it resolves. The same id again is the same run. */
   async submit(submission: Submission): Promise<Run> {
+    this.#refuseWhileRemoving();
     return this.#submissions.submit(submission);
   }
 
   /** Durable when it resolves. */
   async retry({ runId, ...wish }: Params<EngineContract, 'runs.retry'>): Promise<Retried> {
+    this.#refuseWhileRemoving();
     refuseWithoutSnapshot(this.#options.home, (await this.store.activeRun(runId)).environment.runId);
     return this.#scheduler.retry(runId, wish);
   }
@@ -309,6 +328,7 @@ export class Engine {
 
   /** Durable when it resolves. */
   async extend(extension: SweepExtension): Promise<Result<EngineContract, 'runs.extend'>> {
+    this.#refuseWhileRemoving();
     return this.#submissions.extend(extension);
   }
 

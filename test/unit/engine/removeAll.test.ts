@@ -28,6 +28,13 @@ describe('the removal of all data', () => {
     assert.ok(existsSync(path.join(harness.home, 'runs', run.id)));
   });
 
+  it('acknowledges no run any more that would be removed with the rest', async () => {
+    const removal = client.peer.call('engine.removeAll', {});
+    const late = client.peer.call('runs.submit', harness.submission(['true']));
+    await assert.rejects(late, isFailure('Conflict', /is being removed: nothing is started/));
+    await removal;
+  });
+
   it('leaves only what others have put into the home, and the next engine begins with nothing', async () => {
     const run = await client.peer.call('runs.submit', harness.submission(['echo', 'x']));
     await harness.settled(client, run.id);
