@@ -19,6 +19,7 @@ import { readIfThere } from './processes.mjs';
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
+ * @property {Report['failed']} failures of tests, as far as it came
  */
 
 /**
@@ -38,8 +39,26 @@ export function judge(suite, file, { exitCode, mayBeEmpty, problem }) {
   if (report.done && exitCode !== 0 && report.failed.length === 0) problems.push(`its exit code is ${exitCode}`);
   for (const problem of problems) console.error(`${suite}: FAILED: ${problem}`);
   const failed = Math.max(report.failed.length, problems.length > 0 ? 1 : 0);
-  return { suite, passed: report.passed.length, failed, skipped: report.skipped.length };
+  return { suite, passed: report.passed.length, failed, skipped: report.skipped.length, failures: report.failed };
 }
 
 /** @param {{ passed: number; failed: number; skipped: number }} counts */
 export const countsLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+const shownLines = 12;
+
+/**
+ * What failed, once more and together, where the end of a log is read.
+ *
+ * @param {Outcome[]} outcomes
+ * @returns {string} empty when nothing did
+ */
+export const failuresText = (outcomes) =>
+  outcomes
+    .flatMap(({ suite, failures }) =>
+      failures.map(({ title, stack }) => {
+        const lines = stack.split('\n').slice(0, shownLines);
+        return [`FAILED: ${suite}: ${title}`, ...lines.map((line) => `    ${line}`)].join('\n');
+      }),
+    )
+    .join('\n');

@@ -1,11 +1,14 @@
 /**
- * mocha's usual output, and a report file (SIDELAB_TEST_REPORT) that says what really ran.
+ * mocha's usual output, and a report file (SIDELAB_TEST_REPORT) that says what really ran. Where nobody watches (CI) only what fails is
+ * told: a log is often kept in part, and the names of tests are full of the errors that they provoke.
  */
 import fs from 'node:fs';
 import Mocha from 'mocha';
 
-/** @implements {Mocha.reporters.Spec} */
-export default class Reporter extends Mocha.reporters.Spec {
+const Output = process.env['CI'] ? Mocha.reporters.Dot : Mocha.reporters.Spec;
+
+/** @implements {Mocha.reporters.Base} */
+export default class Reporter extends Output {
   /**
    * @param {Mocha.Runner} runner
    * @param {Mocha.MochaOptions} options

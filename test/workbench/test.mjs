@@ -11,7 +11,7 @@ import { ensureHost } from './host.mjs';
 import { runMochaSuite } from './mochaSuite.mjs';
 import { inRoot, outputFolder, root } from './paths.mjs';
 import { run } from './processes.mjs';
-import { countsLine } from './report.mjs';
+import { countsLine, failuresText } from './report.mjs';
 import { runVscodeSuite, usesDesktop } from './vscodeSuite.mjs';
 
 await continueInNode24(import.meta.url);
@@ -61,13 +61,16 @@ console.log('Building …');
 if ((await run(process.execPath, ['esbuild.mjs', '--tests'], { cwd: root })) !== 0) fail('The build failed.');
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {import('./report.mjs').Outcome[]} */
+const outcomes = [];
 for (const name of chosen) {
   console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}`);
   const outcome = await suites[name]?.().catch((/** @type {unknown} */ error) => {
     console.error(`${name}: FAILED:`, error);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { suite: name, passed: 0, failed: 1, skipped: 0, failures: [] };
   });
   if (!outcome) continue;
+  outcomes.push(outcome);
   console.log(`${name}: ${countsLine(outcome)}`);
   total.passed += outcome.passed;
   total.failed += outcome.failed;
@@ -80,5 +83,5 @@ if (nothingRan) {
   total.failed = 1;
 }
 writeSummary(countsLine(total));
-console.log(`\n${countsLine(total)}`);
+console.log(`\n${failuresText(outcomes)}\n${countsLine(total)}`);
 process.exit(total.failed > 0 ? 1 : 0);

@@ -14,6 +14,8 @@ import { startTestServer } from './server.mjs';
 
 const tests = inRoot('dist', 'test', 'vscode', 'index.cjs');
 const report = path.join(outputFolder, 'vscode.json');
+/** Of the console's lines. Where nobody watches, only what fails is told. */
+const shown = process.env['CI'] ? /^ {2}✘ / : /^ {2}(✔|✘|-) /;
 
 export const usesDesktop = () =>
   Boolean(process.env['VSCODE_EXECUTABLE_PATH']) || process.env['VSCODE_TEST_HOST'] === 'desktop';
@@ -63,7 +65,7 @@ async function runInBrowser(sandbox, { workspace, env, limitMs }) {
     void page.exposeFunction('codeAutomationExit', (/** @type {number} */ exitCode) => resolve({ exitCode }));
     void page.exposeFunction('codeAutomationLog', (/** @type {string} */ _type, /** @type {unknown[]} */ [line]) => {
       const text = String(line);
-      if (process.env['SIDELAB_TEST_VERBOSE'] || /^ {2}(✔|✘|-) /.test(text)) console.log(text);
+      if (process.env['SIDELAB_TEST_VERBOSE'] || shown.test(text)) console.log(text);
     });
     page.once('crash', () => resolve({ exitCode: 1, problem: 'the browser page crashed' }));
     void server.exited.then(() => resolve({ exitCode: 1, problem: 'the workbench server ended' }));
