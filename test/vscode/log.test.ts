@@ -175,6 +175,67 @@ describe('the log of a run', () => {
     assert.equal(activeLog().selection.active.line, stack);
   });
 
+  it('of a graph says how its tasks stand, with their last lines, follows them, and leads to each', async () => {
+    const go = inWorkspace('parts-go').fsPath;
+    writeFileSync(
+      inWorkspace('parts.mjs').fsPath,
+      `import { existsSync } from 'node:fs';
+       for (let line = 0; line < 40; line += 1) console.log('prepared ' + line);
+       setInterval(() => { if (existsSync(${JSON.stringify(go)})) { console.log('gone on'); process.exit(0); } }, 20);`,
+    );
+    writeFileSync(inWorkspace('bad-parts.mjs').fsPath, "console.log('begins'); throw new TypeError('bad shape');");
+    const graph = {
+      experiment: 'logs',
+      name: 'parts',
+      tasks: {
+        prepare: { command: ['node', 'parts.mjs'] },
+        check: { command: ['node', 'bad-parts.mjs'] },
+        train: { dependsOn: ['prepare'], command: ['node', '-e', '0'] },
+      },
+    };
+    const run = await submit(await writeRunFile('parts.run.json', graph));
+    const { document } = await shown(run);
+    assert.equal(activeLog().selection.active.line, 0);
+    await until(
+      'the lines of both',
+      () => /prepared 39/.test(document.getText()) && lineWith(document, 'bad shape') > 0,
+    );
+    await until('the state of the failed one', () => lineWith(document, 'check · failed') > 0);
+    const text = document.getText();
+    assert.match(text, /^parts is made of others and writes nothing itself\.\n/);
+    assert.match(text, /\nprepare · running\nprepared 28\n/);
+    assert.match(text, /\ntrain · (?:created|queued|waiting|pending)/);
+
+    writeFileSync(go, '');
+    await until('what was written since', () => /gone on\n/.test(document.getText()));
+    await until('the last task', () => lineWith(document, 'train · completed') > 0);
+    assert.equal(activeLog().selection.active.line, 0);
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      document.uri,
+    );
+    assert.deepEqual(
+      symbols[0]?.children.map(({ name, children }) => [name, children.map((child) => child.name)]),
+      [
+        ['prepare', []],
+        ['check', ['TypeError: bad shape']],
+        ['train', []],
+      ],
+    );
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      document.uri,
+    );
+    const [first] = links.filter((link) => document.getText(link.range) === 'prepare');
+    assert.equal(first?.target?.scheme, 'command');
+    await vscode.commands.executeCommand('sidelab.nextError');
+    assert.equal(activeLog().selection.active.line, lineWith(document, 'TypeError: bad shape'));
+    const [runId] = JSON.parse(first.target.query) as string[];
+    await vscode.commands.executeCommand(first.target.path, runId);
+    assert.match(activeLog().document.fileName, /prepare \(attempt 1\)\.log$/);
+    assert.match(activeLog().document.getText(), /^prepared 0\n/);
+  });
+
   it('links addresses that the program gave its words, of pages and files only', async () => {
     const link = (address: string): string => `\u001b]8;;${address}\u001b\\here\u001b]8;;\u001b\\`;
     const words = `${link('https://example.org/x')} ${link('command:workbench.action.quit')} ${nodeStack.split('\n')[0]}`;
@@ -234,7 +295,7 @@ describe('the log of a run', () => {
     assert.match(await text('source=local&run=aaaaaaaaaaaaaaaa'), /cannot be read: There is no run/);
     const run = await ended('quiet', '');
     const { document } = await shown(run);
-    assert.equal(document.getText(), 'No output yet.\n');
+    assert.equal(document.getText(), 'It ended without any output.\n');
     await answering({}, async ({ said }) => {
       await vscode.commands.executeCommand('sidelab.nextError');
       assert.match(said.join(), /There is no error in this part/);

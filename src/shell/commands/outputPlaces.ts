@@ -4,7 +4,6 @@ import { Failure } from '../../base/failure';
 import { type OutputStream, outputStreams } from '../../model/outputStream';
 import type { LogMove } from '../log/followedLog';
 import type { LogDocuments } from '../log/logDocuments';
-import { troubleLines } from '../log/logLanguage';
 
 /** What a lens or the editor's title passes. */
 export const addressOf = (argument: unknown): Uri | undefined => (argument instanceof Uri ? argument : undefined);
@@ -41,7 +40,7 @@ export async function chooseOutputStream(logs: LogDocuments, argument: unknown, 
 /** Goes round: behind the last one is the first. */
 export async function goToError(logs: LogDocuments, step: 1 | -1, argument: unknown): Promise<void> {
   const { uri, log } = logs.get(addressOf(argument));
-  const lines = troubleLines(log).map(({ at }) => at);
+  const lines = log.troubles.map(({ at }) => at);
   if (lines.length === 0) {
     throw new Failure('NotFound', 'There is no error in this part of the output.', {
       ...(log.page.hasEarlier || log.page.hasLater ? { hint: '"Find in Whole Output" looks through all of it.' } : {}),

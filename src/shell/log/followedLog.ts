@@ -7,8 +7,11 @@ import type { Log } from '../../base/log';
 import type { OutputPart, Source } from '../../core/source';
 import type { LogAddress } from './logAddress';
 import { LogMarks } from './logMarks';
-import { logPage, type LogPage, wordsPage } from './logPage';
+import type { Trouble } from '../../core/output/troubleScanner';
+import { emptyPage, logPage, type LogPage, wordsPage } from './logPage';
 import { OutputText } from './outputText';
+import { PartsOutput } from './partsOutput';
+import type { LogSection, PartsPage } from './partsPage';
 
 /** The editor holds a document whole: beyond this, find and the outline become slow. */
 const windowBytes = 2 * 1024 * 1024;
@@ -34,6 +37,7 @@ export class FollowedLog implements Disposable {
   readonly #owned = new DisposableStore();
   readonly #log: Log;
   readonly #output = new OutputText(windowBytes);
+  readonly #parts: PartsOutput;
   readonly marks = new LogMarks(this.#output);
   readonly #update: Coalescer;
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
@@ -42,7 +46,9 @@ export class FollowedLog implements Disposable {
   #working: Promise<unknown> = Promise.resolve();
   #failure: Failure | undefined;
   #hasLater = false;
-  #page: LogPage = wordsPage('');
+  /** What is said while nothing was written. */
+  #empty: LogPage | PartsPage | undefined;
+  #page: LogPage | PartsPage = wordsPage('');
   #revision = 0;
   #taken: readonly TakenPage[] = [];
   #waited = 0;
@@ -52,6 +58,7 @@ export class FollowedLog implements Disposable {
     this.address = address;
     this.#log = log;
     this.#update = this.#owned.own(new Coalescer(clock, updateMs, () => void this.#refresh()));
+    this.#parts = this.#owned.own(new PartsOutput(source, address.stream, () => this.#update.trigger()));
   }
 
   /** What it says now. */
@@ -79,7 +86,22 @@ export class FollowedLog implements Disposable {
 
   /** It shows the end of the output, and what is written is added. */
   get isAtEnd(): boolean {
-    return !this.#hasLater;
+    return !this.#hasLater && this.sections.length === 0;
+  }
+
+  /** One for each part of a run that is made of others and has written nothing itself, else none. */
+  get sections(): readonly LogSection[] {
+    return 'sections' in this.#page ? this.#page.sections : [];
+  }
+
+  /** What went wrong, by lines of the page, from top to bottom. */
+  get troubles(): readonly Trouble[] {
+    const page: LogPage | PartsPage = this.#page;
+    if ('troubles' in page) return page.troubles;
+    const { head } = page;
+    return this.marks.troubles
+      .map((trouble) => ({ ...trouble, start: trouble.start + head, end: trouble.end + head, at: trouble.at + head }))
+      .sort((a, b) => a.start - b.start);
   }
 
   /** What there is by now. */
@@ -100,6 +122,7 @@ export class FollowedLog implements Disposable {
 
   /** A document that nobody sees costs nothing; it catches up when it is shown again. */
   setVisible(visible: boolean): void {
+    this.#parts.setVisible(visible);
     if (!visible) return this.#following.set(undefined);
     if (this.#following.current) return;
     const { runId } = this.address;
@@ -109,7 +132,7 @@ export class FollowedLog implements Disposable {
     // The last words are often written with the end.
     following.own(
       this.source.onDidChangeRuns(({ runs }) => {
-        if (runs.some((run) => run.id === runId)) this.#update.trigger();
+        if (runs.some(({ id, parentId }) => id === runId || parentId === runId)) this.#update.trigger();
       }),
     );
     this.#following.set(following);
@@ -143,6 +166,7 @@ export class FollowedLog implements Disposable {
   async #catchUp(): Promise<void> {
     const { end, edition, generation } = this.#output;
     const failure = this.#failure;
+    const empty = this.#empty?.text;
     try {
       if (this.#output.isOversize && this.isAtEnd) {
         // By itself, so that the editor sees lines go at the beginning, and later others come at the end: it keeps its place.
@@ -151,13 +175,15 @@ export class FollowedLog implements Disposable {
         return this.#changed();
       }
       if (this.isAtEnd || end <= 0) await this.#readOn();
+      this.#empty = this.#output.end > 0 ? undefined : await this.#readEmpty();
       this.#failure = undefined;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.#failure = error;
     }
     const now = this.#output;
-    const isSame = now.end === end && now.edition === edition && now.generation === generation;
+    const isSame =
+      now.end === end && now.edition === edition && now.generation === generation && this.#empty?.text === empty;
     if (this.#revision === 0 || !isSame || this.#failure !== failure) this.#changed();
   }
 
@@ -170,6 +196,12 @@ export class FollowedLog implements Disposable {
     if (isOther || part.sizeBytes - part.from > windowBytes) part = await this.#part(-windowBytes);
     this.#output.append(part);
     if (this.#output.isOversize) this.#update.trigger();
+  }
+
+  async #readEmpty(): Promise<LogPage | PartsPage> {
+    const { runId, attempt, stream } = this.address;
+    const { run } = await this.source.run(runId);
+    return run.children === undefined ? emptyPage(run, attempt, stream) : this.#parts.read(run);
   }
 
   async #moveTo(to: LogMove): Promise<number> {
@@ -206,6 +238,7 @@ export class FollowedLog implements Disposable {
   #begin(part: OutputPart): void {
     this.#output.clear();
     this.#output.append(part);
+    if (this.#output.end > 0) this.#empty = undefined;
     this.#hasLater = part.from + part.bytes.byteLength < part.sizeBytes;
     this.#failure = undefined;
   }
@@ -224,7 +257,7 @@ export class FollowedLog implements Disposable {
   #changed(): void {
     this.#page = this.#failure
       ? wordsPage(`The output cannot be read: ${this.#failure.message}\n`)
-      : logPage(this.#output, this.#hasLater);
+      : (this.#empty ?? logPage(this.#output, this.#hasLater));
     this.#revision += 1;
     this.#didChange.fire();
   }

@@ -148,6 +148,8 @@ export class LogDocuments implements Disposable {
       preserveFocus,
       ...(column === undefined ? {} : { viewColumn: column }),
     });
+    const hasSections = (this.#open.get(uri.toString())?.sections.length ?? 0) > 0;
+    if (hasSections) return this.goTo(editor, new Range(0, 0, 0, 0), 'top');
     this.#ends.goTo(editor);
   }
 

@@ -20,6 +20,7 @@ import { commandIds, logScheme } from '../ids';
 import type { FollowedLog } from './followedLog';
 import { runNameOf } from './logAddress';
 import { MentionedFiles } from './mentionedFiles';
+import type { LogSection } from './partsPage';
 
 /** More are of no use in an outline; those of the end are what one looks for. */
 const mostSymbols = 500;
@@ -62,12 +63,13 @@ export class LogLanguage
   }
 
   provideFoldingRanges(document: TextDocument): FoldingRange[] {
-    return this.#troublesOf(document)
+    const sections = this.#find(document.uri)?.sections ?? [];
+    return [...sections.filter(({ end }) => end < document.lineCount), ...this.#troublesOf(document)]
       .filter(({ start, end }) => end > start)
       .map(({ start, end }) => new FoldingRange(start, end));
   }
 
-  /** The attempt, and in it what went wrong. */
+  /** The attempt or the parts of the run, and in them what went wrong. */
   provideDocumentSymbols(document: TextDocument): DocumentSymbol[] {
     const log = this.#find(document.uri);
     if (!log) return [];
@@ -83,12 +85,15 @@ export class LogLanguage
       new Range(0, 0, 0, 0),
     );
     const troubles = this.#troublesOf(document).slice(-mostSymbols);
-    top.children = troubles.map(({ kind, title, start, end, at }) => {
-      const range = new Range(start, 0, end, document.lineAt(end).text.length);
-      const name = document.lineAt(at).range;
-      const words = title.length > 200 ? `${title.slice(0, 200)}…` : title;
-      return new DocumentSymbol(words || 'Error', kind, symbolKinds[kind], range, range.contains(name) ? name : range);
-    });
+    const sections = log.sections.filter(({ end }) => end < document.lineCount);
+    const isWithin = (trouble: Trouble, { start, end }: LogSection): boolean =>
+      trouble.start >= start && trouble.end <= end;
+    for (const section of sections) {
+      const own = troubles.filter((trouble) => isWithin(trouble, section));
+      top.children.push(sectionSymbol(document, section, own));
+    }
+    const others = troubles.filter((trouble) => !sections.some((section) => isWithin(trouble, section)));
+    top.children.push(...others.map((trouble) => troubleSymbol(document, trouble)));
     return [top];
   }
 
@@ -105,7 +110,8 @@ export class LogLanguage
     };
     for (const [line, { links: own }] of lines.entries()) {
       // The program may show other words than the address: the address is what is told.
-      for (const { start, end, target } of own) add(line, start, end, Uri.parse(target), target);
+      for (const { start, end, target } of own)
+        add(line, start, end, Uri.parse(target), target.startsWith('command:') ? 'Show all of its output' : target);
     }
     const mentions = log.marks.mentions.slice(-mostLinks);
     const files = await this.#files.find(log, mentions);
@@ -122,7 +128,7 @@ export class LogLanguage
   #troublesOf(document: TextDocument): readonly Trouble[] {
     const log = this.#find(document.uri);
     if (!log) return [];
-    return troubleLines(log).filter(({ end }) => end < document.lineCount);
+    return log.troubles.filter(({ end }) => end < document.lineCount);
   }
 
   dispose(): void {
@@ -130,16 +136,22 @@ export class LogLanguage
   }
 }
 
-/** What went wrong, by lines of the document, from top to bottom. */
-export function troubleLines({ page: { head }, marks }: FollowedLog): readonly Trouble[] {
-  return marks.troubles
-    .map((trouble) => ({
-      ...trouble,
-      start: trouble.start + head,
-      end: trouble.end + head,
-      at: trouble.at + head,
-    }))
-    .sort((a, b) => a.start - b.start);
+function sectionSymbol(
+  document: TextDocument,
+  { name, detail, start, end }: LogSection,
+  troubles: readonly Trouble[],
+): DocumentSymbol {
+  const range = new Range(start, 0, end, document.lineAt(end).text.length);
+  const symbol = new DocumentSymbol(name, detail, SymbolKind.Package, range, document.lineAt(start).range);
+  symbol.children = troubles.map((trouble) => troubleSymbol(document, trouble));
+  return symbol;
+}
+
+function troubleSymbol(document: TextDocument, { kind, title, start, end, at }: Trouble): DocumentSymbol {
+  const range = new Range(start, 0, end, document.lineAt(end).text.length);
+  const name = document.lineAt(at).range;
+  const words = title.length > 200 ? `${title.slice(0, 200)}…` : title;
+  return new DocumentSymbol(words || 'Error', kind, symbolKinds[kind], range, range.contains(name) ? name : range);
 }
 
 const symbolKinds: Record<Trouble['kind'], SymbolKind> = {

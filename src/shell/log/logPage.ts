@@ -1,9 +1,11 @@
 /** What a log document says: lines of the output, between a line on what is before them and one on what follows. */
 import { formatBytes } from '../../model/byteSize';
+import type { OutputStream } from '../../model/outputStream';
+import type { Run } from '../../model/run';
+import { isSettled } from '../../model/runStatus';
 import type { StyledLine } from '../../model/styledText';
 import type { OutputText } from './outputText';
 
-export const noOutputYet = 'No output yet.\n';
 const laterLine = '… more follows';
 
 export interface LogPage {
@@ -27,9 +29,17 @@ export const wordsPage = (text: string): LogPage => ({
   hasLater: false,
 });
 
+/** Where nothing was written by an attempt of the run, 0 being its newest. */
+export function emptyPage(run: Run, attempt: number, stream: OutputStream): LogPage {
+  const isOver = isSettled(run.status) || (attempt > 0 && attempt < (run.attempt?.number ?? 0));
+  if (!isOver) return wordsPage('No output yet.\n');
+  return wordsPage(
+    stream === 'both' ? 'It ended without any output.\n' : `It ended without any output on ${stream}.\n`,
+  );
+}
+
 /** `hasLater`: the output goes on behind the window, which does not follow it. */
 export function logPage(output: OutputText, hasLater: boolean): LogPage {
-  if (output.end <= 0) return wordsPage(noOutputYet);
   const head = output.from > 0 ? [plainLine(`… ${formatBytes(output.from)} earlier`)] : [];
   // A line that is cut is not its last state.
   const open = hasLater ? undefined : output.open;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { logPage, noOutputYet } from '../../../src/shell/log/logPage';
+import { emptyPage, logPage } from '../../../src/shell/log/logPage';
 import { OutputText } from '../../../src/shell/log/outputText';
+import { makeRun } from './fakeSource';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const part = (from: number, bytes: Uint8Array, attempt = 1) => ({
@@ -12,11 +13,14 @@ const part = (from: number, bytes: Uint8Array, attempt = 1) => ({
 const shown = (output: OutputText): string => logPage(output, false).text;
 
 describe('the window on an output', () => {
-  it('says so when there is nothing yet', () => {
-    const output = new OutputText(100);
-    assert.equal(shown(output), noOutputYet);
-    output.append(part(0, new Uint8Array(0)));
-    assert.equal(shown(output), noOutputYet);
+  it('says whether there is nothing yet, or never was', () => {
+    const running = makeRun(1, { status: 'running' });
+    assert.equal(emptyPage(running, 0, 'both').text, 'No output yet.\n');
+    assert.equal(emptyPage({ ...running, status: 'failed' }, 0, 'both').text, 'It ended without any output.\n');
+    assert.equal(
+      emptyPage({ ...running, status: 'completed' }, 0, 'stderr').text,
+      'It ended without any output on stderr.\n',
+    );
   });
 
   it('joins what follows, also a character that was cut', () => {
