@@ -21,7 +21,7 @@ export function temporaryFolder(): TemporaryFolder {
 export async function until<T>(
   look: () => T | Promise<T>,
   what: string,
-  limitMs = 20_000,
+  limitMs = 50_000,
 ): Promise<Exclude<T, false | undefined>> {
   const begin = Date.now();
   for (;;) {

@@ -33,7 +33,7 @@ export async function run(): Promise<void> {
   const grep = process.env['SIDELAB_TEST_GREP'];
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 60_000,
+    timeout: 120_000,
     forbidOnly: Boolean(process.env['CI']),
     reporter: Mocha.reporters.Base,
     ...(grep ? { grep } : {}),

@@ -25,10 +25,10 @@ const { grep } = values;
 
 /** @type {Record<string, () => Promise<import('./report.mjs').Outcome>>} */
 const suites = {
-  unit: () => runMochaSuite('unit', { timeoutMs: 20_000, limitMs: 20 * minute, grep }),
+  unit: () => runMochaSuite('unit', { timeoutMs: minute, limitMs: 30 * minute, grep }),
   vscode: async () => {
     if (!usesDesktop()) await ensureBrowserWorkbench();
-    return runVscodeSuite({ limitMs: 15 * minute, grep });
+    return runVscodeSuite({ limitMs: 20 * minute, grep });
   },
   ui: async () => {
     await ensureBrowserWorkbench();

@@ -37,14 +37,14 @@ export async function benchTyping(): Promise<void> {
   const [few, many] = [graphOf(3), graphOf(8_500)];
   const ours = { before: '"]', source: 'Sidelab' };
   const kilobytes = Math.round(Buffer.byteLength(many) / 1000);
+  const theirs = {
+    text: many.replace(/"last": .*/, '"last": { "a": 1, "ax": 2, "axxxxx": 3 }'),
+    before: '": 1, "ax"',
+    source: 'json',
+  };
   const files: readonly TypedFile[] = [
-    {
-      label: `${kilobytes} kB, VS Code's own JSON diagnostics (baseline)`,
-      name: 'large.json',
-      text: many.replace(/"last": .*/, '"last": { "a": 1, "ax": 2 }'),
-      before: '": 1, "ax"',
-      source: 'json',
-    },
+    { label: `${kilobytes} kB, VS Code's own JSON diagnostics (baseline)`, name: 'large.json', ...theirs },
+    { label: `${kilobytes} kB, the baseline with five keys in a row`, name: 'fast.json', ...theirs },
     { label: 'three tasks', name: 'small.run.json', text: few, ...ours },
     { label: `${kilobytes} kB, 8500 tasks`, name: 'large.run.json', text: many, ...ours },
     {
@@ -66,7 +66,7 @@ export async function benchTyping(): Promise<void> {
       `From a key until the diagnostics, ${rounds} times wrong and right again, load of the machine ${load}`,
       files.map(({ label }, index) => measured(label, typed[index]?.timesMs ?? [])),
     );
-    const p95 = quantileOf(typed[2]?.timesMs ?? [], 0.95);
+    const p95 = quantileOf(typed[files.findIndex(({ name }) => name === 'large.run.json')]?.timesMs ?? [], 0.95);
     console.log(`  goal ${goalMs} ms: ${p95 <= goalMs ? 'met' : 'NOT MET'} by the 95th percentile`);
     console.log(`\nThe extension host could not answer for at most (goal ${blockedGoalMs} ms beyond the baseline's)`);
     for (const [index, { label }] of files.entries()) {

@@ -38,7 +38,7 @@ describe('sidelab and a graph', () => {
     ]) {
       assert.ok(linesOf(stderr).includes(said), `${said}\n\n${stderr}`);
     }
-  }).timeout(30_000);
+  });
 
   it('follows over a killed engine, without losing or repeating a line', async () => {
     const script = 'for n in 1 2 3; do while ! test -e "go$n"; do sleep 0.02; done; echo "line $n"; done';
@@ -51,7 +51,7 @@ describe('sidelab and a graph', () => {
     writeFileSync(harness.folder.join('go3'), '');
     const { code, stdout, stderr } = await following.ended;
     assert.deepEqual([code, linesOf(stdout)], [0, ['a | line 1', 'a | line 2', 'a | line 3', 'b | b']], stderr);
-  }).timeout(30_000);
+  });
 
   it('says the status of each task with executor, job id and folder, also by the name of the experiment', async () => {
     write({
@@ -87,7 +87,7 @@ describe('sidelab and a graph', () => {
       ],
     );
     assert.equal((await sidelab('status', 'nothing')).code, 2);
-  }).timeout(30_000);
+  });
 
   it('prints the lines of all tasks or of one, and goes on from a task', async () => {
     write({
@@ -115,7 +115,7 @@ describe('sidelab and a graph', () => {
     assert.equal(await logs('dag/b'), 'b\n');
     const again = await sidelab('retry', 'dag', '--follow');
     assert.deepEqual(linesOf(again.stdout).toSorted(), ['a | a1', 'a | a2', 'b | b', 'c | c'], again.stderr);
-  }).timeout(30_000);
+  });
 
   it('prints of what took the results of another run the log of that one, and says so', async () => {
     write({ name: 'once', reuse: true, script: 'echo made' });
@@ -136,7 +136,7 @@ describe('sidelab and a graph', () => {
     await sidelab('run', 'dag.run.json');
     assert.equal((await sidelab('logs', 'dag')).stdout, 'a | made\nb | b\n');
     assert.equal((await sidelab('logs', 'dag/a')).stdout, 'made\n');
-  }).timeout(30_000);
+  });
 
   it('cancels one task, by its path', async () => {
     write({ name: 'dag', tasks: { a: { script: 'sleep 1000' }, b: { script: 'sleep 1000' } } });
@@ -145,5 +145,5 @@ describe('sidelab and a graph', () => {
     assert.match((await sidelab('cancel', 'dag/a')).stdout, /dag\/a: cancelled/);
     assert.match((await sidelab('status', 'dag/b')).stdout, /dag\/b: (queued|pending|running)/);
     await sidelab('cancel', 'dag');
-  }).timeout(30_000);
+  });
 });

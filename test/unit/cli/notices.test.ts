@@ -43,7 +43,7 @@ describe('a damaged store in a terminal', () => {
     const [, report = ''] = /More in (\S+)\n/.exec(stderr) ?? [];
     assert.match(readFileSync(report, 'utf8'), /run: 2 rows/);
     assert.equal((await harness.sidelab('list')).stderr, stderr, 'a script may have swallowed it: it is said again');
-  }).timeout(30_000);
+  });
 
   it('that cannot be repaired is said in words, and nothing of it is touched', async () => {
     writeFileSync(file, 'this is no database');
@@ -56,7 +56,7 @@ describe('a damaged store in a terminal', () => {
       readdirSync(harness.home).filter((name) => name.startsWith('sidelab.db')),
       ['sidelab.db'],
     );
-  }).timeout(30_000);
+  });
 });
 
 describe('what the engine wants a person to hear', () => {

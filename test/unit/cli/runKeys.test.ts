@@ -34,7 +34,7 @@ describe('sidelab run, as the file wants it', () => {
     assert.ok(linesOf(none.stderr).includes('quiet: completed · exit code 0'));
     write({ tailLogs: false, script: 'echo quiet' });
     assert.equal((await run()).stdout, '');
-  }).timeout(30_000);
+  });
 
   it('is told in words by a dry run, which starts no engine, and of one that lives says what is free', async () => {
     write({ name: 'asked', script: 'true', compute: { cpus: 0.5 } });
@@ -45,7 +45,7 @@ describe('sidelab run, as the file wants it', () => {
     assert.ok(!existsSync(harness.home));
     await run();
     assert.match((await run('--dry-run')).stdout, /^- Room now: .* are free; 0 runs execute, none waits before it$/m);
-  }).timeout(30_000);
+  });
 
   it('is detached by its file, unless it is told to follow', async () => {
     write({ name: 'one', detach: true, script: 'echo out; exit 3' });
@@ -54,7 +54,7 @@ describe('sidelab run, as the file wants it', () => {
     assert.equal((await harness.sidelab('wait', 'one')).code, 3);
     const followed = await run('--no-detach');
     assert.deepEqual([followed.code, followed.stdout], [3, 'out\n']);
-  }).timeout(30_000);
+  });
 
   it('says as much as the file or an option wants', async () => {
     const log = (event: string, level: string): string =>
@@ -72,7 +72,7 @@ describe('sidelab run, as the file wants it', () => {
     assert.match(debug, /^a: info: small$/m);
     assert.match(debug, /^Submitted/m);
     assert.equal((await run('--log-level', 'loud')).code, 2);
-  }).timeout(30_000);
+  });
 
   it('runs the tasks of a file one after another in its own terminal, stdin too, and records them', async () => {
     write({
@@ -135,7 +135,7 @@ describe('sidelab run, as the file wants it', () => {
     const bad = tasks.find(({ path }) => path === 'bad')?.attempt;
     assert.ok((bad?.endedAtMs ?? NaN) - (bad?.startedAtMs ?? NaN) >= 50, 'the times are those of the program');
     assert.match((await harness.sidelab('show', 'd/make')).stdout, /loss +0\.25/);
-  }).timeout(30_000);
+  });
 
   it('hands the outputs of all parts of a task to another one directly too', async () => {
     const say = (word: string): object => ({ script: `echo ${word} > "$SIDELAB_OUTPUTS/word"` });
@@ -143,7 +143,7 @@ describe('sidelab run, as the file wants it', () => {
     write({ direct: true, tasks: { both: { tasks: { one: say('one'), two: say('two') } }, all } });
     const { stdout, stderr } = await run();
     assert.equal(stdout, 'one\ntwo\n', stderr);
-  }).timeout(30_000);
+  });
 
   it('passes the exit code of a program that runs directly on, and never tries it again in the background', async () => {
     write({ name: 'd', retries: 2, script: 'echo "attempt $SIDELAB_ATTEMPT" >> attempts; exit 9' });
@@ -156,7 +156,7 @@ describe('sidelab run, as the file wants it', () => {
     assert.equal(readFileSync(harness.folder.join('attempts'), 'utf8'), 'attempt 1\n');
     await harness.sidelab('retry', 'd', '--follow');
     assert.equal(readFileSync(harness.folder.join('attempts'), 'utf8'), 'attempt 1\nattempt 2\n');
-  }).timeout(30_000);
+  });
 
   it('gives a program that runs directly the secrets of its environment, and says which one nobody has given', async () => {
     write({ direct: true, env: { TOKEN: '${secret:TOKEN}' }, script: 'printf %s "$TOKEN" | wc -c' });
@@ -166,7 +166,7 @@ describe('sidelab run, as the file wants it', () => {
     const lacking = await run();
     assert.notEqual(lacking.code, 0);
     assert.match(lacking.stderr, /Nobody has given the secret TOKEN.*SIDELAB_SECRET_TOKEN/s);
-  }).timeout(30_000);
+  });
 
   it('starts nothing directly while a secret is lacking that only a later program needs', async () => {
     const later = { dependsOn: ['first'], env: { TOKEN: '${secret:TOKEN}' }, script: 'true' };
@@ -175,7 +175,7 @@ describe('sidelab run, as the file wants it', () => {
     assert.deepEqual([code, /Nobody has given the secret TOKEN/.test(stderr)], [2, true], stderr);
     assert.ok(!existsSync(harness.folder.join('started')));
     assert.equal((await harness.sidelab('status', 'd')).code, 2);
-  }).timeout(30_000);
+  });
 
   it('records what ran directly also when it is asked to end itself, and ends the program with it', async () => {
     for (const [signal, code, words] of [
@@ -211,7 +211,7 @@ describe('sidelab run, as the file wants it', () => {
     await harness.sidelab('wait', 'd');
     const { stdout } = await harness.sidelab('status', 'd');
     assert.match(stdout, /Task 0: a\n- Status: completed[^]*Task 1: b\n- Status: failed · stopped before it started/);
-  }).timeout(30_000);
+  });
 
   it('looks for the inputs of a program that runs directly before it starts, and never again', async () => {
     write({
@@ -236,7 +236,7 @@ describe('sidelab run, as the file wants it', () => {
     assert.match(stdout, /Task 1: eat\n- Status: completed · exit code 0/);
     assert.match(stdout, /Task 2: hungry\n- Status: failed · The input none is missing: there is no \//);
     assert.match(stdout, /Task 3: rescue\n- Status: completed/);
-  }).timeout(30_000);
+  });
 
   it('starts nothing after a program that was interrupted, and nothing later', async () => {
     write({
@@ -255,7 +255,7 @@ describe('sidelab run, as the file wants it', () => {
     assert.match(stdout, /Task 0: a\n- Status: failed · exit code 130/);
     assert.match(stdout, /Task 1: b\n- Status: failed · stopped before it started/);
     assert.throws(() => readFileSync(harness.folder.join('started')));
-  }).timeout(30_000);
+  });
 
   it('refuses what runs in parallel, at its key, whoever asks for direct', async () => {
     write({ tasks: { a: { script: 'true' }, g: { tasks: { deep: { group: [{ script: 'true' }] } } } } });
@@ -272,5 +272,5 @@ describe('sidelab run, as the file wants it', () => {
     write({ direct: true, script: 'true' });
     assert.equal((await run('--detach')).code, 2);
     assert.match((await run('--no-direct')).stderr, /^Submitted/);
-  }).timeout(30_000);
+  });
 });

@@ -61,7 +61,7 @@ describe('sidelab and the life of a run', () => {
     assert.deepEqual(JSON.parse((await sidelab('status', 'two', '--json')).stdout), [newest]);
     assert.equal((await sidelab('status', 'two', 'three')).code, 2);
     assert.equal((await sidelab('wait', 'two', '--timeout', 'soon')).code, 2);
-  }).timeout(30_000);
+  });
 
   it('goes on waiting when the engine is killed, and leaves the run alone when it is ended itself', async () => {
     harness.program(untilGo);
@@ -79,7 +79,7 @@ describe('sidelab and the life of a run', () => {
     assert.equal(code, 130, stderr);
     assert.match(stdout, /^[a-z2-7]{6} work\/one: completed/m);
     assert.match(stderr, /connection to the engine was lost/);
-  }).timeout(30_000);
+  });
 
   it('resumes from the checkpoints, and retries without them, in this terminal’s environment', async () => {
     harness.program(
@@ -107,7 +107,7 @@ describe('sidelab and the life of a run', () => {
     const shown = (await sidelab('show', 'one')).stdout;
     assert.match(shown, /attempt 3 .* environment: removed FROM_FILE; changed FROM_TERMINAL\n/);
     assert.doesNotMatch(shown, /attempt 2 .* environment/);
-  }).timeout(30_000);
+  });
 
   it('retries none of several when one of them has not ended', async () => {
     harness.program('process.exitCode = 1;');
@@ -122,7 +122,7 @@ describe('sidelab and the life of a run', () => {
 
     const cancelled = await sidelab('cancel', 'endless', 'ended', '--json');
     assert.deepEqual([cancelled.code, statuses(cancelled)], [0, ['endless cancelled', 'ended failed']]);
-  }).timeout(30_000);
+  });
 
   it('prints what an attempt has written: all of it, a stream, or its end', async () => {
     harness.program(
@@ -141,7 +141,7 @@ describe('sidelab and the life of a run', () => {
     const none = await sidelab('logs', 'one', '--attempt', '3');
     assert.deepEqual([none.code, none.stderr.slice(15)], [2, ' has no attempt 3. There are 2.\n']);
     assert.equal((await sidelab('logs', 'one', '--stream', 'stdin')).code, 2);
-  }).timeout(30_000);
+  });
 
   it('follows what is written, over attempts and a killed engine, until the end', async () => {
     harness.program(
@@ -167,7 +167,7 @@ describe('sidelab and the life of a run', () => {
     const ended = await following.ended;
     assert.deepEqual([ended.code, ended.stdout], [0, 'begin 1\nend 1\nbegin 2\nend 2\n'], ended.stderr);
     assert.match(ended.stderr, /^attempt 2$/m);
-  }).timeout(30_000);
+  });
 
   it('stops following when it is ended itself', async () => {
     harness.program(untilGo);
@@ -176,7 +176,7 @@ describe('sidelab and the life of a run', () => {
     await printed('here');
     child.kill('SIGINT');
     assert.deepEqual([(await ended).code, (await sidelab('status', 'one')).code], [75, 75]);
-  }).timeout(30_000);
+  });
 
   it('prints the run as JSON, at once when it is detached, else at its end and without its output', async () => {
     harness.program(untilGo);
@@ -188,7 +188,7 @@ describe('sidelab and the life of a run', () => {
     const ended = await sidelab('run', 'work.run.json', '--name', 'two', '--json');
     assert.equal(ended.code, 6);
     assert.equal((JSON.parse(ended.stdout) as JsonRun).status, 'failed');
-  }).timeout(30_000);
+  });
 
   it('lists what a filter leaves, in an order, and says where a filter is wrong', async () => {
     harness.program('');

@@ -31,7 +31,7 @@ describe('a secret in a terminal', () => {
     const again = await harness.sidelab('retry', 'private', '--follow');
     assert.deepEqual([again.code, again.stdout], [3, `${backwards}\n`], again.stderr);
     assert.doesNotMatch(again.stderr, /secret/);
-  }).timeout(30_000);
+  });
 
   it('that is missing is said, and given by "sidelab secret", piped in', async () => {
     const { child, ended } = harness.start(['run', 'work.run.json', '--name', 'private']);
@@ -50,7 +50,7 @@ describe('a secret in a terminal', () => {
     const nobody = await harness.start(['secret', 'TOKEN'], {}, value).ended;
     assert.equal(nobody.code, 2);
     assert.match(nobody.stderr, /^sidelab: No run waits for the secret TOKEN\. .*SIDELAB_SECRET_TOKEN/);
-  }).timeout(30_000);
+  });
 
   it('is given to the next engine too, while the run is followed', async () => {
     harness.program(
@@ -69,7 +69,7 @@ describe('a secret in a terminal', () => {
     writeFileSync(harness.folder.join('go'), '');
     const { code, stdout, stderr } = await ended;
     assert.deepEqual([code, stdout], [0, `first\n${backwards}\n`], stderr);
-  }).timeout(30_000);
+  });
 
   it('is asked for without being shown', async () => {
     const command = [process.execPath, path.resolve('dist/cli.cjs'), '--home', harness.home, 'run', 'work.run.json'];
@@ -85,5 +85,5 @@ describe('a secret in a terminal', () => {
     assert.equal(await ended, 3);
     assert.ok(shown.includes(backwards), shown);
     assert.ok(!shown.includes(value), shown);
-  }).timeout(30_000);
+  });
 });

@@ -33,7 +33,7 @@ describe('sidelab in a terminal', () => {
       /^RUN +EXPERIMENT +NAME +STATUS +AGE +EVIDENCE\n[a-z2-7]{6} +work +first +failed +now +exit code 3\n$/,
     );
     assert.match((await sidelab('show', 'first')).stdout, /status +failed · exit code 3[^]*METRIC +LAST[^]*loss +0\.1/);
-  }).timeout(30_000);
+  });
 
   it('leaves a run alone when it is ended itself, and cancels it when asked to', async () => {
     program('console.log("here"); setInterval(() => undefined, 1000);');
@@ -48,7 +48,7 @@ describe('sidelab in a terminal', () => {
     const cancelled = await sidelab('cancel', 'endless');
     assert.deepEqual([cancelled.code, cancelled.stderr], [0, '']);
     assert.match(cancelled.stdout, /^[a-z2-7]{6} work\/endless: cancelled/);
-  }).timeout(30_000);
+  });
 
   it('goes on following when the engine is killed, and misses nothing', async () => {
     program(`for (let i = 0; i < 20; i++) { console.log(i); await new Promise((r) => setTimeout(r, 100)); }`);
@@ -59,7 +59,7 @@ describe('sidelab in a terminal', () => {
     process.kill(address.pid, 'SIGKILL');
     const { code, stdout, stderr } = await ended;
     assert.deepEqual([code, stdout], [0, Array.from({ length: 20 }, (_, i) => `${i}\n`).join('')], stderr);
-  }).timeout(30_000);
+  });
 
   it('prints the id of a detached run, which goes on', async () => {
     program('console.log("done");');
@@ -67,7 +67,7 @@ describe('sidelab in a terminal', () => {
     assert.match(detached.stdout, /^[a-z2-7]{16}\n$/);
     const id = detached.stdout.trim();
     await until(async () => (await sidelab('show', id.slice(0, 8))).stdout.includes('completed'), 'the end of the run');
-  }).timeout(30_000);
+  });
 
   it('says what is wrong with a run file at its place, and starts no engine for that', async () => {
     writeFileSync(folder.join('a.run.json'), '{\n  "command": ["nod", "a.mjs"]\n}');
@@ -83,7 +83,7 @@ describe('sidelab in a terminal', () => {
     assert.ok(noJson?.stderr.startsWith(`sidelab: ${at}/b.run.json:1:1: This is no JSON.`));
     assert.equal(noFile?.stderr, `sidelab: There is no file ${at}/c.run.json.\n`);
     assert.equal(await readEngineAddress(folder.join('h')), undefined);
-  }).timeout(30_000);
+  });
 
   it('starts one engine for many terminals at once', async () => {
     program('process.exitCode = 7;');

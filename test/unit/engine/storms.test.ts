@@ -75,12 +75,10 @@ describe('an engine under stress', () => {
       `),
     );
     await harness.reached(client, run.id, 'running');
-    const begin = Date.now();
     await client.peer.call('engine.hello', { client: 'test', version: '0' });
     const pid = await harness.enginePid();
     process.kill(pid, 'SIGTERM');
-    await until(() => !isAlive(pid), 'the end of the engine', 10_000);
-    assert.ok(Date.now() - begin < 10_000);
+    await until(() => !isAlive(pid), 'the end of the engine');
     client = await harness.start();
     await harness.settled(client, run.id);
     const { summaries } = await client.peer.call('series.list', { runId: run.id });

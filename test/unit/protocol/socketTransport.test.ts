@@ -65,7 +65,7 @@ describe('messages on the socket', () => {
     pair.client.write(encodeFrame(message({ bytes })));
     await received.next(1);
     // Joining what there is at every packet copies tens of gigabytes.
-    assert.ok(performance.now() - startMs < 2000, `${performance.now() - startMs} ms`);
+    assert.ok(performance.now() - startMs < 10_000, `${performance.now() - startMs} ms`);
   });
 
   it('end the connection when one claims to be longer than allowed', async () => {

@@ -2,7 +2,7 @@
 export async function until<T>(
   what: string,
   probe: () => T | false | undefined | Promise<T | false | undefined>,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<T> {
   for (const end = Date.now() + limitMs; ;) {
     const value = await probe();

@@ -120,7 +120,7 @@ describe('the engine as a source', () => {
     };
     assert.deepEqual(await source.experiments(), []);
     assert.equal(starts, 2);
-  }).timeout(10_000);
+  });
 
   it('shows the last words of an engine that could not start, and tries again by itself', async () => {
     start = async () => ended(1, 'Error: the disk is full');
