@@ -8,6 +8,7 @@ import {
   type DocumentSymbolProvider,
   FoldingRange,
   type FoldingRangeProvider,
+  l10n,
   languages,
   Range,
   SymbolKind,
@@ -50,13 +51,13 @@ export class LogLanguage
     return [
       ...(page.hasEarlier
         ? [
-            lens(0, 'Earlier', commandIds.earlierOutput),
-            lens(0, 'Beginning', commandIds.beginningOfOutput),
-            lens(0, 'Find in Whole Output', commandIds.findInOutput),
+            lens(0, l10n.t('Earlier'), commandIds.earlierOutput),
+            lens(0, l10n.t('Beginning'), commandIds.beginningOfOutput),
+            lens(0, l10n.t('Find in Whole Output'), commandIds.findInOutput),
           ]
         : []),
       ...(page.hasLater
-        ? [lens(last, 'Later', commandIds.laterOutput), lens(last, 'End', commandIds.endOfOutput)]
+        ? [lens(last, l10n.t('Later'), commandIds.laterOutput), lens(last, l10n.t('End'), commandIds.endOfOutput)]
         : []),
     ];
   }
@@ -72,11 +73,14 @@ export class LogLanguage
     const log = this.#find(document.uri);
     if (!log) return [];
     const { attempt, stream } = log.address;
-    const detail = [...(attempt > 0 ? [`attempt ${attempt}`] : []), ...(stream === 'both' ? [] : [stream])].join(', ');
+    const detail = [
+      ...(attempt > 0 ? [l10n.t('attempt {0}', attempt)] : []),
+      ...(stream === 'both' ? [] : [stream]),
+    ].join(', ');
     const last = document.lineAt(document.lineCount - 1).range.end;
     const whole = new Range(0, 0, last.line, last.character);
     const top = new DocumentSymbol(
-      runNameOf(document.uri) || 'Output',
+      runNameOf(document.uri) || l10n.t('Output'),
       detail,
       SymbolKind.Module,
       whole,
@@ -87,7 +91,13 @@ export class LogLanguage
       const range = new Range(start, 0, end, document.lineAt(end).text.length);
       const name = document.lineAt(at).range;
       const words = title.length > 200 ? `${title.slice(0, 200)}…` : title;
-      return new DocumentSymbol(words || 'Error', kind, symbolKinds[kind], range, range.contains(name) ? name : range);
+      return new DocumentSymbol(
+        words || l10n.t('Error'),
+        kind,
+        symbolKinds[kind],
+        range,
+        range.contains(name) ? name : range,
+      );
     });
     return [top];
   }

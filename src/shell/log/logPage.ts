@@ -1,10 +1,11 @@
 /** What a log document says: lines of the output, between a line on what is before them and one on what follows. */
+import { l10n } from 'vscode';
 import { formatBytes } from '../../model/byteSize';
 import type { StyledLine } from '../../model/styledText';
 import type { OutputText } from './outputText';
 
-export const noOutputYet = 'No output yet.\n';
-const laterLine = '… more follows';
+export const noOutputYet = `${l10n.t('No output yet.')}\n`;
+const laterLine = l10n.t('… more follows');
 
 export interface LogPage {
   readonly text: string;
@@ -30,7 +31,7 @@ export const wordsPage = (text: string): LogPage => ({
 /** `hasLater`: the output goes on behind the window, which does not follow it. */
 export function logPage(output: OutputText, hasLater: boolean): LogPage {
   if (output.end <= 0) return wordsPage(noOutputYet);
-  const head = output.from > 0 ? [plainLine(`… ${formatBytes(output.from)} earlier`)] : [];
+  const head = output.from > 0 ? [plainLine(l10n.t('… {0} earlier', formatBytes(output.from)))] : [];
   // A line that is cut is not its last state.
   const open = hasLater ? undefined : output.open;
   const tail = hasLater ? [plainLine(laterLine)] : [open ?? plainLine('')];
