@@ -39,7 +39,7 @@ export class FailureToast {
     }
   }
 
-  /** `doing` completes the sentence "Sidelab could not …", for the log. */
+  /** `doing` completes the sentence "Sidelab could not …", in English: for the log. */
   show(doing: string, thrown: unknown): void {
     if (thrown instanceof Failure) this.#showFailure(doing, thrown);
     else this.#showBug(doing, thrown);
@@ -60,10 +60,18 @@ export class FailureToast {
   #showBug(doing: string, thrown: unknown): void {
     this.#log.error(`A bug: could not ${doing}.`, thrown);
     void window
-      .showErrorMessage(l10n.t('Sidelab ran into a bug and could not {0}.', doing), l10n.t('Show Details'))
+      .showErrorMessage(bugMessage(doing), l10n.t('Show Details'))
       .then((chosen) => chosen && this.#log.show());
   }
 }
+
+/** The one place where a part of a sentence is a message of its own: each `doing` is listed for translators with the sentence beside it. */
+const bugMessage = (doing: string): string =>
+  l10n.t({
+    message: 'Sidelab ran into a bug and could not {0}.',
+    args: [l10n.t({ message: doing, comment: 'completes "Sidelab ran into a bug and could not {0}."' })],
+    comment: '{0} is such as "open the file", a message of its own',
+  });
 
 interface Remedy {
   readonly title: string;

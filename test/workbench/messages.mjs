@@ -82,17 +82,27 @@ export function doingIn(node) {
  */
 function partsOf({ arguments: [first, ...rest] }) {
   if (!first || !ts.isObjectLiteralExpression(first)) return { message: first, args: writtenOut(rest), comment: [] };
-  const member = (/** @type {string} */ name) => {
-    const found = first.properties.find((property) => property.name?.getText() === name);
-    return found && ts.isPropertyAssignment(found) ? found.initializer : undefined;
+  const members = new Map(
+    first.properties.map((property) => [
+      property.name?.getText(),
+      ts.isPropertyAssignment(property) ? property.initializer : undefined,
+    ]),
+  );
+  const listIn = (/** @type {string} */ name) => {
+    const list = members.get(name);
+    if (!list) return members.has(name) ? undefined : [];
+    return ts.isArrayLiteralExpression(list)
+      ? writtenOut(list.elements)
+      : ts.isStringLiteralLike(list)
+        ? [list]
+        : undefined;
   };
-  const [args, comment] = [member('args'), member('comment')];
-  const comments = comment && ts.isArrayLiteralExpression(comment) ? comment.elements : comment ? [comment] : [];
-  const texts = comments.filter((each) => ts.isStringLiteralLike(each)).map(({ text }) => text);
+  const comments = listIn('comment');
+  const comment = comments?.filter((each) => ts.isStringLiteralLike(each)).map(({ text }) => text);
   return {
-    message: member('message'),
-    args: args === undefined ? [] : ts.isArrayLiteralExpression(args) ? writtenOut(args.elements) : undefined,
-    comment: texts.length === comments.length ? texts : undefined,
+    message: members.get('message'),
+    args: listIn('args'),
+    comment: comment?.length === comments?.length ? comment : undefined,
   };
 }
 
