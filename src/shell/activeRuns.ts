@@ -2,6 +2,7 @@
  * The runs that are active now, of all sources: what the status bar, the badge of the view and the list of runs to cancel
  * show. It listens; it asks a source only when that is connected.
  */
+import { l10n } from 'vscode';
 import { Emitter, type Event } from '../base/event';
 import { type Disposable, DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
@@ -94,6 +95,6 @@ export class ActiveRuns implements Disposable {
 export function describeActive(runs: readonly SourceRun[]): string {
   const waiting = runs.filter(({ run }) => run.status === 'queued' || run.status === 'pending').length;
   const running = runs.length - waiting;
-  const parts = [running > 0 ? `${running} running` : '', waiting > 0 ? `${waiting} waiting` : ''];
+  const parts = [running > 0 ? l10n.t('{0} running', running) : '', waiting > 0 ? l10n.t('{0} waiting', waiting) : ''];
   return parts.filter((part) => part !== '').join(', ');
 }

@@ -1,11 +1,11 @@
 /** What the engine wants a person to hear, as a warning: once in this window, and nowhere any more once it was closed. */
-import { commands, Uri, window } from 'vscode';
+import { commands, l10n, Uri, window } from 'vscode';
 import { type Disposable, DisposableStore } from '../base/lifecycle';
 import type { Log } from '../base/log';
 import type { Notice } from '../model/notice';
 import type { EngineSource } from '../core/sources/engine/engineSource';
 
-const showFile = 'Show File';
+const showFile = l10n.t('Show File');
 
 export class EngineNotices implements Disposable {
   readonly #owned = new DisposableStore();

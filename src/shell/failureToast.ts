@@ -2,7 +2,7 @@
  * The one place of the editor that turns what was thrown into words on the screen: a `Failure` becomes a toast with its
  * hint and, where it has a place, a way there; anything else is a bug, logged whole. No failed click stays silent.
  */
-import { commands, Uri, window } from 'vscode';
+import { commands, l10n, Uri, window } from 'vscode';
 import { Failure, type FailureCode, type FilePlace } from '../base/failure';
 import type { ChannelLog } from './log';
 import { MissingExtension } from './missingExtension';
@@ -39,7 +39,7 @@ export class FailureToast {
     }
   }
 
-  /** `doing` completes the sentence "Sidelab could not …", for the log. */
+  /** `doing` completes the sentence "Sidelab could not …", in English: for the log. */
   show(doing: string, thrown: unknown): void {
     if (thrown instanceof Failure) this.#showFailure(doing, thrown);
     else this.#showBug(doing, thrown);
@@ -60,10 +60,18 @@ export class FailureToast {
   #showBug(doing: string, thrown: unknown): void {
     this.#log.error(`A bug: could not ${doing}.`, thrown);
     void window
-      .showErrorMessage(`Sidelab ran into a bug and could not ${doing}.`, 'Show Details')
+      .showErrorMessage(bugMessage(doing), l10n.t('Show Details'))
       .then((chosen) => chosen && this.#log.show());
   }
 }
+
+/** The one place where a part of a sentence is a message of its own: each `doing` is listed for translators with the sentence beside it. */
+const bugMessage = (doing: string): string =>
+  l10n.t({
+    message: 'Sidelab ran into a bug and could not {0}.',
+    args: [l10n.t({ message: doing, comment: 'completes "Sidelab ran into a bug and could not {0}."' })],
+    comment: '{0} is such as "open the file", a message of its own',
+  });
 
 interface Remedy {
   readonly title: string;
@@ -77,13 +85,17 @@ function remedyFor(failure: Failure): Remedy | undefined {
   if (failure instanceof MissingExtension) {
     const query = `@id:${failure.extensionId}`;
     const run = async (): Promise<unknown> => commands.executeCommand('workbench.extensions.search', query);
-    return { title: 'Show Extension', doing: 'show the extension', run };
+    return { title: l10n.t('Show Extension'), doing: 'show the extension', run };
   }
   if (place)
-    return { title: 'Open File', doing: 'open the file', run: async () => openPlace(Uri.file(place.file), place) };
+    return {
+      title: l10n.t('Open File'),
+      doing: 'open the file',
+      run: async () => openPlace(Uri.file(place.file), place),
+    };
   if (code !== 'Untrusted') return undefined;
   const run = async (): Promise<unknown> => commands.executeCommand('workbench.trust.manage');
-  return { title: 'Manage Trust', doing: 'show the workspace’s trust', run };
+  return { title: l10n.t('Manage Trust'), doing: 'show the workspace’s trust', run };
 }
 
 function shortPlace(place: FilePlace): string {

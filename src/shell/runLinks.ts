@@ -2,7 +2,7 @@
  * Links to runs: `vscode://sidelab.sidelab/run/ID` opens the panel of that run. Anybody may have written a link: it names a run and
  * nothing else, and all that it does is to show that.
  */
-import { env, type Uri, type UriHandler, window } from 'vscode';
+import { env, l10n, type Uri, type UriHandler, window } from 'vscode';
 import { Failure } from '../base/failure';
 import { type Disposable, DisposableStore } from '../base/lifecycle';
 import { isRunId, type RunId } from '../model/ids';
@@ -41,7 +41,7 @@ export class RunLinks implements UriHandler, Disposable {
   async #open({ path }: Uri): Promise<void> {
     const [, id = ''] = /^\/run\/([^/]+)\/?$/.exec(path) ?? [];
     // What it says instead is not repeated: a message is no place for the words of others.
-    if (!isRunId(id)) throw new Failure('InvalidInput', 'The link to Sidelab names no run.');
+    if (!isRunId(id)) throw new Failure('InvalidInput', l10n.t('The link to Sidelab names no run.'));
     const { targets, panels, view } = this.#parts;
     const { source, run } = await targets.find(id).catch((error: unknown) => {
       throw error instanceof Failure && error.code === 'NotFound' ? unknownRun(id) : error;
@@ -56,6 +56,6 @@ export class RunLinks implements UriHandler, Disposable {
 }
 
 const unknownRun = (id: RunId): Failure =>
-  new Failure('NotFound', `The link leads to the run ${id}, which is not known here.`, {
-    hint: 'It may have been deleted, or be on another machine.',
+  new Failure('NotFound', l10n.t('The link leads to the run {0}, which is not known here.', id), {
+    hint: l10n.t('It may have been deleted, or be on another machine.'),
   });

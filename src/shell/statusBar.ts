@@ -2,7 +2,7 @@
  * One item in the status bar: how many runs are active, and whether the queue is paused. Hidden when there is nothing to
  * say; a click shows the Experiments view.
  */
-import { MarkdownString, type StatusBarItem } from 'vscode';
+import { l10n, MarkdownString, type StatusBarItem } from 'vscode';
 import { type Disposable, DisposableStore } from '../base/lifecycle';
 import { describeRunsEnd } from '../model/runsEnd';
 import { type ActiveRuns, describeActive, type SourceRun } from './activeRuns';
@@ -25,7 +25,7 @@ export class StatusBar implements Disposable {
   }
 
   start(): void {
-    this.#item.name = 'Sidelab Runs';
+    this.#item.name = l10n.t('Sidelab Runs');
     this.#item.command = focusExperimentsCommand;
     this.#owned.own(this.#active.onDidChange(() => this.#show()));
     this.#owned.own(this.#queue.onDidChange(() => this.#show()));
@@ -36,7 +36,9 @@ export class StatusBar implements Disposable {
     const runs = this.#active.list;
     const { isPaused } = this.#queue;
     if (runs.length === 0 && !isPaused) return this.#item.hide();
-    const text = [describeActive(runs), isPaused ? 'queue paused' : ''].filter((part) => part !== '').join(', ');
+    const text = [describeActive(runs), isPaused ? l10n.t('queue paused') : '']
+      .filter((part) => part !== '')
+      .join(', ');
     this.#item.text = `$(${isPaused ? 'debug-pause' : 'beaker'}) ${text}`;
     this.#item.tooltip = tooltipOf(runs);
     this.#item.accessibilityInformation = { label: `Sidelab: ${text}`, role: 'button' };
@@ -53,7 +55,7 @@ function tooltipOf(runs: readonly SourceRun[]): MarkdownString {
   for (const { run } of runs.slice(0, listedRuns)) {
     text.appendText(`${run.name} · ${run.experiment} · ${run.status}`).appendMarkdown('  \n');
   }
-  if (runs.length > listedRuns) text.appendText(`and ${runs.length - listedRuns} more`);
+  if (runs.length > listedRuns) text.appendText(l10n.t('and {0} more', runs.length - listedRuns));
   for (const source of new Set(runs.map((active) => active.source))) {
     if (source.runsEnd) text.appendMarkdown('\n\n').appendText(describeRunsEnd(source.runsEnd));
   }

@@ -1,14 +1,14 @@
 /** Untrusted workspaces: browse, never run. VS Code hides the commands; this refuses them wherever they come from. */
-import { workspace } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import { Failure } from '../base/failure';
 
 export function requireTrust(): void {
   if (workspace.isTrusted) return;
   throw new Failure(
     'Untrusted',
-    'In a workspace that is not trusted, no run is submitted, retried, cancelled or reproduced.',
+    l10n.t('In a workspace that is not trusted, no run is submitted, retried, cancelled or reproduced.'),
     {
-      hint: 'Trust this workspace first, when you know where it comes from.',
+      hint: l10n.t('Trust this workspace first, when you know where it comes from.'),
     },
   );
 }

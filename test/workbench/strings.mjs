@@ -1,8 +1,11 @@
 /**
- * npm run strings: moves the texts of package.json that users read to package.nls.json, where translators find them, and leaves keys in
- * their place. What is there already stays; keys that nothing uses any more go. A test says when it is to be run.
+ * npm run strings: puts what users read where translators find it. The texts of package.json are moved to package.nls.json, and leave keys
+ * in their place: what is there already stays, keys that nothing uses any more go. The messages of the sources are listed in
+ * l10n/bundle.l10n.json. A test says when it is to be run.
  */
 import fs from 'node:fs';
+import { fail } from './bootstrap.mjs';
+import { collectMessages, messageSources } from './messages.mjs';
 import { inRoot } from './paths.mjs';
 
 /** Where texts are, and what they are called there: `*` is every member of a list or an object, by its id. */
@@ -69,7 +72,20 @@ function nameOf(member, key) {
   return typeof name === 'string' ? name : key;
 }
 
-function main() {
+/** The messages of the sources, as they are without a translation. */
+export const bundleFile = inRoot('l10n', 'bundle.l10n.json');
+
+/** @param {unknown} json */
+const asFile = (json) => `${JSON.stringify(json, null, 2)}\n`;
+
+function listMessages() {
+  const { bundle, problems } = collectMessages(messageSources());
+  if (problems.length > 0) fail(problems.join('\n'));
+  fs.mkdirSync(inRoot('l10n'), { recursive: true });
+  fs.writeFileSync(bundleFile, asFile(bundle));
+}
+
+function moveTexts() {
   const [file, nlsFile] = [inRoot('package.json'), inRoot('package.nls.json')];
   /** @type {unknown} */
   const manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
@@ -82,8 +98,11 @@ function main() {
     texts[known ?? key] = known === undefined ? text : (before[known] ?? text);
     if (known === undefined) set(`%${key}%`);
   }
-  fs.writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
-  fs.writeFileSync(nlsFile, `${JSON.stringify(texts, null, 2)}\n`);
+  fs.writeFileSync(file, asFile(manifest));
+  fs.writeFileSync(nlsFile, asFile(texts));
 }
 
-if (process.argv[1]?.endsWith('strings.mjs')) main();
+if (process.argv[1]?.endsWith('strings.mjs')) {
+  moveTexts();
+  listMessages();
+}

@@ -1,4 +1,5 @@
 /** Hold Run, Release Run and Run Next: the places of waiting runs in the queue. */
+import { l10n } from 'vscode';
 import { Failure } from '../../base/failure';
 import { mayArrange } from '../../model/arrange';
 import type { Arrangement } from '../../protocol/engine';
@@ -7,9 +8,21 @@ import { requireTrust } from '../trust';
 import type { RunTargets } from './runTargets';
 
 const words = {
-  hold: { title: 'Hold Runs', nothing: 'there is nothing to hold', none: 'No run waits that could be held.' },
-  release: { title: 'Release Runs', nothing: 'it is not held', none: 'No run is held.' },
-  next: { title: 'Run Next', nothing: 'there is nothing to put first', none: 'No run waits that could be put first.' },
+  hold: {
+    title: l10n.t('Hold Runs'),
+    nothing: (count: number) => l10n.t('Of none of these {0} runs: there is nothing to hold.', count),
+    none: l10n.t('No run waits that could be held.'),
+  },
+  release: {
+    title: l10n.t('Release Runs'),
+    nothing: (count: number) => l10n.t('Of none of these {0} runs: it is not held.', count),
+    none: l10n.t('No run is held.'),
+  },
+  next: {
+    title: l10n.t('Run Next'),
+    nothing: (count: number) => l10n.t('Of none of these {0} runs: there is nothing to put first.', count),
+    none: l10n.t('No run waits that could be put first.'),
+  },
 } as const satisfies Record<Arrangement, object>;
 
 export async function arrangeRuns(
@@ -31,7 +44,7 @@ export async function arrangeRuns(
     return;
   }
   if (possible.length === 0) {
-    throw new Failure('Conflict', `Of none of these ${wanted.length} runs: ${words[wish].nothing}.`);
+    throw new Failure('Conflict', words[wish].nothing(wanted.length));
   }
   // The newest wish counts most: of several the topmost is to start first.
   for (const { source, run } of wish === 'next' ? [...possible].reverse() : possible) {

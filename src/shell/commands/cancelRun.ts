@@ -1,5 +1,5 @@
 /** Cancel Run: one is cancelled at once, several after a question, from the palette after a choice. */
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { mayCancel } from '../../model/runStatus';
 import type { SourceRun } from '../activeRuns';
@@ -9,7 +9,7 @@ import type { RunTargets } from './runTargets';
 export async function cancelRun(targets: RunTargets, argument: unknown, selected: unknown): Promise<void> {
   requireTrust();
   const given = await targets.given(argument, selected);
-  const wanted = given ?? (await targets.pickActive('Cancel Runs'));
+  const wanted = given ?? (await targets.pickActive(l10n.t('Cancel Runs')));
   if (wanted.length === 0) return;
   const runs = wanted.filter(({ source, run }) => source.capabilities.cancel && mayCancel(run.status));
   if (runs.length === 0) throw nothingToCancel(wanted);
@@ -19,9 +19,9 @@ export async function cancelRun(targets: RunTargets, argument: unknown, selected
 
 async function confirmed(count: number): Promise<boolean> {
   const choice = await window.showWarningMessage(
-    `Cancel ${count} runs?`,
-    { modal: true, detail: 'Their programs are asked to end, and ended when they do not.' },
-    'Cancel Runs',
+    l10n.t('Cancel {0} runs?', count),
+    { modal: true, detail: l10n.t('Their programs are asked to end, and ended when they do not.') },
+    l10n.t('Cancel Runs'),
   );
   return choice !== undefined;
 }
@@ -29,7 +29,14 @@ async function confirmed(count: number): Promise<boolean> {
 function nothingToCancel(runs: readonly SourceRun[]): Failure {
   const [only] = runs;
   if (runs.length === 1 && only) {
-    return new Failure('Conflict', `The run "${only.run.name}" is ${only.run.status}: there is nothing to cancel.`);
+    return new Failure(
+      'Conflict',
+      l10n.t({
+        message: 'The run "{0}" is {1}: there is nothing to cancel.',
+        args: [only.run.name, only.run.status],
+        comment: '{1} is a status, such as "completed"',
+      }),
+    );
   }
-  return new Failure('Conflict', 'None of these runs is active: there is nothing to cancel.');
+  return new Failure('Conflict', l10n.t('None of these runs is active: there is nothing to cancel.'));
 }

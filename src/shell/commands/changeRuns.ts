@@ -1,5 +1,5 @@
 /** Rename Run, Edit Tags, Edit Note, Move to Experiment, Pin and Unpin: what a person changes of runs that are there. */
-import { type QuickPickItem, window } from 'vscode';
+import { l10n, type QuickPickItem, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
@@ -8,18 +8,22 @@ import type { SourceRun } from '../activeRuns';
 import type { RunTargets } from './runTargets';
 
 const mayChange = ({ source }: SourceRun): boolean => source.capabilities.change;
-const none = 'There is no run yet.';
+const none = l10n.t('There is no run yet.');
 
 export async function renameRun(targets: RunTargets, argument: unknown, selected: unknown): Promise<void> {
-  const wanted = await targets.chosen('Rename Run', argument, selected, { may: mayChange, none, several: false });
+  const wanted = await targets.chosen(l10n.t('Rename Run'), argument, selected, {
+    may: mayChange,
+    none,
+    several: false,
+  });
   const [only] = wanted;
   if (!only) return;
   if (wanted.length > 1)
-    throw new Failure('Conflict', `Runs are renamed one at a time; ${wanted.length} are selected.`);
+    throw new Failure('Conflict', l10n.t('Runs are renamed one at a time; {0} are selected.', wanted.length));
   const name = await window.showInputBox({
-    title: 'Rename Run',
+    title: l10n.t('Rename Run'),
     value: only.run.name,
-    prompt: 'The new name of the run.',
+    prompt: l10n.t('The new name of the run.'),
     validateInput: (text) => nameProblem('run', text),
   });
   if (name === undefined || name.trim() === only.run.name) return;
@@ -28,20 +32,28 @@ export async function renameRun(targets: RunTargets, argument: unknown, selected
 
 /** Those that all of the runs have are marked; what only some of them have stays with these, unless it is marked. */
 export async function editTags(targets: RunTargets, argument: unknown, selected: unknown): Promise<void> {
-  const wanted = await targets.chosen('Edit Tags', argument, selected, { may: mayChange, none });
+  const wanted = await targets.chosen(l10n.t('Edit Tags'), argument, selected, { may: mayChange, none });
   if (wanted.length === 0) return;
-  const title = `Tags of ${nameOf(wanted)}`;
+  const title = l10n.t({
+    message: 'Tags of {0}',
+    args: [nameOf(wanted)],
+    comment: '{0} is the name of a run in quotation marks, or "3 Runs"',
+  });
   const common = commonTags(wanted);
   const known = await knownTags(wanted);
-  const another: QuickPickItem = { label: '$(add) Another Tag…', alwaysShow: true };
+  const another: QuickPickItem = { label: `$(add) ${l10n.t('Another Tag…')}`, alwaysShow: true };
   const picks = known.map((label): QuickPickItem => {
     const isPartial = !common.has(label) && wanted.some(({ run }) => run.tags.includes(label));
-    return { label, picked: common.has(label), ...(isPartial ? { description: 'some of them have it' } : {}) };
+    return { label, picked: common.has(label), ...(isPartial ? { description: l10n.t('some of them have it') } : {}) };
   });
   const chosen =
     known.length === 0
       ? [another]
-      : await window.showQuickPick([...picks, another], { title, canPickMany: true, placeHolder: 'Which tags?' });
+      : await window.showQuickPick([...picks, another], {
+          title,
+          canPickMany: true,
+          placeHolder: l10n.t('Which tags?'),
+        });
   if (!chosen) return;
   const typed = chosen.includes(another) ? await askTags(title) : [];
   if (!typed) return;
@@ -59,7 +71,7 @@ async function askTags(title: string): Promise<readonly string[] | undefined> {
       .filter((tag) => tag !== '');
   const text = await window.showInputBox({
     title,
-    prompt: 'New tags, with commas between them.',
+    prompt: l10n.t('New tags, with commas between them.'),
     validateInput: (typed) =>
       parts(typed).length === 0 ? nameProblem('tag', '') : changeProblem({ addTags: parts(typed) }),
   });
@@ -85,19 +97,27 @@ async function knownTags(runs: readonly SourceRun[]): Promise<readonly string[]>
 const lineBreak = '⏎';
 
 export async function editNote(targets: RunTargets, argument: unknown, selected: unknown): Promise<void> {
-  const wanted = await targets.chosen('Edit Note', argument, selected, { may: mayChange, none });
+  const wanted = await targets.chosen(l10n.t('Edit Note'), argument, selected, { may: mayChange, none });
   const [first] = wanted;
   if (!first) return;
   const notes = new Set(wanted.map(({ run }) => run.note ?? ''));
   const [before = ''] = notes;
   const text = await window.showInputBox({
-    title: `Note on ${nameOf(wanted)}`,
+    title: l10n.t({
+      message: 'Note on {0}',
+      args: [nameOf(wanted)],
+      comment: '{0} is the name of a run in quotation marks, or "3 Runs"',
+    }),
     // Of several notes none is proposed for all.
     value: notes.size === 1 ? before.replaceAll('\n', lineBreak) : '',
-    prompt: `Up to ${longestNote.toLocaleString('en')} characters; ${lineBreak} is a line break, and nothing takes the note away.`,
+    prompt: l10n.t(
+      'Up to {0} characters; {1} is a line break, and nothing takes the note away.',
+      longestNote.toLocaleString('en'),
+      lineBreak,
+    ),
     validateInput: (typed) =>
       typed === '' && notes.size > 1
-        ? { message: 'Takes the notes of all of them away.', severity: 2 }
+        ? { message: l10n.t('Takes the notes of all of them away.'), severity: 2 }
         : noteProblem(typed),
   });
   if (text === undefined) return;
@@ -107,38 +127,47 @@ export async function editNote(targets: RunTargets, argument: unknown, selected:
 
 export async function moveRuns(targets: RunTargets, argument: unknown, selected: unknown): Promise<void> {
   const may = (target: SourceRun): boolean => mayChange(target) && mayMove(target.run);
-  const wanted = await targets.chosen('Move Runs to Experiment', argument, selected, { may, none });
+  const wanted = await targets.chosen(l10n.t('Move Runs to Experiment'), argument, selected, { may, none });
   const movable = wanted.filter(may);
   if (movable.length === 0) {
     if (wanted.length === 0) return;
-    throw new Failure('Conflict', 'A part of a run is moved with the whole only.', { hint: 'Move the whole run.' });
+    throw new Failure('Conflict', l10n.t('A part of a run is moved with the whole only.'), {
+      hint: l10n.t('Move the whole run.'),
+    });
   }
   const experiment = await askExperiment(movable);
   if (experiment === undefined) return;
   await change(movable, { experiment });
   if (movable.length < wanted.length) {
     const count = wanted.length - movable.length;
-    throw new Failure('Conflict', `${count} of ${wanted.length} runs were not moved: they are parts of others.`);
+    throw new Failure(
+      'Conflict',
+      l10n.t('{0} of {1} runs were not moved: they are parts of others.', count, wanted.length),
+    );
   }
 }
 
 async function askExperiment(runs: readonly SourceRun[]): Promise<string | undefined> {
-  const title = `Move ${nameOf(runs)} to Experiment`;
+  const title = l10n.t({
+    message: 'Move {0} to Experiment',
+    args: [nameOf(runs)],
+    comment: '{0} is the name of a run in quotation marks, or "3 Runs"',
+  });
   const sources = new Set(runs.map(({ source }) => source));
   const lists = await Promise.all([...sources].map(async (source) => source.experiments()));
   const current = new Set(runs.map(({ run }) => run.experiment));
   const names = new Set(lists.flat().map(({ name }) => name));
   if (current.size === 1) for (const name of current) names.delete(name);
-  const another: QuickPickItem = { label: '$(add) New Experiment…', alwaysShow: true };
+  const another: QuickPickItem = { label: `$(add) ${l10n.t('New Experiment…')}`, alwaysShow: true };
   const picks = [...names].map((label): QuickPickItem => ({ label }));
   const chosen =
     picks.length === 0
       ? another
-      : await window.showQuickPick([...picks, another], { title, placeHolder: 'Which one?' });
+      : await window.showQuickPick([...picks, another], { title, placeHolder: l10n.t('Which one?') });
   if (chosen !== another) return chosen?.label;
   return window.showInputBox({
     title,
-    prompt: 'Name of the experiment; it is made when there is none.',
+    prompt: l10n.t('Name of the experiment; it is made when there is none.'),
     validateInput: (text) => nameProblem('experiment', text),
   });
 }
@@ -149,9 +178,9 @@ export async function pinRuns(
   argument: unknown,
   selected: unknown,
 ): Promise<void> {
-  const title = pinned ? 'Pin Runs' : 'Unpin Runs';
+  const title = pinned ? l10n.t('Pin Runs') : l10n.t('Unpin Runs');
   const may = (target: SourceRun): boolean => mayChange(target) && (target.run.pinned ?? false) !== pinned;
-  const nothing = pinned ? 'There is no run that is not pinned.' : 'No recent run is pinned.';
+  const nothing = pinned ? l10n.t('There is no run that is not pinned.') : l10n.t('No recent run is pinned.');
   await change(await targets.chosen(title, argument, selected, { may, none: nothing }), { pinned });
 }
 
@@ -160,7 +189,7 @@ async function change(runs: readonly SourceRun[], what: RunChange): Promise<void
   const able = runs.filter(mayChange);
   for (const [source, ids] of bySource(able)) await source.change(ids, what);
   const [unable] = runs.filter((target) => !mayChange(target));
-  if (unable) throw new Failure('Conflict', `${unable.source.label} cannot change runs.`);
+  if (unable) throw new Failure('Conflict', l10n.t('{0} cannot change runs.', unable.source.label));
 }
 
 export function bySource(runs: readonly SourceRun[]): ReadonlyMap<Source, readonly Run['id'][]> {
@@ -176,5 +205,5 @@ export function bySource(runs: readonly SourceRun[]): ReadonlyMap<Source, readon
 /** As it stands in a title. */
 function nameOf(runs: readonly SourceRun[]): string {
   const [only] = runs;
-  return runs.length === 1 && only ? `"${only.run.name}"` : `${runs.length} Runs`;
+  return runs.length === 1 && only ? `"${only.run.name}"` : l10n.t('{0} Runs', runs.length);
 }

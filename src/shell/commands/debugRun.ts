@@ -2,7 +2,7 @@
  * Debug: what the run file in the editor would execute, under the editor's debugger instead. It is resolved as a submission is,
  * and is no run: it has folders of its own, no time limit, no retries, and what it logs is kept by nobody.
  */
-import { debug, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { debug, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { Failure } from '../../base/failure';
 import { type DebugChoice, debugChoices } from '../../core/debug/debugChoices';
 import { debugConfiguration } from '../../core/debug/debugConfiguration';
@@ -38,14 +38,14 @@ export async function debugRun(parts: DebugParts, argument: unknown, within: unk
   const choice = await choose(debugChoices(submission, namesIn(within)));
   const { program } = choice;
   const names = neededSecrets({ environment: environmentOf(submission, program.environment) });
-  const secrets = await secretsForSubmission(parts.secrets, names, 'Debug');
+  const secrets = await secretsForSubmission(parts.secrets, names, l10n.t('Debug'));
   const place = await prepareDebug({ home: parts.home, submission, program, secrets, nowMs: Date.now() });
   const environment = new Map(Object.entries(place.env));
   const command = await withInterpreter(place.command, place.cwd, environment);
   const configuration = debugConfiguration({ ...place, command, name: nameOf(uri, choice) }, process.env);
   parts.log.info(`${uri.fsPath} is debugged.`, { task: choice.path, folder: place.folder });
   await startDebugging(workspace.getWorkspaceFolder(uri), configuration, secrets.values());
-  debug.activeDebugConsole.appendLine(`This is no run. What it leaves is in ${place.folder}.`);
+  debug.activeDebugConsole.appendLine(l10n.t('This is no run. What it leaves is in {0}.', place.folder));
 }
 
 /** A breakpoint in a snapshot of the code is one that nobody has set. */
@@ -56,7 +56,7 @@ function inPlace(file: RunFile): RunFile {
 
 async function choose(choices: readonly DebugChoice[]): Promise<DebugChoice> {
   const [first] = choices;
-  if (!first) throw new Failure('NotFound', 'This task is not in the run file any more.');
+  if (!first) throw new Failure('NotFound', l10n.t('This task is not in the run file any more.'));
   if (choices.length === 1) return first;
   const items = choices.map((choice): QuickPickItem & { readonly choice: DebugChoice } => ({
     label: choice.path,
@@ -64,8 +64,8 @@ async function choose(choices: readonly DebugChoice[]): Promise<DebugChoice> {
     choice,
   }));
   const chosen = await window.showQuickPick(items, {
-    title: 'Debug',
-    placeHolder: `Which of ${choices.length} programs is debugged? The others are not executed.`,
+    title: l10n.t('Debug'),
+    placeHolder: l10n.t('Which of {0} programs is debugged? The others are not executed.', choices.length),
     matchOnDescription: true,
   });
   if (!chosen) throw new Failure('Cancelled', 'No program was chosen.');

@@ -1,5 +1,5 @@
 /** Delete and Restore Deleted Runs. A few are deleted at once and can be brought back; many only after a question. */
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import type { Source } from '../../core/source';
 import type { RunId } from '../../model/ids';
@@ -29,9 +29,9 @@ export async function deleteRuns(
   const chosen =
     experiments.length > 0
       ? ((await targets.given(argument, selected)) ?? [])
-      : await targets.chosen('Delete Runs', argument, selected, {
+      : await targets.chosen(l10n.t('Delete Runs'), argument, selected, {
           may,
-          none: 'No run has ended that could be deleted.',
+          none: l10n.t('No run has ended that could be deleted.'),
         });
   const wanted = chosen.filter(({ run }) => !within.has(run.experimentId));
   const possible = wanted.filter(may);
@@ -54,8 +54,14 @@ export async function deleteRuns(
 }
 
 async function confirmed(count: number): Promise<boolean> {
-  const detail = 'Their outputs, logs and metrics go with them. For an hour, "Restore Deleted Runs" brings them back.';
-  const choice = await window.showWarningMessage(`Delete ${count} runs?`, { modal: true, detail }, 'Delete');
+  const detail = l10n.t(
+    'Their outputs, logs and metrics go with them. For an hour, "Restore Deleted Runs" brings them back.',
+  );
+  const choice = await window.showWarningMessage(
+    l10n.t('Delete {0} runs?', count),
+    { modal: true, detail },
+    l10n.t('Delete'),
+  );
   return choice !== undefined;
 }
 
@@ -63,15 +69,18 @@ function sentenceOf(runs: readonly SourceRun[], experiments: readonly Experiment
   const count = deleted.reduce((sum, { runs: ids }) => sum + ids.length, 0);
   const [run] = runs;
   const [first] = experiments;
-  if (count === 1 && run) return `The run "${run.run.name}" was deleted.`;
+  if (count === 1 && run) return l10n.t('The run "{0}" was deleted.', run.run.name);
   if (experiments.length === 1 && runs.length === 0 && first) {
-    return `The experiment "${first.experiment.name}" was deleted with ${count} ${count === 1 ? 'run' : 'runs'}.`;
+    const { name } = first.experiment;
+    return count === 1
+      ? l10n.t('The experiment "{0}" was deleted with 1 run.', name)
+      : l10n.t('The experiment "{0}" was deleted with {1} runs.', name, count);
   }
-  return `${count} runs were deleted.`;
+  return l10n.t('{0} runs were deleted.', count);
 }
 
 function offerUndo(failures: FailureToast, sentence: string, deleted: Deleted): void {
-  void window.showInformationMessage(sentence, 'Undo').then((chosen) => {
+  void window.showInformationMessage(sentence, l10n.t('Undo')).then((chosen) => {
     if (!chosen) return;
     void failures.guard('bring the runs back', async () => {
       for (const { source, runs } of deleted) await source.undelete(runs);
@@ -84,24 +93,47 @@ function leftOut(wanted: readonly SourceRun[], done: number): Failure {
   const [only] = wanted;
   if (wanted.length > 1 || !only) {
     const count = wanted.length - done;
-    const which = done === 0 ? `None of these ${count} runs was` : `${count} of ${wanted.length} runs were not`;
-    return new Failure('Conflict', `${which} deleted: they have not ended, or are parts of others.`);
+    return new Failure(
+      'Conflict',
+      done === 0
+        ? l10n.t('None of these {0} runs was deleted: they have not ended, or are parts of others.', count)
+        : l10n.t(
+            '{0} of {1} runs were not deleted: they have not ended, or are parts of others.',
+            count,
+            wanted.length,
+          ),
+    );
   }
   const { name, status } = only.run;
-  if (!only.source.capabilities.delete) return new Failure('Conflict', `${only.source.label} cannot delete runs.`);
+  if (!only.source.capabilities.delete)
+    return new Failure('Conflict', l10n.t('{0} cannot delete runs.', only.source.label));
   if (isSettled(status)) {
-    return new Failure('Conflict', `The run "${name}" is a part of another: only the whole can be deleted.`);
+    return new Failure('Conflict', l10n.t('The run "{0}" is a part of another: only the whole can be deleted.', name));
   }
-  return new Failure('Conflict', `The run "${name}" is ${status}: it cannot be deleted before it has ended.`, {
-    hint: 'Cancel it first, or wait for its end.',
-  });
+  return new Failure(
+    'Conflict',
+    l10n.t({
+      message: 'The run "{0}" is {1}: it cannot be deleted before it has ended.',
+      args: [name, status],
+      comment: '{1} is a status, such as "running"',
+    }),
+    {
+      hint: l10n.t('Cancel it first, or wait for its end.'),
+    },
+  );
 }
 
 export async function undeleteRuns(targets: RunTargets): Promise<void> {
-  const wanted = await targets.pickDeleted('Restore Deleted Runs', 'No run was deleted within the last hour.');
+  const wanted = await targets.pickDeleted(
+    l10n.t('Restore Deleted Runs'),
+    l10n.t('No run was deleted within the last hour.'),
+  );
   if (wanted.length === 0) return;
   for (const [source, runs] of bySource(wanted)) await source.undelete(runs);
   const [only] = wanted;
-  const which = wanted.length === 1 && only ? `The run "${only.run.name}" is` : `${wanted.length} runs are`;
-  window.setStatusBarMessage(`${which} back`, 4000);
+  const message =
+    wanted.length === 1 && only
+      ? l10n.t('The run "{0}" is back', only.run.name)
+      : l10n.t('{0} runs are back', wanted.length);
+  window.setStatusBarMessage(message, 4000);
 }

@@ -1,5 +1,5 @@
 /** Diff Runs: how two runs differ. Two selected rows, or one and another to pick; the older one stands on the left. */
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { summarize } from '../../core/compare/comparison';
 import type { SourceRun } from '../activeRuns';
@@ -17,10 +17,12 @@ export async function diffRuns(
   if (!pair) return;
   const [before, now] = pair;
   if (before.source.id !== now.source.id) {
-    throw new Failure('InvalidInput', 'Only runs of the same source can be compared.');
+    throw new Failure('InvalidInput', l10n.t('Only runs of the same source can be compared.'));
   }
   if (before.run.id === now.run.id) {
-    throw new Failure('InvalidInput', `Both are the run "${now.run.name}".`, { hint: 'Choose two different runs.' });
+    throw new Failure('InvalidInput', l10n.t('Both are the run "{0}".', now.run.name), {
+      hint: l10n.t('Choose two different runs.'),
+    });
   }
   const comparison = await comparisons.show(now.source, before.run, now.run);
   // Where nothing but the summary is shown, and for who does not see the editor.
@@ -38,15 +40,17 @@ async function chooseTwo(
   }
   const given = (await targets.given(argument, selected)) ?? [];
   if (given.length > 2) {
-    throw new Failure('InvalidInput', `${given.length} runs are selected.`, { hint: 'Select two to compare them.' });
+    throw new Failure('InvalidInput', l10n.t('{0} runs are selected.', given.length), {
+      hint: l10n.t('Select two to compare them.'),
+    });
   }
-  const first = given[0] ?? (await targets.pickOne('Diff Runs (1 of 2)'));
+  const first = given[0] ?? (await targets.pickOne(l10n.t('Diff Runs (1 of 2)')));
   if (!first) return undefined;
   const second =
     given[1] ??
-    (await targets.pickOne(`Diff ${first.run.name} With`, {
+    (await targets.pickOne(l10n.t('Diff {0} With', first.run.name), {
       may: ({ source, run }) => source.id === first.source.id && run.id !== first.run.id,
-      none: 'There is no other run to compare it with.',
+      none: l10n.t('There is no other run to compare it with.'),
     }));
   if (!second) return undefined;
   return first.run.sequence < second.run.sequence ? [first, second] : [second, first];

@@ -1,4 +1,5 @@
 /** Explain Failure: why a run failed, as a text with links. */
+import { l10n } from 'vscode';
 import type { ExplanationDocuments } from '../why/explanationDocuments';
 import type { RunTargets } from './runTargets';
 
@@ -12,9 +13,9 @@ export async function explainFailure(
   const given = await targets.given(argument);
   const target = given
     ? given[0]
-    : await targets.pickOne('Explain Failure of Run', {
+    : await targets.pickOne(l10n.t('Explain Failure of Run'), {
         may: ({ run: { status } }) => status === 'failed' || status === 'lost',
-        none: 'No run has failed.',
+        none: l10n.t('No run has failed.'),
       });
   if (target) await explanations.show(target.source, target.run);
 }

@@ -1,6 +1,6 @@
 /** Export Metrics: every point of a run, as CSV or JSON lines, in a file that the user names. */
 import path from 'node:path';
-import { commands, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { Failure } from '../../base/failure';
 import { exportToFile } from '../../core/series/exportFile';
 import { type ExportFormat, exportSeries } from '../../core/series/exportSeries';
@@ -12,7 +12,7 @@ import type { RunTargets } from './runTargets';
 export async function exportMetrics(targets: RunTargets, argument: unknown, target?: unknown): Promise<void> {
   const wanted =
     (await targets.given(argument, undefined)) ??
-    (await targets.pickRecent('Export Metrics', ({ run }) => !run.children, 'There are no runs yet.'));
+    (await targets.pickRecent(l10n.t('Export Metrics'), ({ run }) => !run.children, l10n.t('There are no runs yet.')));
   for (const { source, run } of wanted)
     await exportRun(source, run, { target: target instanceof Uri ? target : undefined });
 }
@@ -26,16 +26,21 @@ export async function exportRun(
   const known = await source.metrics(run.id);
   const metrics = wanted ? known.filter(({ metric }) => wanted.includes(metric)) : known;
   if (metrics.length === 0) {
-    throw new Failure('NotFound', `The run ${run.name} has no metrics.`, {
-      hint: 'A program logs them by appending JSON lines to the file named by SIDELAB_RUN_LOG.',
+    throw new Failure('NotFound', l10n.t('The run {0} has no metrics.', run.name), {
+      hint: l10n.t('A program logs them by appending JSON lines to the file named by SIDELAB_RUN_LOG.'),
     });
   }
   const uri = target ?? (await askWhere(run));
   if (!uri) return;
-  if (uri.scheme !== 'file') throw new Failure('InvalidInput', 'Metrics are exported to files of this machine only.');
+  if (uri.scheme !== 'file')
+    throw new Failure('InvalidInput', l10n.t('Metrics are exported to files of this machine only.'));
   const format: ExportFormat = path.extname(uri.fsPath) === '.csv' ? 'csv' : 'jsonl';
   await window.withProgress(
-    { location: ProgressLocation.Notification, title: `Exporting the metrics of ${run.name}`, cancellable: true },
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Exporting the metrics of {0}', run.name),
+      cancellable: true,
+    },
     async (_progress, token) => {
       async function* parts(): AsyncIterable<string> {
         for await (const part of exportSeries(source, run.id, {
@@ -52,8 +57,8 @@ export async function exportRun(
   const points = metrics.reduce((sum, { count }) => sum + count, 0);
   void window
     .showInformationMessage(
-      `${points.toLocaleString()} points of ${run.name} are in ${path.basename(uri.fsPath)}.`,
-      'Open',
+      l10n.t('{0} points of {1} are in {2}.', points.toLocaleString(), run.name, path.basename(uri.fsPath)),
+      l10n.t('Open'),
     )
     .then((chosen) => chosen && commands.executeCommand('vscode.open', uri));
 }
@@ -62,8 +67,8 @@ async function askWhere(run: Run): Promise<Uri | undefined> {
   const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(process.cwd());
   const name = run.name.replace(/[^\w.-]+/g, '-');
   return window.showSaveDialog({
-    title: `Export the Metrics of ${run.name}`,
+    title: l10n.t('Export the Metrics of {0}', run.name),
     defaultUri: Uri.joinPath(folder, `${name}.csv`),
-    filters: { CSV: ['csv'], 'JSON lines': ['jsonl'] },
+    filters: { CSV: ['csv'], [l10n.t('JSON lines')]: ['jsonl'] },
   });
 }

@@ -2,7 +2,7 @@
  * Filter Runs: one line, with what can be written next below it. The tree shows at once what the line leaves; Enter keeps it, Escape
  * brings back what was there before. VS Code's own find of the view (Ctrl+F) finds among the rows that are there.
  */
-import { type QuickPick, type QuickPickItem, window } from 'vscode';
+import { l10n, type QuickPick, type QuickPickItem, window } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
@@ -35,7 +35,7 @@ export async function filterRuns(parts: FilterParts, given: unknown): Promise<vo
   const text = await new Promise<string | undefined>((resolve) => {
     const owned = new DisposableStore();
     const pick = owned.own(window.createQuickPick<FilterItem>());
-    pick.title = 'Filter Runs';
+    pick.title = l10n.t('Filter Runs');
     pick.placeholder = 'status:failed tag:baseline lr>0.1 text';
     pick.value = look.filterText;
     pick.ignoreFocusOut = true;
@@ -121,10 +121,10 @@ class FilterTyping {
       label:
         this.problem === undefined
           ? text.trim() === ''
-            ? '$(list-flat) All runs'
+            ? `$(list-flat) ${l10n.t('All runs')}`
             : `$(filter) ${text}`
-          : '$(warning) Not a filter yet',
-      description: this.problem ?? 'Enter keeps it',
+          : `$(warning) ${l10n.t('Not a filter yet')}`,
+      description: this.problem ?? l10n.t('Enter keeps it'),
       alwaysShow: true,
     };
     const items = filterCompletions(text, this.#words).map(({ text: whole, label, detail }): FilterItem => ({

@@ -1,5 +1,6 @@
 /** Find in Output: a list of the lines of the whole output in which a text stands, as they are found; one goes to its place. */
 import {
+  l10n,
   type QuickInputButton,
   QuickInputButtonLocation,
   type QuickPick,
@@ -77,8 +78,8 @@ class FoundLines {
   constructor(uri: Uri, log: FollowedLog, clock: Clock, text: string) {
     this.#log = log;
     const pick = this.#pick;
-    pick.title = `Find in Whole Output of ${runNameOf(uri)}`;
-    pick.placeholder = 'Text to find in all that was written';
+    pick.title = l10n.t('Find in Whole Output of {0}', runNameOf(uri));
+    pick.placeholder = l10n.t('Text to find in all that was written');
     pick.keepScrollPosition = true;
     pick.value = text;
     this.#typed = this.#owned.own(new Coalescer(clock, typingMs, () => this.#findNow()));
@@ -139,14 +140,14 @@ class FoundLines {
         const isEnough = found.length >= mostLines;
         const isNew = part.lines.length > 0 || part.beginsAnew;
         const progress =
-          part.fraction < 1 && !isEnough ? `Looked through ${Math.floor(part.fraction * 100)} %` : undefined;
+          part.fraction < 1 && !isEnough ? l10n.t('Looked through {0} %', Math.floor(part.fraction * 100)) : undefined;
         this.#show(
           isNew ? found : undefined,
-          isEnough ? `The first ${mostLines.toLocaleString('en')} lines are shown.` : progress,
+          isEnough ? l10n.t('The first {0} lines are shown.', mostLines.toLocaleString('en')) : progress,
         );
         if (isEnough) break;
       }
-      if (found.length === 0) this.#show([], 'Nothing was found.');
+      if (found.length === 0) this.#show([], l10n.t('Nothing was found.'));
       else if (found.length < mostLines) this.#show(undefined, undefined);
     } catch (error) {
       if (search.signal.aborted) return;
@@ -182,12 +183,12 @@ class FoundLines {
   }
 }
 
-const caseTip = 'Match case';
-const regexTip = 'Regular expression';
+const caseTip = l10n.t('Match case');
+const regexTip = l10n.t('Regular expression');
 
 const linePick = (found: FoundLine, edition: number): LinePick => ({
   label: found.text.trim() === '' ? ' ' : found.text.replaceAll('$(', '$\u200b('),
-  description: `line ${found.line.toLocaleString('en')}`,
+  description: l10n.t('line {0}', found.line.toLocaleString('en')),
   alwaysShow: true,
   found,
   edition,

@@ -1,5 +1,5 @@
 /** What buttons and keys of a graph's panel do with a node. A failure goes back to the panel, which shows it where the node is. */
-import { Uri } from 'vscode';
+import { l10n, Uri } from 'vscode';
 import { Failure } from '../../base/failure';
 import { GraphOfFile } from '../panels/graphOfFile';
 import type { GraphAct } from '../panels/graphPanels';
@@ -48,7 +48,7 @@ async function actOnRun(parts: GraphActionParts, { action, runId, source }: Grap
     case 'openRunFile':
       return openRunFile(targets, runId);
     case 'submit':
-      throw new Failure('Conflict', 'This run was submitted already.', { hint: 'Retry it instead.' });
+      throw new Failure('Conflict', l10n.t('This run was submitted already.'), { hint: l10n.t('Retry it instead.') });
   }
 }
 
@@ -61,5 +61,7 @@ async function actOnPlan(parts: GraphActionParts, { action, runId, shown }: Grap
     const place = shown instanceof GraphOfFile ? shown.placeOf(runId) : undefined;
     return openPlace(uri, place ?? { line: 1, column: 1 });
   }
-  throw new Failure('Conflict', 'Nothing of this run file has been submitted.', { hint: 'Submit it first.' });
+  throw new Failure('Conflict', l10n.t('Nothing of this run file has been submitted.'), {
+    hint: l10n.t('Submit it first.'),
+  });
 }

@@ -1,5 +1,5 @@
 /** New Run File: an unsaved run file, from scratch or from what there is already. */
-import type { Uri } from 'vscode';
+import { l10n, type Uri } from 'vscode';
 import { askFrom, makeRunFile, ofRun } from '../newRunFile/makeRunFile';
 import { showUntitledRunFile } from '../newRunFile/untitledRunFile';
 import { readWish } from '../newRunFile/wish';
@@ -15,6 +15,6 @@ export async function newRunFile(targets: RunTargets, argument: unknown): Promis
 
 /** `argument` is the row of a run, or its id. */
 export async function newRunFileFromRun(targets: RunTargets, argument: unknown): Promise<Uri | undefined> {
-  const target = await targets.one('New Run File from Run', argument);
+  const target = await targets.one(l10n.t('New Run File from Run'), argument);
   return target && showUntitledRunFile(await ofRun(target));
 }

@@ -1,6 +1,6 @@
 /** Open Examples: a copy of the examples in a folder that the user chooses, opened in this window, in another, or beside what is open. */
 import { homedir } from 'node:os';
-import { commands, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { commands, l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { copyExamples, findCopy } from '../../core/examples/copyExamples';
 
 interface Place extends QuickPickItem {
@@ -17,7 +17,10 @@ export async function openExamples(examples: string): Promise<void> {
   const how = await howToOpen();
   if (how === undefined) return;
   if (how === 'add') {
-    workspace.updateWorkspaceFolders(workspace.workspaceFolders?.length ?? 0, 0, { uri, name: 'Sidelab examples' });
+    workspace.updateWorkspaceFolders(workspace.workspaceFolders?.length ?? 0, 0, {
+      uri,
+      name: l10n.t('Sidelab examples'),
+    });
     await commands.executeCommand('workbench.view.explorer');
     return;
   }
@@ -27,15 +30,16 @@ export async function openExamples(examples: string): Promise<void> {
 async function copyOrFind(examples: string): Promise<string | undefined> {
   const home = homedir();
   const copy = await findCopy(home);
-  const there: Place[] = copy === undefined ? [] : [{ label: '$(folder) Open Your Copy', description: copy, copy }];
+  const there: Place[] =
+    copy === undefined ? [] : [{ label: `$(folder) ${l10n.t('Open Your Copy')}`, description: copy, copy }];
   const places: readonly Place[] = [
     ...there,
-    { label: '$(home) New Copy in the Home Folder', description: home, folder: home },
-    { label: '$(folder-opened) New Copy Elsewhere…', description: 'in a folder that you choose' },
+    { label: `$(home) ${l10n.t('New Copy in the Home Folder')}`, description: home, folder: home },
+    { label: `$(folder-opened) ${l10n.t('New Copy Elsewhere…')}`, description: l10n.t('in a folder that you choose') },
   ];
   const place = await window.showQuickPick(places, {
-    title: 'Open Examples',
-    placeHolder: 'Where are the examples to be? Nothing that is there is written over.',
+    title: l10n.t('Open Examples'),
+    placeHolder: l10n.t('Where are the examples to be? Nothing that is there is written over.'),
   });
   if (!place) return undefined;
   if (place.copy !== undefined) return place.copy;
@@ -45,8 +49,8 @@ async function copyOrFind(examples: string): Promise<string | undefined> {
 
 async function askFolder(): Promise<string | undefined> {
   const chosen = await window.showOpenDialog({
-    title: 'Open Examples',
-    openLabel: 'Copy Here',
+    title: l10n.t('Open Examples'),
+    openLabel: l10n.t('Copy Here'),
     canSelectFolders: true,
     canSelectFiles: false,
   });
@@ -57,9 +61,14 @@ async function askFolder(): Promise<string | undefined> {
 async function howToOpen(): Promise<'here' | 'new' | 'add' | undefined> {
   if ((workspace.workspaceFolders ?? []).length === 0) return 'here';
   const ways = [
-    { label: 'Open in a New Window', how: 'new' as const },
-    { label: 'Add to This Workspace', how: 'add' as const },
-    { label: 'Open in This Window', how: 'here' as const },
+    { label: l10n.t('Open in a New Window'), how: 'new' as const },
+    { label: l10n.t('Add to This Workspace'), how: 'add' as const },
+    { label: l10n.t('Open in This Window'), how: 'here' as const },
   ];
-  return (await window.showQuickPick(ways, { title: 'Open Examples', placeHolder: 'How are they to be opened?' }))?.how;
+  return (
+    await window.showQuickPick(ways, {
+      title: l10n.t('Open Examples'),
+      placeHolder: l10n.t('How are they to be opened?'),
+    })
+  )?.how;
 }

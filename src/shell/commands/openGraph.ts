@@ -1,4 +1,5 @@
 /** Open Graph: the graph of a run made of runs, or the one that a task is in, with that task selected. */
+import { l10n } from 'vscode';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import type { GraphPanels } from '../panels/graphPanels';
@@ -6,7 +7,7 @@ import type { RunTargets } from './runTargets';
 
 export async function openGraph(targets: RunTargets, graphs: GraphPanels, argument: unknown): Promise<void> {
   const given = await targets.given(argument);
-  const target = given ? given[0] : await targets.pickGraph('Open Graph');
+  const target = given ? given[0] : await targets.pickGraph(l10n.t('Open Graph'));
   if (!target) return;
   const { source, run } = target;
   const top = await topOf(source, run);

@@ -1,4 +1,5 @@
 /** What a click on a row of the Experiments view does: the panel of a run, the log of an attempt, the next runs. */
+import { l10n } from 'vscode';
 import { Failure } from '../../base/failure';
 import type { LogDocuments } from '../log/logDocuments';
 import type { RunPanels } from '../panels/runPanels';
@@ -23,5 +24,5 @@ export async function openRow({ view, tree, targets, panels, logs }: OpenRowPart
   if (row instanceof MetricNode) return openRun(targets, panels, row.parent.parent);
   if (row instanceof AttemptNode) return showLog(targets, logs, row);
   if (row instanceof ShowMoreNode) return tree.showMore(row);
-  if (!row) throw new Failure('NotFound', 'No row is selected.', { hint: 'Click the row once more.' });
+  if (!row) throw new Failure('NotFound', l10n.t('No row is selected.'), { hint: l10n.t('Click the row once more.') });
 }

@@ -1,5 +1,5 @@
 /** Where one looks in the output that is shown: earlier, later, at its beginning or end, in one stream, at what went wrong. */
-import { Range, Uri, window } from 'vscode';
+import { l10n, Range, Uri, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { type OutputStream, outputStreams } from '../../model/outputStream';
 import type { LogMove } from '../log/followedLog';
@@ -10,17 +10,17 @@ export const addressOf = (argument: unknown): Uri | undefined => (argument insta
 
 export async function moveOutput(logs: LogDocuments, to: LogMove, argument: unknown): Promise<void> {
   const { uri, log } = logs.get(addressOf(argument));
-  if (to === 'earlier' && !log.page.hasEarlier) throw atItsEdge('begins');
-  if (to === 'later' && !log.page.hasLater) throw atItsEdge('ends');
+  if (to === 'earlier' && !log.page.hasEarlier)
+    throw new Failure('NotFound', l10n.t('There is no more: the output begins here.'));
+  if (to === 'later' && !log.page.hasLater)
+    throw new Failure('NotFound', l10n.t('There is no more: the output ends here.'));
   await logs.move(uri, to);
 }
 
-const atItsEdge = (verb: string): Failure => new Failure('NotFound', `There is no more: the output ${verb} here.`);
-
 const streamNames: Record<OutputStream, { readonly label: string; readonly description: string }> = {
-  both: { label: 'stdout and stderr', description: 'in the order in which they came' },
-  stdout: { label: 'stdout', description: 'what the program prints' },
-  stderr: { label: 'stderr', description: 'warnings, errors, progress' },
+  both: { label: l10n.t('stdout and stderr'), description: l10n.t('in the order in which they came') },
+  stdout: { label: 'stdout', description: l10n.t('what the program prints') },
+  stderr: { label: 'stderr', description: l10n.t('warnings, errors, progress') },
 };
 
 export async function chooseOutputStream(logs: LogDocuments, argument: unknown, wanted: unknown): Promise<void> {
@@ -29,11 +29,12 @@ export async function chooseOutputStream(logs: LogDocuments, argument: unknown, 
   const picks = outputStreams.map((stream) => ({
     ...streamNames[stream],
     stream,
-    ...(stream === log.address.stream ? { detail: 'shown now' } : {}),
+    ...(stream === log.address.stream ? { detail: l10n.t('shown now') } : {}),
   }));
   const stream =
     known ??
-    (await window.showQuickPick(picks, { title: 'Show stdout, stderr or Both', placeHolder: 'Stream' }))?.stream;
+    (await window.showQuickPick(picks, { title: l10n.t('Show stdout, stderr or Both'), placeHolder: l10n.t('Stream') }))
+      ?.stream;
   if (stream) await logs.showStream(uri, stream);
 }
 
@@ -42,12 +43,14 @@ export async function goToError(logs: LogDocuments, step: 1 | -1, argument: unkn
   const { uri, log } = logs.get(addressOf(argument));
   const lines = log.troubles.map(({ at }) => at);
   if (lines.length === 0) {
-    throw new Failure('NotFound', 'There is no error in this part of the output.', {
-      ...(log.page.hasEarlier || log.page.hasLater ? { hint: '"Find in Whole Output" looks through all of it.' } : {}),
+    throw new Failure('NotFound', l10n.t('There is no error in this part of the output.'), {
+      ...(log.page.hasEarlier || log.page.hasLater
+        ? { hint: l10n.t('"Find in Whole Output" looks through all of it.') }
+        : {}),
     });
   }
   const editor = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  if (!editor) throw new Failure('NotFound', 'The output is not shown.');
+  if (!editor) throw new Failure('NotFound', l10n.t('The output is not shown.'));
   const here = editor.selection.active.line;
   const sorted = [...new Set(lines)].sort((a, b) => a - b);
   const next = step > 0 ? sorted.find((line) => line > here) : sorted.findLast((line) => line < here);

@@ -1,6 +1,6 @@
 /** Files that charts of a panel become: points at full resolution, and pictures. The user names them. */
 import path from 'node:path';
-import { commands, Uri, window, workspace } from 'vscode';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { PanelFiles } from '../panels/runPanelSession';
 import { exportRun } from './exportMetrics';
 
@@ -14,7 +14,7 @@ export const panelFiles: PanelFiles = {
     const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(process.cwd());
     const ending = path.extname(name).slice(1);
     const uri = await window.showSaveDialog({
-      title: `Save ${name}`,
+      title: l10n.t('Save {0}', name),
       // What the view proposes is a name, and never leads out of the folder.
       defaultUri: Uri.joinPath(folder, path.basename(name)),
       filters: { [ending.toUpperCase()]: [ending] },
@@ -22,7 +22,7 @@ export const panelFiles: PanelFiles = {
     if (!uri) return;
     await workspace.fs.writeFile(uri, bytes);
     void window
-      .showInformationMessage(`The picture is in ${path.basename(uri.fsPath)}.`, 'Open')
+      .showInformationMessage(l10n.t('The picture is in {0}.', path.basename(uri.fsPath)), l10n.t('Open'))
       .then((chosen) => chosen && commands.executeCommand('vscode.open', uri));
   },
 };

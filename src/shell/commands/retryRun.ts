@@ -2,7 +2,7 @@
  * Retry Run, Resume Run and Retry From Here: another attempt of runs that have ended. They differ in the checkpoints that
  * the attempt finds, and in whether what comes after a task in its graph is tried again with it.
  */
-import { Uri, window } from 'vscode';
+import { l10n, Uri, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { retryEnvironment } from '../../core/runs/retryEnvironment';
 import { knownSecrets } from '../../core/secrets/knownSecrets';
@@ -26,31 +26,52 @@ export type RetryKind = 'retry' | 'resume' | 'onward';
 
 const words = {
   retry: {
-    title: 'Retry Runs',
-    verb: 'retry',
-    done: 'retried',
+    title: l10n.t('Retry Runs'),
     may: mayRetry,
     request: { checkpoints: 'empty', scope: 'one' },
-    why: 'they have not ended',
-    never: 'No run has ended yet.',
+    cannot: (source: string) => l10n.t('{0} cannot retry runs.', source),
+    none: (count: number) => l10n.t('None of these {0} runs was retried: they have not ended.', count),
+    some: (count: number, all: number) => l10n.t('{0} of {1} runs were not retried: they have not ended.', count, all),
+    active: (name: string, status: string) =>
+      l10n.t({
+        message: 'The run "{0}" is {1}: it cannot be retried before it has ended.',
+        args: [name, status],
+        comment: '{1} is a status, such as "running"',
+      }),
+    never: l10n.t('No run has ended yet.'),
   },
   resume: {
-    title: 'Resume Runs',
-    verb: 'resume',
-    done: 'resumed',
+    title: l10n.t('Resume Runs'),
     may: mayResume,
     request: { checkpoints: 'kept', scope: 'one' },
-    why: 'they have not ended, or never started',
-    never: 'No started run has ended yet.',
+    cannot: (source: string) => l10n.t('{0} cannot resume runs.', source),
+    none: (count: number) =>
+      l10n.t('None of these {0} runs was resumed: they have not ended, or never started.', count),
+    some: (count: number, all: number) =>
+      l10n.t('{0} of {1} runs were not resumed: they have not ended, or never started.', count, all),
+    active: (name: string, status: string) =>
+      l10n.t({
+        message: 'The run "{0}" is {1}: it cannot be resumed before it has ended.',
+        args: [name, status],
+        comment: '{1} is a status, such as "running"',
+      }),
+    never: l10n.t('No started run has ended yet.'),
   },
   onward: {
-    title: 'Retry From Task',
-    verb: 'retry',
-    done: 'retried',
+    title: l10n.t('Retry From Task'),
     may: mayRetryOnward,
     request: { checkpoints: 'empty', scope: 'onward' },
-    why: 'they have not ended, or are no tasks',
-    never: 'No task has ended yet.',
+    cannot: (source: string) => l10n.t('{0} cannot retry runs.', source),
+    none: (count: number) => l10n.t('None of these {0} runs was retried: they have not ended, or are no tasks.', count),
+    some: (count: number, all: number) =>
+      l10n.t('{0} of {1} runs were not retried: they have not ended, or are no tasks.', count, all),
+    active: (name: string, status: string) =>
+      l10n.t({
+        message: 'The run "{0}" is {1}: it cannot be retried before it has ended.',
+        args: [name, status],
+        comment: '{1} is a status, such as "running"',
+      }),
+    never: l10n.t('No task has ended yet.'),
   },
 } as const satisfies Record<RetryKind, object>;
 
@@ -90,35 +111,33 @@ export async function retryRun(
 function showChanges(log: ChannelLog, changes: EnvironmentChanges): void {
   log.info(describeEnvironmentChanges(changes, Infinity));
   void window
-    .showInformationMessage(describeEnvironmentChanges(changes, 3), 'Show All')
+    .showInformationMessage(describeEnvironmentChanges(changes, 3), l10n.t('Show All'))
     .then((chosen) => chosen && log.show());
 }
 
 /** Says why nothing was done, or that not all was. */
 function leftOut(kind: RetryKind, wanted: readonly SourceRun[], possible: readonly SourceRun[]): Failure {
-  const { verb, done, why } = words[kind];
+  const { cannot, none, some, active } = words[kind];
   const [only] = wanted;
   if (wanted.length > 1 || !only) {
     const count = wanted.length - possible.length;
-    const which =
-      possible.length === 0 ? `None of these ${count} runs was` : `${count} of ${wanted.length} runs were not`;
-    return new Failure('Conflict', `${which} ${done}: ${why}.`);
+    return new Failure('Conflict', possible.length === 0 ? none(count) : some(count, wanted.length));
   }
   const { name, status } = only.run;
   if (!only.source.capabilities.retry) {
-    return new Failure('Conflict', `${only.source.label} cannot ${verb} runs.`);
+    return new Failure('Conflict', cannot(only.source.label));
   }
   if (mayRetry(only.run) && kind === 'onward') {
-    return new Failure('Conflict', `The run "${name}" is no task: nothing comes after it.`, {
-      hint: 'Retry it instead.',
+    return new Failure('Conflict', l10n.t('The run "{0}" is no task: nothing comes after it.', name), {
+      hint: l10n.t('Retry it instead.'),
     });
   }
   if (mayRetry(only.run)) {
-    return new Failure('Conflict', `The run "${name}" never started: there is nothing to resume.`, {
-      hint: 'Retry it instead.',
+    return new Failure('Conflict', l10n.t('The run "{0}" never started: there is nothing to resume.', name), {
+      hint: l10n.t('Retry it instead.'),
     });
   }
-  return new Failure('Conflict', `The run "${name}" is ${status}: it cannot be ${done} before it has ended.`, {
-    hint: 'Cancel it first, or wait for its end.',
+  return new Failure('Conflict', active(name, status), {
+    hint: l10n.t('Cancel it first, or wait for its end.'),
   });
 }

@@ -2,7 +2,7 @@
  * Which runs a command is about: the row that was clicked with those selected beside it, the selection of the view for a
  * key, an id from a toast, or, from the palette, what the user picks.
  */
-import { type QuickPickItem, ThemeColor, ThemeIcon, window } from 'vscode';
+import { l10n, type QuickPickItem, ThemeColor, ThemeIcon, window } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Failure } from '../../base/failure';
 import { readTasks } from '../../core/runs/tasks';
@@ -80,7 +80,9 @@ export class RunTargets {
   ): Promise<readonly SourceRun[]> {
     const given = await this.given(argument, selected);
     if (given?.length === 0) {
-      throw new Failure('NotFound', 'No run is selected.', { hint: 'Select one in the Experiments view.' });
+      throw new Failure('NotFound', l10n.t('No run is selected.'), {
+        hint: l10n.t('Select one in the Experiments view.'),
+      });
     }
     return given ?? this.pickRecent(title, may, none, several);
   }
@@ -117,7 +119,7 @@ export class RunTargets {
   async pickActive(
     title: string,
     may: (target: SourceRun) => boolean = () => true,
-    none = 'No run is active now.',
+    none = l10n.t('No run is active now.'),
   ): Promise<readonly SourceRun[]> {
     // For those of a source that was not connected yet.
     await Promise.all(this.#sources.map(async (source) => source.runs({ active: true, limit: 1 })));
@@ -141,7 +143,7 @@ export class RunTargets {
   /** One of the recent runs that `may` be chosen, picked by the user; undefined when nothing was picked. `none` says that there are none. */
   async pickOne(
     title: string,
-    { may = () => true, none = 'There is no such run.' }: Partial<OnePick> = {},
+    { may = () => true, none = l10n.t('There is no such run.') }: Partial<OnePick> = {},
   ): Promise<SourceRun | undefined> {
     const runs = (await this.#recent()).filter(may);
     if (runs.length === 0) throw new Failure('NotFound', none);
@@ -149,7 +151,7 @@ export class RunTargets {
   }
 
   /** One of the recent runs that are made of runs, picked by the user. Undefined when nothing was picked. */
-  async pickGraph(title: string, none = 'No run is made of others yet.'): Promise<SourceRun | undefined> {
+  async pickGraph(title: string, none = l10n.t('No run is made of others yet.')): Promise<SourceRun | undefined> {
     const graphs = (await this.#recent()).filter(({ run }) => run.children !== undefined);
     if (graphs.length === 0) throw new Failure('NotFound', none);
     return (await this.#pick(title, graphs, false))[0];
@@ -175,7 +177,7 @@ export class RunTargets {
 
   /** A run by its id, in the source that knows it. */
   async find(id: string): Promise<SourceRun> {
-    if (!isRunId(id)) throw new Failure('InvalidInput', `"${id}" is not the id of a run.`);
+    if (!isRunId(id)) throw new Failure('InvalidInput', l10n.t('"{0}" is not the id of a run.', id));
     let missing: unknown;
     for (const source of this.#sources) {
       try {
@@ -196,8 +198,8 @@ export class RunTargets {
     );
     const runs = pages.flat().sort((a, b) => b.run.createdAtMs - a.run.createdAtMs);
     if (runs.length === 0) {
-      throw new Failure('NotFound', 'There is no run yet.', {
-        hint: 'Open a run file (*.run.json) and press Run above it.',
+      throw new Failure('NotFound', l10n.t('There is no run yet.'), {
+        hint: l10n.t('Open a run file (*.run.json) and press Run above it.'),
       });
     }
     return runs;
@@ -220,7 +222,12 @@ export class RunTargets {
         target,
       };
     });
-    const options = { title, matchOnDescription: true, matchOnDetail: true, placeHolder: 'Name, experiment or status' };
+    const options = {
+      title,
+      matchOnDescription: true,
+      matchOnDetail: true,
+      placeHolder: l10n.t('Name, experiment or status'),
+    };
     if (several) {
       const chosen = await window.showQuickPick(picks, { ...options, canPickMany: true });
       return chosen?.map(({ target }) => target) ?? [];

@@ -1,5 +1,5 @@
 /** Set Secret and Delete Secret: the values that run files refer to as `${secret:NAME}`. */
-import { type QuickPickItem, window } from 'vscode';
+import { l10n, type QuickPickItem, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { secretNamePattern } from '../../model/references';
 import { askSecret } from '../secrets/askSecrets';
@@ -15,18 +15,18 @@ export interface SecretParts {
 export async function setSecret({ secrets, answers }: SecretParts, argument: unknown): Promise<void> {
   const name = typeof argument === 'string' ? argument : await pickName(await secrets.names(), answers.lackingNames);
   if (name === undefined) return;
-  if (!isName(name)) throw new Failure('InvalidInput', `"${name}" cannot be the name of a secret.`);
-  const value = await askSecret(name, 'Set Secret');
+  if (!isName(name)) throw new Failure('InvalidInput', l10n.t('"{0}" cannot be the name of a secret.', name));
+  const value = await askSecret(name, l10n.t('Set Secret'));
   if (value === undefined) return;
   await secrets.set(name, value);
 }
 
 export async function deleteSecret({ secrets }: SecretParts): Promise<void> {
   const names = await secrets.names();
-  if (names.length === 0) throw new Failure('NotFound', 'No secret is set.');
+  if (names.length === 0) throw new Failure('NotFound', l10n.t('No secret is set.'));
   const chosen = await window.showQuickPick([...names], {
-    title: 'Delete Secret',
-    placeHolder: 'Runs that have it already keep it until the engine ends.',
+    title: l10n.t('Delete Secret'),
+    placeHolder: l10n.t('Runs that have it already keep it until the engine ends.'),
     canPickMany: true,
   });
   for (const name of chosen ?? []) await secrets.delete(name);
@@ -34,24 +34,27 @@ export async function deleteSecret({ secrets }: SecretParts): Promise<void> {
 
 async function pickName(stored: readonly string[], lacking: readonly string[]): Promise<string | undefined> {
   if (stored.length === 0 && lacking.length === 0) return askName();
-  const other: QuickPickItem = { label: '$(add) Another Secret…', alwaysShow: true };
+  const other: QuickPickItem = { label: `$(add) ${l10n.t('Another Secret…')}`, alwaysShow: true };
   const picks: QuickPickItem[] = [
-    ...lacking.map((label) => ({ label, description: 'a run waits for it' })),
+    ...lacking.map((label) => ({ label, description: l10n.t('a run waits for it') })),
     ...stored
       .filter((name) => !lacking.includes(name))
-      .map((label) => ({ label, description: 'replaces what is set' })),
+      .map((label) => ({ label, description: l10n.t('replaces what is set') })),
     other,
   ];
-  const chosen = await window.showQuickPick(picks, { title: 'Set Secret', placeHolder: 'Which secret?' });
+  const chosen = await window.showQuickPick(picks, {
+    title: l10n.t('Set Secret'),
+    placeHolder: l10n.t('Which secret?'),
+  });
   return chosen === other ? askName() : chosen?.label;
 }
 
 async function askName(): Promise<string | undefined> {
   return window.showInputBox({
-    title: 'Set Secret',
-    prompt: 'Name of the secret: TOKEN is ${secret:TOKEN} in the "env" of a run file.',
+    title: l10n.t('Set Secret'),
+    prompt: l10n.t('Name of the secret: TOKEN is {0} in the "env" of a run file.', '${secret:TOKEN}'),
     validateInput: (name) =>
-      isName(name) ? undefined : 'A name has letters, digits and "_", and begins with no digit.',
+      isName(name) ? undefined : l10n.t('A name has letters, digits and "_", and begins with no digit.'),
   });
 }
 

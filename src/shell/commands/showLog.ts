@@ -1,4 +1,5 @@
 /** Show Log: the output of a run's newest attempt, or of the given one, as a document that follows it. */
+import { l10n } from 'vscode';
 import type { LogDocuments } from '../log/logDocuments';
 import type { RunTargets } from './runTargets';
 
@@ -12,7 +13,7 @@ export async function showLog(
   const row = targets.attempt(argument);
   // The focus stays in the tree, as with runs: arrow keys go on to the next attempt.
   if (row) return logs.show(row.source, row.parent.run, { attempt: row.attempt.number, preserveFocus: true });
-  const target = await targets.one('Show Log of Run', argument);
+  const target = await targets.one(l10n.t('Show Log of Run'), argument);
   if (!target) return;
   // A row may be older than the run's newest attempt.
   const { run: newest } = await target.source.run(target.run.id);

@@ -2,7 +2,7 @@
  * Submit Run: from the editor, the lens, the explorer (several at once) or the palette. What is submitted is what is
  * seen: unsaved changes are saved first, so that the file and the run agree.
  */
-import { type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
+import { l10n, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
 import { Failure } from '../../base/failure';
 import { wantsSelectedPython } from '../../core/runFiles/python';
 import { readRunFile } from '../../core/runFiles/readRunFile';
@@ -83,8 +83,8 @@ export function chosenUris(argument: unknown, selected: unknown): readonly Uri[]
   }
   const active = window.activeTextEditor?.document.uri;
   if (active && isRunFilePath(active.path)) return [active];
-  throw new Failure('InvalidInput', 'No run file is open.', {
-    hint: 'Open a file whose name ends with .run.json, or make one with "Sidelab: New Run File".',
+  throw new Failure('InvalidInput', l10n.t('No run file is open.'), {
+    hint: l10n.t('Open a file whose name ends with .run.json, or make one with "Sidelab: New Run File".'),
   });
 }
 

@@ -1,6 +1,6 @@
 /** Starts a program under the editor's debugger, exactly as it was resolved. */
 import { randomUUID } from 'node:crypto';
-import { debug, type DebugConfigurationProvider, extensions, type WorkspaceFolder } from 'vscode';
+import { debug, type DebugConfigurationProvider, extensions, l10n, type WorkspaceFolder } from 'vscode';
 import { Failure } from '../../base/failure';
 import type { DebugConfiguration } from '../../core/debug/debugConfiguration';
 import { KeptTexts } from '../../core/debug/keptTexts';
@@ -35,8 +35,8 @@ export async function startDebugging(
 }
 
 const debuggers: Readonly<Record<DebugConfiguration['type'], readonly [message: string, name: string, id: string]>> = {
-  node: ['The editor has no debugger for Node: it is disabled.', 'JavaScript Debugger', 'ms-vscode.js-debug'],
-  debugpy: ['The editor has no debugger for Python.', 'Python Debugger', 'ms-python.debugpy'],
+  node: [l10n.t('The editor has no debugger for Node: it is disabled.'), 'JavaScript Debugger', 'ms-vscode.js-debug'],
+  debugpy: [l10n.t('The editor has no debugger for Python.'), 'Python Debugger', 'ms-python.debugpy'],
 };
 
 /** Whoever contributes it: there is more than one extension that does. */

@@ -1,4 +1,5 @@
 /** One log document's content: read on from where it ends, while it is looked at, at most four times a second. */
+import { l10n } from 'vscode';
 import { type Clock, Coalescer } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { Failure } from '../../base/failure';
@@ -256,7 +257,7 @@ export class FollowedLog implements Disposable {
 
   #changed(): void {
     this.#page = this.#failure
-      ? wordsPage(`The output cannot be read: ${this.#failure.message}\n`)
+      ? wordsPage(`${l10n.t('The output cannot be read: {0}', this.#failure.message)}\n`)
       : (this.#empty ?? logPage(this.#output, this.#hasLater));
     this.#revision += 1;
     this.#didChange.fire();
@@ -268,6 +269,6 @@ export class FollowedLog implements Disposable {
 }
 
 const compacted = (): Failure =>
-  new Failure('Conflict', 'The output has been compacted meanwhile: its lines are at other places now.', {
-    hint: 'Find it once more.',
+  new Failure('Conflict', l10n.t('The output has been compacted meanwhile: its lines are at other places now.'), {
+    hint: l10n.t('Find it once more.'),
   });

@@ -4,6 +4,7 @@
  * was looked at.
  */
 import {
+  l10n,
   Position,
   Range,
   Selection,
@@ -78,8 +79,8 @@ export class LogDocuments implements Disposable {
     const wanted = uri ?? window.activeTextEditor?.document.uri;
     const log = wanted && this.#open.get(wanted.toString());
     if (!log) {
-      throw new Failure('NotFound', 'No output of a run is shown.', {
-        hint: 'Open one by "Show Log" in the menu of a run.',
+      throw new Failure('NotFound', l10n.t('No output of a run is shown.'), {
+        hint: l10n.t('Open one by "Show Log" in the menu of a run.'),
       });
     }
     return { uri: wanted, log };

@@ -13,12 +13,13 @@ import {
   FileSystemError,
   type FileSystemProvider,
   FileType,
+  l10n,
   type Uri,
 } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { FollowedLog } from './followedLog';
 
-const noLog = 'This is not the address of a run’s output.\n';
+const noLog = `${l10n.t('This is not the address of a run’s output.')}\n`;
 
 export class LogFiles implements FileSystemProvider, Disposable {
   readonly #owned = new DisposableStore();
@@ -69,11 +70,11 @@ export class LogFiles implements FileSystemProvider, Disposable {
   }
 
   writeFile(): never {
-    throw FileSystemError.NoPermissions('The output of a run is only read.');
+    throw FileSystemError.NoPermissions(l10n.t('The output of a run is only read.'));
   }
 
   delete(): never {
-    throw FileSystemError.NoPermissions('The output of a run is deleted with the run.');
+    throw FileSystemError.NoPermissions(l10n.t('The output of a run is deleted with the run.'));
   }
 
   rename(): never {

@@ -8,6 +8,7 @@ import {
   type DocumentSymbolProvider,
   FoldingRange,
   type FoldingRangeProvider,
+  l10n,
   languages,
   Range,
   SymbolKind,
@@ -51,13 +52,13 @@ export class LogLanguage
     return [
       ...(page.hasEarlier
         ? [
-            lens(0, 'Earlier', commandIds.earlierOutput),
-            lens(0, 'Beginning', commandIds.beginningOfOutput),
-            lens(0, 'Find in Whole Output', commandIds.findInOutput),
+            lens(0, l10n.t('Earlier'), commandIds.earlierOutput),
+            lens(0, l10n.t('Beginning'), commandIds.beginningOfOutput),
+            lens(0, l10n.t('Find in Whole Output'), commandIds.findInOutput),
           ]
         : []),
       ...(page.hasLater
-        ? [lens(last, 'Later', commandIds.laterOutput), lens(last, 'End', commandIds.endOfOutput)]
+        ? [lens(last, l10n.t('Later'), commandIds.laterOutput), lens(last, l10n.t('End'), commandIds.endOfOutput)]
         : []),
     ];
   }
@@ -74,11 +75,14 @@ export class LogLanguage
     const log = this.#find(document.uri);
     if (!log) return [];
     const { attempt, stream } = log.address;
-    const detail = [...(attempt > 0 ? [`attempt ${attempt}`] : []), ...(stream === 'both' ? [] : [stream])].join(', ');
+    const detail = [
+      ...(attempt > 0 ? [l10n.t('attempt {0}', attempt)] : []),
+      ...(stream === 'both' ? [] : [stream]),
+    ].join(', ');
     const last = document.lineAt(document.lineCount - 1).range.end;
     const whole = new Range(0, 0, last.line, last.character);
     const top = new DocumentSymbol(
-      runNameOf(document.uri) || 'Output',
+      runNameOf(document.uri) || l10n.t('Output'),
       detail,
       SymbolKind.Module,
       whole,
@@ -111,7 +115,13 @@ export class LogLanguage
     for (const [line, { links: own }] of lines.entries()) {
       // The program may show other words than the address: the address is what is told.
       for (const { start, end, target } of own)
-        add(line, start, end, Uri.parse(target), target.startsWith('command:') ? 'Show all of its output' : target);
+        add(
+          line,
+          start,
+          end,
+          Uri.parse(target),
+          target.startsWith('command:') ? l10n.t('Show all of its output') : target,
+        );
     }
     const mentions = log.marks.mentions.slice(-mostLinks);
     const files = await this.#files.find(log, mentions);
@@ -151,7 +161,13 @@ function troubleSymbol(document: TextDocument, { kind, title, start, end, at }: 
   const range = new Range(start, 0, end, document.lineAt(end).text.length);
   const name = document.lineAt(at).range;
   const words = title.length > 200 ? `${title.slice(0, 200)}…` : title;
-  return new DocumentSymbol(words || 'Error', kind, symbolKinds[kind], range, range.contains(name) ? name : range);
+  return new DocumentSymbol(
+    words || l10n.t('Error'),
+    kind,
+    symbolKinds[kind],
+    range,
+    range.contains(name) ? name : range,
+  );
 }
 
 const symbolKinds: Record<Trouble['kind'], SymbolKind> = {

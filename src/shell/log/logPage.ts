@@ -1,4 +1,5 @@
 /** What a log document says: lines of the output, between a line on what is before them and one on what follows. */
+import { l10n } from 'vscode';
 import { formatBytes } from '../../model/byteSize';
 import type { OutputStream } from '../../model/outputStream';
 import type { Run } from '../../model/run';
@@ -6,7 +7,7 @@ import { isSettled } from '../../model/runStatus';
 import type { StyledLine } from '../../model/styledText';
 import type { OutputText } from './outputText';
 
-const laterLine = '… more follows';
+const laterLine = l10n.t('… more follows');
 
 export interface LogPage {
   readonly text: string;
@@ -32,15 +33,15 @@ export const wordsPage = (text: string): LogPage => ({
 /** Where nothing was written by an attempt of the run, 0 being its newest. */
 export function emptyPage(run: Run, attempt: number, stream: OutputStream): LogPage {
   const isOver = isSettled(run.status) || (attempt > 0 && attempt < (run.attempt?.number ?? 0));
-  if (!isOver) return wordsPage('No output yet.\n');
-  return wordsPage(
-    stream === 'both' ? 'It ended without any output.\n' : `It ended without any output on ${stream}.\n`,
-  );
+  if (!isOver) return wordsPage(`${l10n.t('No output yet.')}\n`);
+  const words =
+    stream === 'both' ? l10n.t('It ended without any output.') : l10n.t('It ended without any output on {0}.', stream);
+  return wordsPage(`${words}\n`);
 }
 
 /** `hasLater`: the output goes on behind the window, which does not follow it. */
 export function logPage(output: OutputText, hasLater: boolean): LogPage {
-  const head = output.from > 0 ? [plainLine(`… ${formatBytes(output.from)} earlier`)] : [];
+  const head = output.from > 0 ? [plainLine(l10n.t('… {0} earlier', formatBytes(output.from)))] : [];
   // A line that is cut is not its last state.
   const open = hasLater ? undefined : output.open;
   const tail = hasLater ? [plainLine(laterLine)] : [open ?? plainLine('')];

@@ -1,11 +1,11 @@
 /** What the user chooses of the workspace for a new run file: a folder, a file, a script, an algorithm. */
 import path from 'node:path';
-import { type QuickPickItem, type Uri, window, workspace } from 'vscode';
+import { l10n, type QuickPickItem, type Uri, window, workspace } from 'vscode';
 import { Failure } from '../../base/failure';
 import { type AlgorithmChoice, chooseAlgorithm, listAlgorithms } from '../../core/newRunFile/listAlgorithms';
 import { type PackageScripts, readPackageScripts } from '../../core/newRunFile/packageScript';
 
-export const title = 'New Run File';
+export const title = l10n.t('New Run File');
 
 /** That of the editor's file, else the first that is open. */
 export function workspaceFolder(): string | undefined {
@@ -17,7 +17,9 @@ export function workspaceFolder(): string | undefined {
 export function requireFolder(): string {
   const folder = workspaceFolder();
   if (folder !== undefined) return folder;
-  throw new Failure('NotFound', 'No folder is open.', { hint: 'Open the folder that the run belongs to.' });
+  throw new Failure('NotFound', l10n.t('No folder is open.'), {
+    hint: l10n.t('Open the folder that the run belongs to.'),
+  });
 }
 
 export async function pickAlgorithm(
@@ -33,7 +35,7 @@ export async function pickAlgorithm(
     ...(choice.content.description === undefined ? {} : { detail: choice.content.description }),
     choice,
   }));
-  return (await pick(items, 'Which algorithm?'))?.choice;
+  return (await pick(items, l10n.t('Which algorithm?')))?.choice;
 }
 
 /** Elsewhere are packages of others. */
@@ -43,8 +45,8 @@ const mostFiles = 2000;
 export async function pickPythonFile(): Promise<string | undefined> {
   const files = await workspace.findFiles('**/*.py', elsewhere, mostFiles);
   if (files.length === 0) {
-    throw new Failure('NotFound', 'There is no Python file in this workspace.', {
-      hint: 'Write the command line instead, when the program is elsewhere.',
+    throw new Failure('NotFound', l10n.t('There is no Python file in this workspace.'), {
+      hint: l10n.t('Write the command line instead, when the program is elsewhere.'),
     });
   }
   const active = window.activeTextEditor?.document.uri.toString();
@@ -53,7 +55,7 @@ export async function pickPythonFile(): Promise<string | undefined> {
     description: folderOf(file),
     file,
   }));
-  return (await pick(items, 'Which Python file?'))?.file.fsPath;
+  return (await pick(items, l10n.t('Which Python file?')))?.file.fsPath;
 }
 
 export interface ChosenScript {
@@ -73,7 +75,7 @@ export async function pickScript(file: string | undefined): Promise<ChosenScript
       script,
     })),
   );
-  return pick(items, 'Which script?');
+  return pick(items, l10n.t('Which script?'));
 }
 
 /** The nearest to the top of the workspace come first. One that is broken is in the way of nothing else. */
@@ -91,8 +93,8 @@ async function workspacePackages(): Promise<readonly PackageScripts[]> {
   }
   if (found.length > 0) return found;
   if (failure) throw failure;
-  throw new Failure('NotFound', 'There is no package.json in this workspace.', {
-    hint: 'Write the command line instead.',
+  throw new Failure('NotFound', l10n.t('There is no package.json in this workspace.'), {
+    hint: l10n.t('Write the command line instead.'),
   });
 }
 

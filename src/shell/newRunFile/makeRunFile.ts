@@ -1,6 +1,6 @@
 /** A new run file by what it is made of; what was not said is asked. Undefined where the user chose nothing. */
 import path from 'node:path';
-import { type QuickPickItem, SnippetString, ThemeIcon, Uri, window } from 'vscode';
+import { l10n, type QuickPickItem, SnippetString, ThemeIcon, Uri, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { runFileOfAlgorithm } from '../../core/newRunFile/algorithmRunFile';
 import { pastedInOneLine, runFileOfCommandLine } from '../../core/newRunFile/commandLine';
@@ -19,44 +19,44 @@ type WishOf<F extends WishFrom> = Extract<Wish, { readonly from: F }>;
 const kinds: readonly (QuickPickItem & { readonly from: WishFrom })[] = [
   {
     from: 'scratch',
-    label: 'From Scratch',
-    detail: 'A command with parameters, to fill in',
+    label: l10n.t('From Scratch'),
+    detail: l10n.t('A command with parameters, to fill in'),
     iconPath: new ThemeIcon('file'),
   },
   {
     from: 'commandLine',
-    label: 'From a Command Line',
-    detail: 'As it is typed in a terminal; its flags become parameters',
+    label: l10n.t('From a Command Line'),
+    detail: l10n.t('As it is typed in a terminal; its flags become parameters'),
     iconPath: new ThemeIcon('terminal'),
   },
   {
     from: 'python',
-    label: 'From a Python File',
-    detail: 'With the flags that it declares: argparse, click, typer, hydra, dataclasses',
+    label: l10n.t('From a Python File'),
+    detail: l10n.t('With the flags that it declares: argparse, click, typer, hydra, dataclasses'),
     iconPath: new ThemeIcon('file-code'),
   },
   {
     from: 'packageScript',
-    label: 'From a package.json Script',
-    detail: 'As npm, pnpm, yarn or bun runs it',
+    label: l10n.t('From a package.json Script'),
+    detail: l10n.t('As npm, pnpm, yarn or bun runs it'),
     iconPath: new ThemeIcon('package'),
   },
   {
     from: 'algorithm',
-    label: 'From an Algorithm',
-    detail: 'One of .sidelab/algorithms, with its parameters',
+    label: l10n.t('From an Algorithm'),
+    detail: l10n.t('One of .sidelab/algorithms, with its parameters'),
     iconPath: new ThemeIcon('symbol-function'),
   },
   {
     from: 'run',
-    label: 'From a Past Run',
-    detail: 'What it was made of, or what a sweep chose',
+    label: l10n.t('From a Past Run'),
+    detail: l10n.t('What it was made of, or what a sweep chose'),
     iconPath: new ThemeIcon('history'),
   },
 ];
 
 export async function askFrom(): Promise<WishFrom | undefined> {
-  return (await pick(kinds, 'What is the run file made from?'))?.from;
+  return (await pick(kinds, l10n.t('What is the run file made from?')))?.from;
 }
 
 export async function makeRunFile(targets: RunTargets, wish: Wish): Promise<UntitledRunFile | undefined> {
@@ -66,7 +66,7 @@ export async function makeRunFile(targets: RunTargets, wish: Wish): Promise<Unti
     case 'algorithm':
       return ofAlgorithm(wish);
     case 'run': {
-      const target = await targets.one('New Run File from Run', wish.run);
+      const target = await targets.one(l10n.t('New Run File from Run'), wish.run);
       return target && ofRun(target);
     }
     case 'commandLine':
@@ -117,7 +117,7 @@ async function ofCommandLine(wish: WishOf<'commandLine'>): Promise<UntitledRunFi
 async function askCommandLine(): Promise<string | undefined> {
   const typed = await window.showInputBox({
     title,
-    prompt: 'A command line, as you type it in a terminal',
+    prompt: l10n.t('A command line, as you type it in a terminal'),
     placeHolder: 'python train.py --lr 0.1 --model.width 256',
     ignoreFocusOut: true,
     validateInput: (value) => (value.trim() === '' ? undefined : problemOf(pastedInOneLine(value))),
@@ -152,7 +152,7 @@ async function ofPython(wish: WishOf<'python'>): Promise<UntitledRunFile | undef
   const names = file.program?.commands.flatMap(({ name }) => (name === undefined ? [] : [name])) ?? [];
   const items = names.map((label) => ({ label }));
   const isAsked = wish.command === undefined && names.length > 1;
-  const picked = isAsked ? await pick(items, `Which command of ${path.basename(chosen)}?`) : undefined;
+  const picked = isAsked ? await pick(items, l10n.t('Which command of {0}?', path.basename(chosen))) : undefined;
   if (isAsked && !picked) return undefined;
   return { ...(await runFileOfPython(file, picked?.label ?? wish.command)), folder: path.dirname(chosen) };
 }

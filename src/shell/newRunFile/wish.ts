@@ -1,5 +1,5 @@
 /** What a new run file is to be made of, as menus, other extensions and tests say it; what it leaves out is asked. */
-import { Uri } from 'vscode';
+import { l10n, Uri } from 'vscode';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
@@ -28,6 +28,8 @@ const WishSchema = Type.Union([
   Type.Object({ from: Type.Literal('python'), file: Type.Optional(Place), command: Type.Optional(Text) }),
 ]);
 
+const wishForm = '{ from: "scratch" | "algorithm" | "run" | "commandLine" | "packageScript" | "python", … }';
+
 export type Wish = Static<typeof WishSchema>;
 export type WishFrom = Wish['from'];
 
@@ -40,9 +42,9 @@ export function readWish(argument: unknown): Wish | undefined {
   if (Value.Check(WishSchema, argument)) return argument;
   throw new Failure(
     'InvalidInput',
-    `No run file is made from ${JSON.stringify(argument.from) ?? 'that'} with these words.`,
+    l10n.t('No run file is made from {0} with these words.', JSON.stringify(argument.from) ?? 'that'),
     {
-      hint: 'Say { from: "scratch" | "algorithm" | "run" | "commandLine" | "packageScript" | "python", … }.',
+      hint: l10n.t('Say {0}.', wishForm),
     },
   );
 }
@@ -50,8 +52,8 @@ export function readWish(argument: unknown): Wish | undefined {
 function wishOfFile(file: Uri): Wish {
   if (/\.py$/i.test(file.path)) return { from: 'python', file };
   if (/(?:^|\/)package\.json$/.test(file.path)) return { from: 'packageScript', file };
-  throw new Failure('InvalidInput', `No run file is made from ${file.path.split('/').at(-1) ?? ''}.`, {
-    hint: 'Choose a Python file or a package.json.',
+  throw new Failure('InvalidInput', l10n.t('No run file is made from {0}.', file.path.split('/').at(-1) ?? ''), {
+    hint: l10n.t('Choose a Python file or a package.json.'),
   });
 }
 

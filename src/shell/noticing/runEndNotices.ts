@@ -2,7 +2,7 @@
  * Tells that runs have ended. Which window tells of which end, the engine decides; whether it is worth a message, the settings. Ends
  * that come together make one message, and so do those that came while no window was open.
  */
-import { commands, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import { type Clock, Coalescer } from '../../base/clock';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { EngineSource, ToldEnds } from '../../core/sources/engine/engineSource';
@@ -118,15 +118,17 @@ export class RunEndNotices implements Disposable {
     const [only] = runs;
     const one = runs.length === 1 && only ? only : undefined;
     if (one) {
-      if (isBadEnd(one)) acts.set('Explain', async () => commands.executeCommand(commandIds.explainFailure, one.id));
-      acts.set('Open', async () => commands.executeCommand(commandIds.openRun, one.id));
-      acts.set('Output', async () => commands.executeCommand(commandIds.showLog, one.id));
+      if (isBadEnd(one))
+        acts.set(l10n.t('Explain'), async () => commands.executeCommand(commandIds.explainFailure, one.id));
+      acts.set(l10n.t('Open'), async () => commands.executeCommand(commandIds.openRun, one.id));
+      acts.set(l10n.t('Output'), async () => commands.executeCommand(commandIds.showLog, one.id));
     } else {
-      acts.set('Open…', async () => this.#pick(runs, commandIds.openRun));
-      acts.set('Output…', async () => this.#pick(runs, commandIds.showLog));
+      acts.set(l10n.t('Open…'), async () => this.#pick(runs, commandIds.openRun));
+      acts.set(l10n.t('Output…'), async () => this.#pick(runs, commandIds.showLog));
     }
     // Blocked in the command as well.
-    if (bad.length > 0 && workspace.isTrusted) acts.set(one ? 'Retry' : 'Retry Failed', async () => retry(bad));
+    if (bad.length > 0 && workspace.isTrusted)
+      acts.set(one ? l10n.t('Retry') : l10n.t('Retry Failed'), async () => retry(bad));
     acts.set(doNotShowAgain, async () => turnOff(off));
     const show = {
       error: window.showErrorMessage,

@@ -3,6 +3,7 @@
  * graph that could, and says why.
  */
 import path from 'node:path';
+import { l10n } from 'vscode';
 import { Emitter, type Event } from '../../base/event';
 import { Failure, type FilePlace } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
@@ -108,5 +109,7 @@ export class GraphOfFile implements ShownGraph {
 function describeProblem({ message, hint, place }: Failure, file: string): string {
   const words = hint === undefined ? message : `${message} ${hint}`;
   if (!place) return words;
-  return place.file === file ? `Line ${place.line}: ${words}` : `${path.basename(place.file)}:${place.line}: ${words}`;
+  return place.file === file
+    ? l10n.t('Line {0}: {1}', place.line, words)
+    : `${path.basename(place.file)}:${place.line}: ${words}`;
 }

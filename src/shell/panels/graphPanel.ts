@@ -1,5 +1,5 @@
 /** A graph's panel: one webview whose view is re-created each time it is shown; while it is hidden it costs nothing. */
-import { ThemeIcon, type Uri, type WebviewPanel } from 'vscode';
+import { l10n, ThemeIcon, type Uri, type WebviewPanel } from 'vscode';
 import { DisposableStore } from '../../base/lifecycle';
 import type { RunId } from '../../model/ids';
 import type { GraphSubject } from '../../protocol/graphPanel';
@@ -76,4 +76,6 @@ export class GraphPanel implements LivePanel {
 
 /** `name` is the run's; a file has its own. */
 export const titleOf = (subject: GraphSubject, name: string): string =>
-  subject.kind === 'run' ? `Graph of ${name}` : `Preview ${decodeURIComponent(subject.file.split('/').at(-1) ?? name)}`;
+  subject.kind === 'run'
+    ? l10n.t('Graph of {0}', name)
+    : l10n.t('Preview {0}', decodeURIComponent(subject.file.split('/').at(-1) ?? name));

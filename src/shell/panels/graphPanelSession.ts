@@ -2,6 +2,7 @@
  * One life of the graph panel's view: from its first word, `graph.ready`, until it is hidden or closed. It answers with the whole
  * graph, passes on how nodes change, and sends the whole anew when there are others; the view's next life starts from a snapshot again.
  */
+import { l10n } from 'vscode';
 import { type Clock, Coalescer } from '../../base/clock';
 import { messageOf } from '../../base/failure';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
@@ -114,7 +115,7 @@ export class GraphPanelSession implements ViewSession {
     if (!connected) return;
     this.#owned.own(
       connected.onDidChangeConnection(({ state, reason }) => {
-        if (state === 'failed') peer.notify('graph.connection', { reason: reason ?? 'The connection failed.' });
+        if (state === 'failed') peer.notify('graph.connection', { reason: reason ?? l10n.t('The connection failed.') });
       }),
     );
     this.#owned.own(
@@ -183,7 +184,7 @@ export class GraphPanelSession implements ViewSession {
   #snapshotOf(graph: WholeGraph): GraphSnapshot {
     const { shown, clock } = this.#parts;
     const { state, reason } = shown.connected?.connection ?? {};
-    const connection = state === 'failed' ? (reason ?? 'The connection failed.') : undefined;
+    const connection = state === 'failed' ? (reason ?? l10n.t('The connection failed.')) : undefined;
     return { ...graph, nowMs: clock.nowMs(), ...(connection === undefined ? {} : { connection }) };
   }
 

@@ -1,5 +1,5 @@
 /** The graph panels of this window: at most one per run, and per run file that is looked at before it is submitted. */
-import type { Uri } from 'vscode';
+import { l10n, type Uri } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
@@ -53,7 +53,7 @@ export class GraphPanels implements Disposable {
       new PanelSet({
         ...parts,
         viewType: graphPanelViewType,
-        lost: 'It is not known which graph this panel showed. Open it from the Experiments view.',
+        lost: l10n.t('It is not known which graph this panel showed. Open it from the Experiments view.'),
         runOf: ({ subject }) => (subject.kind === 'run' ? subject.runId : undefined),
         make: (panel, source, { subject }) => {
           const isRun = subject.kind === 'run';

@@ -2,6 +2,7 @@
  * One life of the run panel's view: from its first word, `panel.ready`, until it is hidden or closed. It answers from the
  * source and passes on what the run produces; the view's next life starts from a snapshot again.
  */
+import { l10n } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
@@ -108,7 +109,7 @@ export class RunPanelSession implements ViewSession {
     );
     this.#owned.own(
       source.onDidChangeConnection(({ state, reason }) => {
-        if (state === 'failed') peer.notify('panel.connection', { reason: reason ?? 'The connection failed.' });
+        if (state === 'failed') peer.notify('panel.connection', { reason: reason ?? l10n.t('The connection failed.') });
       }),
     );
     this.#owned.own(source.onDidReset(() => this.#beginAnew(peer)));
@@ -163,7 +164,7 @@ export class RunPanelSession implements ViewSession {
   #snapshotOf({ detail, metrics, events, firstSeries: first }: PreparedAnswer): RunPanelSnapshot {
     const { source, clock } = this.#parts;
     const { state, reason } = source.connection;
-    const connection = state === 'failed' ? (reason ?? 'The connection failed.') : undefined;
+    const connection = state === 'failed' ? (reason ?? l10n.t('The connection failed.')) : undefined;
     return {
       detail,
       ...(metrics && { metrics }),

@@ -1,5 +1,5 @@
 /** The run panels of this window: at most one per run. */
-import type { Uri } from 'vscode';
+import { l10n, type Uri } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
@@ -37,7 +37,7 @@ export class RunPanels implements Disposable {
       new PanelSet({
         ...parts,
         viewType: runPanelViewType,
-        lost: 'It is not known which run this panel showed. Open the run from the Experiments view.',
+        lost: l10n.t('It is not known which run this panel showed. Open the run from the Experiments view.'),
         runOf: ({ runId }) => runId,
         make: (panel, source, { runId }) =>
           new RunPanel({

@@ -2,7 +2,16 @@
  * Dry runs, each a read-only document of its own beside its run file: asked for again, it is made anew, and nobody is asked
  * whether to save it.
  */
-import { type Event, EventEmitter, type TextDocumentContentProvider, Uri, ViewColumn, window, workspace } from 'vscode';
+import {
+  type Event,
+  EventEmitter,
+  l10n,
+  type TextDocumentContentProvider,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from 'vscode';
 import { Failure, describeFailure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
@@ -78,9 +87,12 @@ export class DryRunDocuments implements TextDocumentContentProvider, Disposable 
 }
 
 /** Its name ends as that of a Markdown file does, by which VS Code knows its language. */
-const addressOf = (runFile: Uri): Uri =>
-  Uri.from({
+function addressOf(runFile: Uri): Uri {
+  const { path } = runFile;
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.run\.json$/, '');
+  return Uri.from({
     scheme: dryRunScheme,
-    path: `${runFile.path.replace(/\.run\.json$/, '')} (dry run).md`,
+    path: `${path.slice(0, path.lastIndexOf('/') + 1)}${l10n.t('{0} (dry run)', name)}.md`,
     query: runFile.toString(),
   });
+}

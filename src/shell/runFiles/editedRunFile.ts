@@ -1,5 +1,5 @@
 /** A run file as it stands in the editor, or on the disk while it is not open, and what tells that it may be another. */
-import { RelativePattern, Uri, workspace } from 'vscode';
+import { l10n, RelativePattern, Uri, workspace } from 'vscode';
 import { Emitter } from '../../base/event';
 import { Failure, messageOf } from '../../base/failure';
 import { DisposableStore } from '../../base/lifecycle';
@@ -52,7 +52,7 @@ export class EditedRunFile implements EditedFile {
     try {
       return new TextDecoder().decode(await workspace.fs.readFile(this.#uri));
     } catch (error) {
-      throw new Failure('NotFound', `The run file cannot be read: ${messageOf(error)}`, { cause: error });
+      throw new Failure('NotFound', l10n.t('The run file cannot be read: {0}', messageOf(error)), { cause: error });
     }
   }
 

@@ -1,5 +1,5 @@
 /** Asking for secrets: what is typed is hidden, and kept in the editor's storage. */
-import { window } from 'vscode';
+import { l10n, window } from 'vscode';
 import { Failure } from '../../base/failure';
 import { knownSecrets } from '../../core/secrets/knownSecrets';
 import type { Secrets } from '../../core/source';
@@ -9,12 +9,12 @@ import type { StoredSecrets } from './storedSecrets';
 export async function askSecret(name: string, title: string): Promise<string | undefined> {
   return window.showInputBox({
     title,
-    prompt: `Value of the secret ${name}. It is kept in the editor’s encrypted storage.`,
+    prompt: l10n.t('Value of the secret {0}. It is kept in the editor’s encrypted storage.', name),
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) => {
-      if (value === '') return 'A secret is not empty.';
-      return value.includes('\0') ? 'A NUL character cannot be passed to a program.' : undefined;
+      if (value === '') return l10n.t('A secret is not empty.');
+      return value.includes('\0') ? l10n.t('A NUL character cannot be passed to a program.') : undefined;
     },
   });
 }
@@ -23,7 +23,7 @@ export async function askSecret(name: string, title: string): Promise<string | u
 export async function secretsForSubmission(
   stored: StoredSecrets,
   names: readonly string[],
-  title = 'Submit Run',
+  title = l10n.t('Submit Run'),
 ): Promise<Secrets> {
   return knownSecrets(names, async (name) => {
     const value = await stored.find(name);

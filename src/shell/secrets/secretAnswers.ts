@@ -2,7 +2,7 @@
  * Answers sources that ask for secrets which their runs lack: with what this window holds, and else with a notice that leads
  * to where one is set. A source gets only what it has asked for.
  */
-import { commands, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import { knownSecrets } from '../../core/secrets/knownSecrets';
 import type { LackingSecret, Source } from '../../core/source';
@@ -70,8 +70,11 @@ export class SecretAnswers implements Disposable {
   #notice(name: string, runs: number): void {
     if (this.#noticed.has(name)) return;
     this.#noticed.add(name);
-    const who = runs === 1 ? 'A run waits' : `${runs} runs wait`;
-    void window.showInformationMessage(`${who} for the secret ${name}.`, 'Set Secret').then((chosen) => {
+    const message =
+      runs === 1
+        ? l10n.t('A run waits for the secret {0}.', name)
+        : l10n.t('{0} runs wait for the secret {1}.', runs, name);
+    void window.showInformationMessage(message, l10n.t('Set Secret')).then((chosen) => {
       if (chosen) void commands.executeCommand(commandIds.setSecret, name);
     });
   }

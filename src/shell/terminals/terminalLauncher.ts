@@ -4,7 +4,7 @@
  */
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { type ExtensionContext, workspace } from 'vscode';
+import { type ExtensionContext, l10n, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import { editorNode, nodeScript, sidelabScript, writeScript } from '../../core/launcher/launcherScripts';
@@ -61,7 +61,7 @@ export class TerminalLauncher implements Disposable {
     const folder = path.join(storage, 'bin', version);
     await writeScript(folder, sidelabScript(editorNode(), cli, platform));
     const variables = context.environmentVariableCollection;
-    variables.description = 'Adds the command `sidelab` to the terminals.';
+    variables.description = l10n.t('Adds the command `sidelab` to the terminals.');
     variables.prepend('PATH', folder + path.delimiter);
     variables.replace(launcherVariable, folder);
     variables.replace(windowVariable, window);

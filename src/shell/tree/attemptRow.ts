@@ -1,4 +1,5 @@
 /** What the row of an attempt says, apart from how VS Code draws it. */
+import { l10n } from 'vscode';
 import { describeExitCode } from '../../model/attemptEnd';
 import { formatBytes } from '../../model/byteSize';
 import { formatCoarseAge, formatDuration } from '../../model/duration';
@@ -42,13 +43,13 @@ export function attemptFacts(attempt: Attempt, nowMs: number): readonly (readonl
   };
   const time = (timeMs: number | undefined): string | undefined =>
     timeMs === undefined ? undefined : new Date(timeMs).toLocaleString();
-  add('Reason', attempt.detail);
-  add('Duration', durationText(attempt, nowMs));
-  add('Started', time(attempt.startedAtMs));
-  add('Ended', time(attempt.endedAtMs));
-  add('Peak memory', attempt.peakMemoryBytes === undefined ? undefined : formatBytes(attempt.peakMemoryBytes));
-  add('Host', attempt.host);
-  add('Folder', attempt.folder);
+  add(l10n.t('Reason'), attempt.detail);
+  add(l10n.t('Duration'), durationText(attempt, nowMs));
+  add(l10n.t('Started'), time(attempt.startedAtMs));
+  add(l10n.t('Ended'), time(attempt.endedAtMs));
+  add(l10n.t('Peak memory'), attempt.peakMemoryBytes === undefined ? undefined : formatBytes(attempt.peakMemoryBytes));
+  add(l10n.t('Host'), attempt.host);
+  add(l10n.t('Folder'), attempt.folder);
   return facts;
 }
 

@@ -1,12 +1,12 @@
 /** The mark beside a run whose end nobody has seen: VS Code draws it for addresses of a scheme of its own. */
-import { type FileDecoration, type FileDecorationProvider, ThemeColor, Uri, window } from 'vscode';
+import { type FileDecoration, type FileDecorationProvider, l10n, ThemeColor, Uri, window } from 'vscode';
 import type { Disposable } from '../../base/lifecycle';
 import type { Run } from '../../model/run';
 import { unseenEndScheme } from '../ids';
 
 const mark: FileDecoration = {
   badge: '●',
-  tooltip: 'Ended since you last looked',
+  tooltip: l10n.t('Ended since you last looked'),
   color: new ThemeColor('textLink.foreground'),
 };
 

@@ -1,13 +1,14 @@
 /** What the row of a group says, apart from how VS Code draws it. */
+import { l10n } from 'vscode';
 import { dayOf, type RunGroup, type RunGrouping } from '../../model/runGroups';
 import { originName } from '../../model/runPlace';
 import { runStatuses } from '../../model/runStatus';
 import { statusIcons } from './runRow';
 
 const without: Readonly<Partial<Record<RunGrouping, string>>> = {
-  tag: 'no tag',
-  folder: 'top folder',
-  workspace: 'no workspace',
+  tag: l10n.t('no tag'),
+  folder: l10n.t('top folder'),
+  workspace: l10n.t('no workspace'),
 };
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -15,8 +16,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** "Today", "no tag", the last part of a repository's name. */
 export function groupName(by: RunGrouping, group: RunGroup, nowMs: number): string {
   if (by === 'day') {
-    if (group.key === dayOf(nowMs)) return 'Today';
-    return group.key === dayOf(nowMs - dayMs) ? 'Yesterday' : group.key;
+    if (group.key === dayOf(nowMs)) return l10n.t('Today');
+    return group.key === dayOf(nowMs - dayMs) ? l10n.t('Yesterday') : group.key;
   }
   if (group.label === '') return without[by] ?? group.label;
   return by === 'workspace' ? originName(group.label) : group.label;
@@ -44,11 +45,13 @@ export function describeGroup(
 ): string {
   const count = (number: number): string => number.toLocaleString('en');
   const all = runCount + hiddenCount;
-  const parts = [`${hiddenCount > 0 ? `${count(runCount)} of ` : ''}${count(all)} ${all === 1 ? 'run' : 'runs'}`];
+  const some = (): string =>
+    all === 1 ? l10n.t('{0} of 1 run', count(runCount)) : l10n.t('{0} of {1} runs', count(runCount), count(all));
+  const parts = [hiddenCount > 0 ? some() : all === 1 ? l10n.t('1 run') : l10n.t('{0} runs', count(all))];
   // A status says it itself.
   if (by === 'status') return parts.join();
-  if (activeCount > 0) parts.push(`${count(activeCount)} active`);
-  if (failedCount > 0) parts.push(`${count(failedCount)} failed`);
+  if (activeCount > 0) parts.push(l10n.t('{0} active', count(activeCount)));
+  if (failedCount > 0) parts.push(l10n.t('{0} failed', count(failedCount)));
   return parts.join(' · ');
 }
 

@@ -1,4 +1,5 @@
-/** Since when sources have not answered, after they had: what is shown of them is as of then. It knows nothing of the editor. */
+/** Since when sources have not answered, after they had: what is shown of them is as of then. */
+import { l10n } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
@@ -52,7 +53,7 @@ export class LastContact implements Disposable {
   get text(): string {
     return Array.from(this.#told, ([source, lostAtMs]) => {
       const time = new Date(lostAtMs).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
-      return `${source.label} has not answered since ${time}: what is shown is as of then.`;
+      return l10n.t('{0} has not answered since {1}: what is shown is as of then.', source.label, time);
     }).join(' ');
   }
 

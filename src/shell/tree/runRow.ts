@@ -1,4 +1,5 @@
 /** What a run's row says, apart from how VS Code draws it: its icon's name, its flags, the facts of its tooltip. */
+import { l10n } from 'vscode';
 import { describeChildren } from '../../model/describeChildren';
 import { describeRow, describeStatus } from '../../model/describeRun';
 import { formatDuration } from '../../model/duration';
@@ -58,8 +59,13 @@ export function runFlags(run: Run, capabilities: SourceCapabilities): string {
   return flags.map((flag) => `${flag};`).join('');
 }
 
-export const runAccessibleLabel = (run: Run, nowMs: number): string =>
-  `${run.parentId === undefined ? 'Run' : 'Task'} ${run.name}, ${run.pinned ? 'pinned, ' : ''}${describeRow(run, nowMs)}`;
+export function runAccessibleLabel(run: Run, nowMs: number): string {
+  const { name, pinned = false } = run;
+  const row = describeRow(run, nowMs);
+  if (run.parentId === undefined)
+    return pinned ? l10n.t('Run {0}, pinned, {1}', name, row) : l10n.t('Run {0}, {1}', name, row);
+  return pinned ? l10n.t('Task {0}, pinned, {1}', name, row) : l10n.t('Task {0}, {1}', name, row);
+}
 
 /** A description takes no icons. */
 const pinMark = '★';
@@ -84,24 +90,24 @@ export function runFacts(run: Run, nowMs: number): readonly (readonly [name: str
     if (value !== undefined && value !== '') facts.push([name, String(value)]);
   };
   const elapsed = elapsedMs(run, nowMs);
-  add('Since', new Date(run.statusAtMs).toLocaleString());
-  add('Duration', elapsed === undefined ? undefined : formatDuration(elapsed));
-  add('Algorithm', run.algorithm && describeAlgorithm(run.algorithm));
-  add('Takes', describeDemand(run.demand ?? {}));
-  add('Priority', run.priority);
-  add('Experiment', run.experiment);
-  add('Tags', run.tags.join(', '));
-  add('Note', run.note === undefined ? undefined : shortened(run.note));
-  add('Id', run.id);
+  add(l10n.t('Since'), new Date(run.statusAtMs).toLocaleString());
+  add(l10n.t('Duration'), elapsed === undefined ? undefined : formatDuration(elapsed));
+  add(l10n.t('Algorithm'), run.algorithm && describeAlgorithm(run.algorithm));
+  add(l10n.t('Takes'), describeDemand(run.demand ?? {}));
+  add(l10n.t('Priority'), run.priority);
+  add(l10n.t('Experiment'), run.experiment);
+  add(l10n.t('Tags'), run.tags.join(', '));
+  add(l10n.t('Note'), run.note === undefined ? undefined : shortened(run.note));
+  add(l10n.t('Id'), run.id);
   if (run.attempt) {
-    add('Executor', run.attempt.executor);
-    add('Host', run.attempt.host);
-    add('Process', run.attempt.pid);
-    add('GPUs', run.attempt.gpus?.join(', '));
-    add('Folder', run.attempt.folder);
+    add(l10n.t('Executor'), run.attempt.executor);
+    add(l10n.t('Host'), run.attempt.host);
+    add(l10n.t('Process'), run.attempt.pid);
+    add(l10n.t('GPUs'), run.attempt.gpus?.join(', '));
+    add(l10n.t('Folder'), run.attempt.folder);
   }
-  add('From', run.place);
-  add('Run file', run.runFilePath);
+  add(l10n.t('From'), run.place);
+  add(l10n.t('Run file'), run.runFilePath);
   return facts;
 }
 

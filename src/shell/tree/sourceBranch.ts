@@ -2,6 +2,7 @@
  * The rows of one source: what has been loaded of it, kept true by what the source pushes. Reads only what is looked at:
  * groups when the view is shown, the runs of a group or of a graph when that is expanded, a page at a time.
  */
+import { l10n } from 'vscode';
 import { type Clock, Coalescer } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { Failure } from '../../base/failure';
@@ -178,7 +179,7 @@ export class SourceBranch implements Disposable {
   async #ensureGroups(): Promise<FailureNode | undefined> {
     const { state, reason } = this.source.connection;
     if (state === 'failed') {
-      const message = reason ?? 'The connection failed.';
+      const message = reason ?? l10n.t('The connection failed.');
       return new FailureNode(this.source, { code: 'Unavailable', message });
     }
     try {

@@ -1,5 +1,5 @@
 /** How VS Code draws a row. Ages are coarse here (a row is redrawn once a minute); tooltips are made when asked for. */
-import { type Command, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { type Command, l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { describeFailure } from '../../base/failure';
 import type { Run } from '../../model/run';
 import type { RunStatus } from '../../model/runStatus';
@@ -29,7 +29,9 @@ export function treeItemOf(node: TreeNode, nowMs: number, isUnseen: (run: Run) =
   const item = itemOf(node, nowMs);
   if (node instanceof RunNode && isUnseen(node.run)) {
     item.resourceUri = markOf(node.run);
-    item.accessibilityInformation = { label: `${runAccessibleLabel(node.run, nowMs)}, ended since you last looked` };
+    item.accessibilityInformation = {
+      label: l10n.t('{0}, ended since you last looked', runAccessibleLabel(node.run, nowMs)),
+    };
   }
   item.id = node.id;
   return item;
@@ -54,22 +56,23 @@ function runItem(node: RunNode, nowMs: number): TreeItem {
   item.description = describeRunRow(run, nowMs);
   item.contextValue = runFlags(run, source.capabilities);
   item.accessibilityInformation = { label: runAccessibleLabel(run, nowMs) };
-  item.command = openRow('Open Run');
+  item.command = openRow(l10n.t('Open Run'));
   return item;
 }
 
 function attemptItem(node: AttemptNode, nowMs: number): TreeItem {
   const { attempt, parent, source } = node;
-  const item = new TreeItem(`Attempt ${attempt.number}`, None);
+  const item = new TreeItem(l10n.t('Attempt {0}', attempt.number), None);
   item.iconPath = statusIcon(statusOfAttempt(attempt));
-  item.description = describeAttempt(attempt, nowMs);
+  const description = describeAttempt(attempt, nowMs);
+  item.description = description;
   item.contextValue = [rowFlags.attempt, ...(source.capabilities.output ? [rowFlags.hasLog] : [])]
     .map((flag) => `${flag};`)
     .join('');
   item.accessibilityInformation = {
-    label: `Attempt ${attempt.number} of run ${parent.run.name}, ${item.description}`,
+    label: l10n.t('Attempt {0} of run {1}, {2}', attempt.number, parent.run.name, description),
   };
-  item.command = openRow('Show Log');
+  item.command = openRow(l10n.t('Show Log'));
   return item;
 }
 
@@ -90,11 +93,16 @@ function groupItem(node: GroupNode, nowMs: number): TreeItem {
   const name = groupName(by, group, nowMs);
   const item = new TreeItem(name, startsExpanded ? Expanded : Collapsed);
   item.iconPath = themeIcon(groupIcon(by, group));
-  item.description = describeGroup(group, by);
+  const description = describeGroup(group, by);
+  item.description = description;
   const isExperiment = by === 'experiment';
   const isDeletable = isExperiment && source.capabilities.delete && isDeletableGroup(group);
   item.contextValue = `${isExperiment ? rowFlags.experiment : rowFlags.group};${isDeletable ? `${rowFlags.deletable};` : ''}`;
-  item.accessibilityInformation = { label: `${isExperiment ? 'Experiment ' : 'Group '}${name}, ${item.description}` };
+  item.accessibilityInformation = {
+    label: isExperiment
+      ? l10n.t('Experiment {0}, {1}', name, description)
+      : l10n.t('Group {0}, {1}', name, description),
+  };
   // Where its runs are from is told whole here.
   item.tooltip = by === 'folder' || by === 'workspace' ? `${name}: ${group.key}` : name;
   return item;
@@ -109,23 +117,29 @@ function sourceItem({ source }: SourceNode): TreeItem {
 
 function sectionItem({ kind, count, parent }: SectionNode): TreeItem {
   const isMetrics = kind === 'metrics';
-  const item = new TreeItem(isMetrics ? 'Metrics' : 'Parameters', isMetrics ? Expanded : Collapsed);
+  const item = new TreeItem(isMetrics ? l10n.t('Metrics') : l10n.t('Parameters'), isMetrics ? Expanded : Collapsed);
   item.iconPath = new ThemeIcon(isMetrics ? 'graph-line' : 'settings');
-  item.description = count.toLocaleString('en');
+  const number = count.toLocaleString('en');
+  item.description = number;
   item.contextValue = `${rowFlags.section};`;
-  item.accessibilityInformation = { label: `${item.description} ${kind} of run ${parent.run.name}` };
+  item.accessibilityInformation = {
+    label: isMetrics
+      ? l10n.t('{0} metrics of run {1}', number, parent.run.name)
+      : l10n.t('{0} parameters of run {1}', number, parent.run.name),
+  };
   return item;
 }
 
 function metricItem({ metric, parent }: MetricNode): TreeItem {
   const item = new TreeItem(metric.name, None);
-  item.description = describeMetric(metric);
+  const description = describeMetric(metric);
+  item.description = description;
   item.tooltip = factsTooltip(metric.name, metricFacts(metric));
   item.contextValue = `${rowFlags.metric};`;
   item.accessibilityInformation = {
-    label: `Metric ${metric.name} of run ${parent.parent.run.name}, ${item.description}`,
+    label: l10n.t('Metric {0} of run {1}, {2}', metric.name, parent.parent.run.name, description),
   };
-  item.command = openRow('Open Run');
+  item.command = openRow(l10n.t('Open Run'));
   return item;
 }
 
@@ -134,28 +148,43 @@ function parameterItem({ path, value, parent }: ParameterNode): TreeItem {
   item.description = value;
   item.tooltip = factsTooltip(path, [['', value]]);
   item.contextValue = `${rowFlags.parameter};`;
-  item.accessibilityInformation = { label: `Parameter ${path} of run ${parent.parent.run.name}, ${value}` };
+  item.accessibilityInformation = {
+    label: l10n.t('Parameter {0} of run {1}, {2}', path, parent.parent.run.name, value),
+  };
   return item;
 }
 
 function showMoreItem({ parent, shownCount, totalCount }: ShowMoreNode): TreeItem {
-  const item = new TreeItem('Show More…', None);
-  item.description = `${shownCount.toLocaleString('en')} of ${totalCount.toLocaleString('en')}`;
+  const item = new TreeItem(l10n.t('Show More…'), None);
+  const shown = l10n.t('{0} of {1}', shownCount.toLocaleString('en'), totalCount.toLocaleString('en'));
+  item.description = shown;
   item.contextValue = `${rowFlags.showMore};`;
-  item.accessibilityInformation = { label: `Show more ${whatOf(parent)}, ${item.description} are shown` };
-  item.command = openRow('Show More');
+  item.accessibilityInformation = { label: showMoreLabel(parent, shown) };
+  item.command = openRow(l10n.t('Show More'));
   return item;
 }
 
-function whatOf(parent: ShowMoreNode['parent']): string {
-  if (!parent) return 'groups';
-  if (parent instanceof SectionNode) return `${parent.kind} of ${parent.parent.run.name}`;
-  return `runs of ${parent instanceof RunNode ? parent.run.name : parent.group.label || 'the list'}`;
+/** `shown`: "20 of 50". */
+function showMoreLabel(parent: ShowMoreNode['parent'], shown: string): string {
+  if (!parent) return l10n.t('Show more groups, {0} are shown', shown);
+  if (parent instanceof SectionNode) {
+    const { name } = parent.parent.run;
+    return parent.kind === 'metrics'
+      ? l10n.t('Show more metrics of {0}, {1} are shown', name, shown)
+      : l10n.t('Show more parameters of {0}, {1} are shown', name, shown);
+  }
+  const name = parent instanceof RunNode ? parent.run.name : parent.group.label;
+  return name === ''
+    ? l10n.t('Show more runs of the list, {0} are shown', shown)
+    : l10n.t('Show more runs of {0}, {1} are shown', name, shown);
 }
 
 function failureItem({ source, failure }: FailureNode): TreeItem {
-  const says = failure.code === 'Incompatible' ? 'cannot show this' : 'does not answer';
-  const item = new TreeItem(`${source.label} ${says}`, None);
+  const says =
+    failure.code === 'Incompatible'
+      ? l10n.t('{0} cannot show this', source.label)
+      : l10n.t('{0} does not answer', source.label);
+  const item = new TreeItem(says, None);
   item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
   item.description = failure.message;
   item.tooltip = describeFailure(failure);
@@ -167,7 +196,7 @@ export const runTooltip = ({ run }: RunNode, nowMs: number): MarkdownString =>
   factsTooltip(run.name, runFacts(run, nowMs));
 
 export const attemptTooltip = ({ attempt }: AttemptNode, nowMs: number): MarkdownString =>
-  factsTooltip(`Attempt ${attempt.number}`, attemptFacts(attempt, nowMs));
+  factsTooltip(l10n.t('Attempt {0}', attempt.number), attemptFacts(attempt, nowMs));
 
 /** Every value is text: names, tags and paths come from run files and programs. */
 function factsTooltip(title: string, facts: readonly (readonly [name: string, value: string])[]): MarkdownString {

@@ -1,5 +1,5 @@
 /** *Diff Runs* in VS Code's editor of many differences: each part of the comparison is a pair of read-only texts. */
-import { commands, type TextDocumentContentProvider, type Uri, workspace } from 'vscode';
+import { commands, l10n, type TextDocumentContentProvider, type Uri, workspace } from 'vscode';
 import { describeFailure, Failure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import { compareRuns } from '../../core/compare/compareRuns';
@@ -62,7 +62,8 @@ export class ComparisonDocuments implements TextDocumentContentProvider, Disposa
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const source = this.#sources.find(({ id }) => id === textIn(uri, 'source'));
     const [before, now] = [runIdIn(uri, 'before'), runIdIn(uri, 'now')];
-    if (!source || before === undefined || now === undefined) return 'This is not the address of a comparison.\n';
+    if (!source || before === undefined || now === undefined)
+      return `${l10n.t('This is not the address of a comparison.')}\n`;
     try {
       const { texts } = await this.#compare(source, before, now);
       const text = texts[Number(textIn(uri, 'at'))];

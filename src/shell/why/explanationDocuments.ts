@@ -8,6 +8,7 @@ import {
   type DocumentLinkProvider,
   type Event,
   EventEmitter,
+  l10n,
   languages,
   Range,
   type TextDocument,
@@ -61,7 +62,7 @@ export class ExplanationDocuments implements TextDocumentContentProvider, Docume
 
   /** Throws `Conflict` for a run that has not failed. An explanation that is open already is made anew. */
   async show(source: Source, run: Run): Promise<void> {
-    const path = `/Why ${inPath(run.name)} failed.txt`;
+    const path = `/${l10n.t('Why {0} failed', inPath(run.name))}.txt`;
     const uri = runsUri(explanationScheme, path, { source: source.id, run: run.id });
     this.#shown.set(uri.toString(), await this.#explain(source, run.id));
     const isOpen = workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
@@ -74,7 +75,7 @@ export class ExplanationDocuments implements TextDocumentContentProvider, Docume
     if (known) return known.text;
     const source = this.#sources.find(({ id }) => id === textIn(uri, 'source'));
     const runId = runIdIn(uri, 'run');
-    if (!source || runId === undefined) return 'This is not the address of an explanation.\n';
+    if (!source || runId === undefined) return `${l10n.t('This is not the address of an explanation.')}\n`;
     try {
       const shown = await this.#explain(source, runId);
       this.#shown.set(uri.toString(), shown);
@@ -109,10 +110,10 @@ function documentLink({ line, column, length, target }: ExplanationLink, { sourc
 }
 
 const tooltips: Record<ExplanationTarget['kind'], string> = {
-  run: 'Open the run',
-  output: 'Show the output',
-  diff: 'Compare the two runs',
-  file: 'Open the file',
+  run: l10n.t('Open the run'),
+  output: l10n.t('Show the output'),
+  diff: l10n.t('Compare the two runs'),
+  file: l10n.t('Open the file'),
 };
 
 function addressOf(target: ExplanationTarget, source: Source, name: string): Uri {
