@@ -34,9 +34,12 @@ export interface PanelSetParts<State, Panel extends LivePanel> {
   readonly lost: string;
   /** The run whose source the panel needs; undefined for what any source can show. */
   readonly runOf: (state: State) => RunId | undefined;
-  /** Around the editor's webview; not started. */
-  readonly make: (panel: WebviewPanel, source: Source, state: State) => Panel;
+  /** Loads what such a panel is made of. */
+  readonly load: (state: State) => Promise<MakePanel<State, Panel>>;
 }
+
+/** Around the editor's webview; not started. */
+export type MakePanel<State, Panel> = (panel: WebviewPanel, source: Source, state: State) => Panel;
 
 export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSerializer<unknown>, Disposable {
   readonly #owned = new DisposableStore();
@@ -52,11 +55,12 @@ export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSer
   }
 
   /** Its panel comes to the front, or is made: `about` is how it begins. */
-  open(
+  async open(
     source: Source,
     about: State,
     { title, preserveFocus, beside }: OpenOptions & { readonly title: string },
-  ): Panel {
+  ): Promise<Panel> {
+    const make = await this.#parts.load(about);
     const known = this.#panels.get(this.#parts.states.keyOf(about));
     if (known) {
       known.reveal(preserveFocus);
@@ -66,7 +70,7 @@ export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSer
     const { viewType, extensionUri } = this.#parts;
     const options = webviewOptions(extensionUri);
     const panel = window.createWebviewPanel(viewType, title, { viewColumn, preserveFocus }, options);
-    return this.#adopt(panel, source, about);
+    return this.#adopt(make(panel, source, about), panel, about);
   }
 
   get all(): readonly Panel[] {
@@ -86,18 +90,18 @@ export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSer
       panel.webview.html = noticeHtml(lost);
       return;
     }
+    const [make, source] = await Promise.all([this.#parts.load(about), this.#findSource(about)]);
     // A view that comes back twice, for example in a duplicated window, keeps the first.
     if (!isFree(about)) {
       panel.dispose();
       return;
     }
-    this.#adopt(panel, await this.#findSource(about), about);
+    this.#adopt(make(panel, source, about), panel, about);
   }
 
-  #adopt(webviewPanel: WebviewPanel, source: Source, about: State): Panel {
-    const { states, log, make } = this.#parts;
+  #adopt(panel: Panel, webviewPanel: WebviewPanel, about: State): Panel {
+    const { states, log } = this.#parts;
     const key = states.keyOf(about);
-    const panel = make(webviewPanel, source, about);
     this.#panels.set(key, panel);
     states.keepOpened({ title: webviewPanel.title, state: about }).catch((error: unknown) => {
       log.error('It could not be kept which panel is open.', error);

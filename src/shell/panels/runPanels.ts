@@ -11,7 +11,7 @@ import type { RunPanelAct, RunPanelState } from '../../protocol/runPanel';
 import { runPanelViewType } from '../ids';
 import { type OpenOptions, PanelSet } from './panelSet';
 import type { PanelStates } from './panelStates';
-import { RunPanel } from './runPanel';
+import type { RunPanel } from './runPanel';
 import type { PanelFiles } from './runPanelSession';
 
 export interface RunPanelsParts {
@@ -39,15 +39,18 @@ export class RunPanels implements Disposable {
         viewType: runPanelViewType,
         lost: 'It is not known which run this panel showed. Open the run from the Experiments view.',
         runOf: ({ runId }) => runId,
-        make: (panel, source, { runId }) =>
-          new RunPanel({
-            ...parts,
-            panel,
-            source,
-            runId,
-            act: async (wanted) => act(wanted, source, runId),
-            onReady: () => this.#didReady.fire(runId),
-          }),
+        load: async () => {
+          const { RunPanel } = await import('./runPanel');
+          return (panel, source, { runId }) =>
+            new RunPanel({
+              ...parts,
+              panel,
+              source,
+              runId,
+              act: async (wanted) => act(wanted, source, runId),
+              onReady: () => this.#didReady.fire(runId),
+            });
+        },
       }),
     );
   }
@@ -56,8 +59,8 @@ export class RunPanels implements Disposable {
     this.#panels.start();
   }
 
-  open(source: Source, run: Run, options: OpenOptions): void {
-    this.#panels.open(source, { runId: run.id }, { ...options, title: run.name });
+  async open(source: Source, run: Run, options: OpenOptions): Promise<void> {
+    await this.#panels.open(source, { runId: run.id }, { ...options, title: run.name });
   }
 
   /** The run's panel is shown. */
