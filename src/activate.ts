@@ -29,12 +29,13 @@ const sumBytes = 4;
 
 export function activate(context: ExtensionContext): unknown {
   const file = path.join(__dirname, 'window.cjs');
-  const source = readFileSync(file, 'utf8');
+  const source = readFileSync(file);
   const folder = path.join(context.globalStorageUri.fsPath, 'code');
   const name = `${crc32(source).toString(16)}-${process.versions.v8}-${process.arch}${suffix}`;
   const kept = path.join(folder, name);
   const cachedData = readKept(kept);
-  const text = `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
+  // A bundle is ASCII (esbuild.mjs): a text of one byte a letter, which is read and compiled in half the time.
+  const text = `(function (exports, require, module, __filename, __dirname) {${source.toString()}\n})`;
   const script = new Script(text, { filename: file, ...(cachedData ? { cachedData } : {}) });
   const module: { exports: unknown } = { exports: {} };
   (script.runInThisContext() as Wrapper)(module.exports, require, module, file, __dirname);

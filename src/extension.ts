@@ -18,7 +18,6 @@ import { LogDocuments } from './shell/log/logDocuments';
 import { RunEndNotices } from './shell/noticing/runEndNotices';
 import { windowId } from './shell/noticing/windowId';
 import { GraphPanels } from './shell/panels/graphPanels';
-import { graphPanelStates, PanelStates, runPanelStates } from './shell/panels/panelStates';
 import { RunPanels } from './shell/panels/runPanels';
 import { PerformanceDocument } from './shell/performance/performanceDocument';
 import { RunFileLanguage } from './shell/runFiles/runFileLanguage';
@@ -94,7 +93,7 @@ export function activate(context: ExtensionContext): SidelabApi {
         await actInGraph({ ...submitting, ...actions, panels }, act);
       },
       files: panelFiles,
-      states: new PanelStates(context.workspaceState, graphPanelStates),
+      memento: context.workspaceState,
       loadPlanOf: async (file) => {
         const [{ GraphOfFile }, { EditedRunFile }] = await Promise.all([
           import('./shell/panels/graphOfFile'),
@@ -116,7 +115,7 @@ export function activate(context: ExtensionContext): SidelabApi {
         await actInPanel(actions, act, of, runId);
       },
       files: panelFiles,
-      states: new PanelStates(context.workspaceState, runPanelStates),
+      memento: context.workspaceState,
     }),
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);

@@ -1,5 +1,5 @@
 /** The graph panels of this window: at most one per run, and per run file that is looked at before it is submitted. */
-import type { Uri } from 'vscode';
+import type { Memento, Uri } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
@@ -11,7 +11,6 @@ import type { GraphPanelAction, GraphPanelState, GraphSubject } from '../../prot
 import { graphPanelViewType } from '../ids';
 import type { GraphPanel } from './graphPanel';
 import { type OpenOptions, PanelSet } from './panelSet';
-import type { PanelStates } from './panelStates';
 import type { PanelFiles } from './runPanelSession';
 import type { ShownGraph } from './shownGraph';
 
@@ -34,7 +33,8 @@ export interface GraphPanelsParts {
   /** Does what a button of a panel says; what it throws is shown there. */
   readonly act: (act: GraphAct) => Promise<void>;
   readonly files: Pick<PanelFiles, 'save'>;
-  readonly states: PanelStates<GraphPanelState>;
+  /** Where it is kept how panels are looked at. */
+  readonly memento: Pick<Memento, 'get' | 'update'>;
   /** What a run file, a URI as text, would come to; the source is where it would go. */
   readonly loadPlanOf: (file: string) => Promise<LoadedGraph>;
 }
@@ -49,20 +49,25 @@ export class GraphPanels implements Disposable {
   /** The user has chosen a node of a run's graph. */
   readonly onDidSelect: Event<{ readonly source: Source; readonly runId: RunId }> = this.#didSelect.event;
 
-  constructor({ loadPlanOf, act, ...parts }: GraphPanelsParts) {
+  constructor({ loadPlanOf, act, memento, ...parts }: GraphPanelsParts) {
     this.#panels = this.#owned.own(
       new PanelSet({
         ...parts,
         viewType: graphPanelViewType,
         lost: 'It is not known which graph this panel showed. Open it from the Experiments view.',
         runOf: ({ subject }) => (subject.kind === 'run' ? subject.runId : undefined),
-        load: async ({ subject }) => {
+        loadStates: async () => {
+          const { PanelStates, graphPanelStates } = await import('./panelStates');
+          return new PanelStates(memento, graphPanelStates);
+        },
+        load: async ({ subject }, states) => {
           const { GraphPanel } = await import('./graphPanel');
           const showGraph = subject.kind === 'run' ? await loadGraphOf(subject.runId) : await loadPlanOf(subject.file);
           return (panel, source) => {
             const shown = showGraph(source);
             return new GraphPanel({
               ...parts,
+              states,
               panel,
               subject,
               shown,

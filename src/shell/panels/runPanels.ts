@@ -1,5 +1,5 @@
 /** The run panels of this window: at most one per run. */
-import type { Uri } from 'vscode';
+import type { Memento, Uri } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
@@ -10,7 +10,6 @@ import type { Run } from '../../model/run';
 import type { RunPanelAct, RunPanelState } from '../../protocol/runPanel';
 import { runPanelViewType } from '../ids';
 import { type OpenOptions, PanelSet } from './panelSet';
-import type { PanelStates } from './panelStates';
 import type { RunPanel } from './runPanel';
 import type { PanelFiles } from './runPanelSession';
 
@@ -22,7 +21,8 @@ export interface RunPanelsParts {
   /** Does what a button of a panel says; shows its own failures. */
   readonly act: (act: RunPanelAct, source: Source, runId: RunId) => Promise<void>;
   readonly files: PanelFiles;
-  readonly states: PanelStates<RunPanelState>;
+  /** Where it is kept how panels are looked at. */
+  readonly memento: Pick<Memento, 'get' | 'update'>;
 }
 
 export class RunPanels implements Disposable {
@@ -32,18 +32,23 @@ export class RunPanels implements Disposable {
   /** A panel's view has spoken and got its snapshot. */
   readonly onDidReady: Event<RunId> = this.#didReady.event;
 
-  constructor({ act, ...parts }: RunPanelsParts) {
+  constructor({ act, memento, ...parts }: RunPanelsParts) {
     this.#panels = this.#owned.own(
       new PanelSet({
         ...parts,
         viewType: runPanelViewType,
         lost: 'It is not known which run this panel showed. Open the run from the Experiments view.',
         runOf: ({ runId }) => runId,
-        load: async () => {
+        loadStates: async () => {
+          const { PanelStates, runPanelStates } = await import('./panelStates');
+          return new PanelStates(memento, runPanelStates);
+        },
+        load: async ({ runId }, states) => {
           const { RunPanel } = await import('./runPanel');
-          return (panel, source, { runId }) =>
+          return (panel, source) =>
             new RunPanel({
               ...parts,
+              states,
               panel,
               source,
               runId,
