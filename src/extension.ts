@@ -1,6 +1,4 @@
 /** The composition root of the VS Code side: builds, registers, owns; decides nothing. */
-// Gives vscode-jsonrpc its platform.
-import 'vscode-jsonrpc/node';
 import { type ExtensionContext, StatusBarAlignment, Uri, window } from 'vscode';
 import { systemClock } from './base/clock';
 import { DisposableStore } from './base/lifecycle';
@@ -10,8 +8,7 @@ import { homeFolder } from './protocol/engineAddress';
 import { ActiveRuns } from './shell/activeRuns';
 import type { SidelabApi } from './shell/api';
 import { AtOnceSetting } from './shell/atOnceSetting';
-import { actInGraph } from './shell/commands/graphActions';
-import { actInPanel } from './shell/commands/panelActions';
+import { panelFiles } from './shell/commands/panelFiles';
 import { registerCommands } from './shell/commands/registerCommands';
 import { RunTargets } from './shell/commands/runTargets';
 import { EngineNotices } from './shell/engineNotices';
@@ -20,12 +17,8 @@ import { ChannelLog } from './shell/log';
 import { LogDocuments } from './shell/log/logDocuments';
 import { RunEndNotices } from './shell/noticing/runEndNotices';
 import { windowId } from './shell/noticing/windowId';
-import { panelFiles } from './shell/commands/panelFiles';
-import { GraphOfFile } from './shell/panels/graphOfFile';
 import { GraphPanels } from './shell/panels/graphPanels';
-import { graphPanelStates, PanelStates, runPanelStates } from './shell/panels/panelStates';
 import { RunPanels } from './shell/panels/runPanels';
-import { EditedRunFile } from './shell/runFiles/editedRunFile';
 import { PerformanceDocument } from './shell/performance/performanceDocument';
 import { RunFileLanguage } from './shell/runFiles/runFileLanguage';
 import { DryRunDocuments } from './shell/runFiles/dryRunDocuments';
@@ -95,10 +88,19 @@ export function activate(context: ExtensionContext): SidelabApi {
       extensionUri: context.extensionUri,
       clock,
       log,
-      act: async (act) => actInGraph({ ...submitting, ...actions, panels }, act),
+      act: async (act) => {
+        const { actInGraph } = await import('./shell/commands/graphActions');
+        await actInGraph({ ...submitting, ...actions, panels }, act);
+      },
       files: panelFiles,
-      states: new PanelStates(context.workspaceState, graphPanelStates),
-      planOf: (file, where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, log)),
+      memento: context.workspaceState,
+      loadPlanOf: async (file) => {
+        const [{ GraphOfFile }, { EditedRunFile }] = await Promise.all([
+          import('./shell/panels/graphOfFile'),
+          import('./shell/runFiles/editedRunFile'),
+        ]);
+        return (where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, log));
+      },
     }),
   );
   const actions = { targets, secrets, logs, log, graphs };
@@ -108,9 +110,12 @@ export function activate(context: ExtensionContext): SidelabApi {
       extensionUri: context.extensionUri,
       clock,
       log,
-      act: async (act, of, runId) => actInPanel(actions, act, of, runId),
+      act: async (act, of, runId) => {
+        const { actInPanel } = await import('./shell/commands/panelActions');
+        await actInPanel(actions, act, of, runId);
+      },
       files: panelFiles,
-      states: new PanelStates(context.workspaceState, runPanelStates),
+      memento: context.workspaceState,
     }),
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);

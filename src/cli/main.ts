@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { silentLog } from '../base/log';
 import { homeFolder } from '../protocol/engineAddress';
-import { windowVariable } from '../core/sources/engine/engineClient';
+import { windowVariable } from '../core/runFiles/environment';
 import { EngineSource } from '../core/sources/engine/engineSource';
 import { readBundleVersion } from '../core/sources/engine/installEngine';
 import { addCheckVerb } from './checkCommand';

@@ -2,7 +2,7 @@
  * The language server of run files: asks each feature, joins what they answer, and says what it can do. What is wrong with a
  * text comes first: what decorates it waits, and is not looked for in a text that has changed meanwhile.
  */
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import {
   type CancellationToken,
   type Connection,
@@ -91,7 +91,7 @@ export class LanguageServer {
   }
 
   #keepSettings(settings: unknown): void {
-    if (!Value.Check(LanguageSettingsSchema, settings)) throw new Error('The settings are not what was agreed on.');
+    if (!Check(LanguageSettingsSchema, settings)) throw new Error('The settings are not what was agreed on.');
     this.#settings = settings;
   }
 

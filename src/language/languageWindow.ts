@@ -1,6 +1,6 @@
 /** The window, as far as features ask it something. Answers are decoded here: they come from another process. */
 import type { TSchema } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import type { Capacity } from '../model/demand';
 import type { ParameterHistory, ParameterHistoryQuery } from '../model/parameterHistory';
 import type { Params, RequestName, Result } from '../protocol/contract';
@@ -54,4 +54,4 @@ export class LanguageWindow {
 const isResult = <N extends RequestName<LanguageWindowContract>>(
   schema: TSchema,
   answer: unknown,
-): answer is Result<LanguageWindowContract, N> => Value.Check(schema, answer);
+): answer is Result<LanguageWindowContract, N> => Check(schema, answer);

@@ -8,7 +8,7 @@ import { type Outline, outlineOf } from '../core/runFiles/outline';
 import { isRunFilePath } from '../core/runFiles/runFilePath';
 import { type TaskNode, taskNodes, valueOf } from '../core/runFiles/taskWaits';
 import { formatDuration } from '../model/duration';
-import { lensCommands } from '../protocol/language';
+import { lensCommands } from '../protocol/lensCommands';
 import type { EditedDocument } from './editedDocument';
 import type { LanguageFeature } from './feature';
 

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { type Static, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { hasErrorCode } from '../base/failure';
 
 export const EngineAddressSchema = Type.Object({
@@ -47,7 +47,7 @@ export async function readEngineAddress(home: string): Promise<EngineAddress | u
   }
   try {
     const value: unknown = JSON.parse(text);
-    return Value.Check(EngineAddressSchema, value) ? value : undefined;
+    return Check(EngineAddressSchema, value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 /**
  * Every id that `package.json` and the code must agree on, written once. A test compares the two.
  */
-import { lensCommands } from '../protocol/language';
+import { lensCommands } from '../protocol/lensCommands';
 
 export const commandIds = {
   ...lensCommands,

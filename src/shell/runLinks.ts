@@ -46,7 +46,7 @@ export class RunLinks implements UriHandler, Disposable {
     const { source, run } = await targets.find(id).catch((error: unknown) => {
       throw error instanceof Failure && error.code === 'NotFound' ? unknownRun(id) : error;
     });
-    panels.open(source, run, { preserveFocus: false, beside: false });
+    await panels.open(source, run, { preserveFocus: false, beside: false });
     await view.reveal(source, run);
   }
 

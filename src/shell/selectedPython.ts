@@ -6,7 +6,7 @@
  */
 import { extensions, type Uri } from 'vscode';
 import { Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 
 const pythonExtension = 'ms-python.python';
 
@@ -21,7 +21,7 @@ export async function findSelectedPython(resource: Uri): Promise<string | undefi
   const getPath = property(environments, 'getActiveEnvironmentPath');
   if (typeof getPath !== 'function') return undefined;
   const chosen: unknown = Reflect.apply(getPath, environments, [resource]);
-  return Value.Check(EnvironmentPathSchema, chosen) ? chosen.path : undefined;
+  return Check(EnvironmentPathSchema, chosen) ? chosen.path : undefined;
 }
 
 const property = (value: unknown, name: string): unknown =>

@@ -1,7 +1,7 @@
 /** Finds a compute by its name: in `.sidelab/compute.json` of the nearest folder at or above the run file's that has one. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { type Failure, hasErrorCode } from '../../base/failure';
 import { type Compute, ComputeFileSchema } from '../../model/compute';
@@ -80,5 +80,4 @@ async function readComputes(text: string, file: string): Promise<ReadonlyMap<str
   return new Map(Object.entries(value).filter(([name]) => name !== '$schema'));
 }
 
-const isComputeFile = (value: unknown): value is Readonly<Record<string, Compute>> =>
-  Value.Check(ComputeFileSchema, value);
+const isComputeFile = (value: unknown): value is Readonly<Record<string, Compute>> => Check(ComputeFileSchema, value);

@@ -66,7 +66,7 @@ export const missingProgram: Rule = (evidence) => {
 /** As the shells say it: "sh: 1: trian: not found", "bash: line 1: trian: command not found", "env: ‘trian’: No such file". */
 function missingName(evidence: FailureEvidence): string | undefined {
   const patterns = [
-    /(?:^|: )env: [‘'"]?([^’'":]+)[’'"]?: (?:No such file|Permission denied)/,
+    /(?:^|: )env: [\u2018'"]?([^\u2019'":]+)[\u2019'"]?: (?:No such file|Permission denied)/,
     /(?:exec: )?(?:line )?\d+: (?:exec: )?([^\s:]+): (?:not found|command not found|Permission denied|cannot execute|No such file)/,
     /: ([^\s:]+): (?:command not found|not found)$/,
     /: command not found: (\S+)$/,

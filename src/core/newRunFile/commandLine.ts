@@ -149,8 +149,8 @@ export const pastedInOneLine = (text: string): string => text.replaceAll(/ \\(?:
 /** As it is pasted from a README: prompts before the lines, and lines that end as on Windows. */
 function withoutPrompts(typed: string): string {
   const lines = typed.replaceAll('\r\n', '\n').trim().split('\n');
-  if (!/^[$%❯](?: |$)/.test(lines[0] ?? '')) return lines.join('\n');
-  return lines.map((line) => line.replace(/^\s*[$%❯>](?: |$)/, '')).join('\n');
+  if (!/^[$%\u276f](?: |$)/.test(lines[0] ?? '')) return lines.join('\n');
+  return lines.map((line) => line.replace(/^\s*[$%\u276f>](?: |$)/, '')).join('\n');
 }
 
 /** The quotation mark that is open at the end. */

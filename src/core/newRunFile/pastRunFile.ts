@@ -4,7 +4,7 @@
  * had taken from around it, and with what other tasks had made in place of the references to them.
  */
 import path from 'node:path';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { applyEdits, type Edit, type Node } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { codeReference, isLateReference, parseTaskReference, textParts } from '../../model/references';
@@ -33,7 +33,7 @@ export async function runFileOfPastRun(past: PastRun): Promise<PastRunFile> {
   const plain = withoutByteOrderMark(file.text);
   const root = parseJsonTree(plain);
   const content: unknown = root && JSON.parse(toJsonText(root));
-  if (!root || !Value.Check(RunFileSchema, content)) return { ...ofDetail(detail, head), folder: detail.cwd };
+  if (!root || !Check(RunFileSchema, content)) return { ...ofDetail(detail, head), folder: detail.cwd };
   const name = fileNameOf(way.length > 1 ? run.name : path.basename(file.path).replace(/(\.run)?\.jsonc?$/i, ''));
   if (way.length === 1) return { text: ofWhole(plain, root, head, run.experiment), name, folder };
   const text = await ofPart(past, content, head);
@@ -87,7 +87,7 @@ async function ofPart(past: PastRun, top: RunFile, head: string): Promise<string
       const values = new Map(Object.entries(objectOf(run.trialJson)));
       for (const [at, value] of values) varied.set(at, value);
       const trial: unknown = applyTrial(file, { values });
-      if (!Value.Check(TaskSchema, without(trial, ['experiment', 'packaging', ...leftOut]))) return undefined;
+      if (!Check(TaskSchema, without(trial, ['experiment', 'packaging', ...leftOut]))) return undefined;
       file = trial as Task;
       continue;
     }

@@ -3,7 +3,8 @@
  * task, then its own. Whatever is wrong stands at the plugin's key in the run file.
  */
 import path from 'node:path';
-import { Value } from '@sinclair/typebox/value';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
 import { parameterPaths } from '../../model/parameterPaths';
 import { type RunFile, type Task, TaskSchema } from '../../model/runFile';
@@ -141,7 +142,7 @@ function conflict(run: RunToResolve, { use, keyPath }: PlacedPlugin, contrary: K
 }
 
 function noRun(run: RunToResolve, placed: readonly PlacedPlugin[], file: unknown): KeyFailure {
-  const error = Value.Errors(TaskSchema, file).First();
+  const error = Errors(TaskSchema, file).First();
   const key = error?.path.slice(1).replaceAll('/', '.') ?? '';
   const names = placed.map(({ use }) => nameOf(use)).join(', ');
   const message = `What ${names} ${placed.length === 1 ? 'makes' : 'make'} of it is no run: ${key}: ${error?.message ?? ''}.`;
@@ -178,5 +179,5 @@ function isTask(file: unknown): file is RunFile | Task {
     packaging: _packaging,
     ...rest
   } = file as Record<string, unknown>;
-  return Value.Check(TaskSchema, rest);
+  return Check(TaskSchema, rest);
 }

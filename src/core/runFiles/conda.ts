@@ -7,7 +7,7 @@
  */
 import path from 'node:path';
 import { Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
 import { askProgram, type Answer } from '../../code/askProgram';
 import { type Environment, findVariable, mergeEnvironment } from './environment';
@@ -101,7 +101,7 @@ async function refusal(
 async function listNames(ask: (args: readonly string[]) => Promise<Answer>): Promise<readonly string[]> {
   const answer = await ask(['env', 'list', '--json']);
   const listed = answer.end === 'succeeded' ? parse(answer.stdout) : undefined;
-  if (!Value.Check(Listed, listed)) return [];
+  if (!Check(Listed, listed)) return [];
   return listed.envs
     .slice(0, 20)
     .map((folder) => (path.basename(path.dirname(folder)) === 'envs' ? path.basename(folder) : folder));
@@ -110,7 +110,7 @@ async function listNames(ask: (args: readonly string[]) => Promise<Answer>): Pro
 function decode(stdout: string): readonly [string, Readonly<Record<string, string>>] | undefined {
   const line = stdout.split(/\r?\n/).findLast((each) => each.startsWith(mark));
   const value = line === undefined ? undefined : parse(line.slice(mark.length));
-  return Value.Check(Activated, value) ? value : undefined;
+  return Check(Activated, value) ? value : undefined;
 }
 
 function parse(text: string): unknown {

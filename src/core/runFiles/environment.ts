@@ -9,6 +9,8 @@ export type Environment = ReadonlyMap<string, string>;
 
 /** In the editor's terminals: the folder of its `sidelab`, which is none of the run's. */
 export const launcherVariable = 'SIDELAB_LAUNCHER';
+/** In the editor's terminals: what their window is called towards the engine. */
+export const windowVariable = 'SIDELAB_WINDOW';
 /** Set where the machine has no Node: the folder of a `node` that is the editor's own. */
 export const ownNodeVariable = 'SIDELAB_OWN_NODE';
 

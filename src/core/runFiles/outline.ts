@@ -2,7 +2,7 @@
  * What a run file comes to as far as its text tells: how many tasks or trials, how many programs at once, and how long at most.
  * Nothing outside of the text is looked at, so it can be asked for with every key. Of what is not well (yet) nothing is said.
  */
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { getNodePath, type Node } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { parseDurationMs } from '../../model/duration';
@@ -162,4 +162,4 @@ const known = <T extends object>(limits: T): Partial<T> =>
 const areKnown = (outlines: readonly (Outline | undefined)[]): outlines is readonly Outline[] =>
   outlines.every((outline) => outline !== undefined);
 
-const isSweep = (value: unknown): value is Sweep => Value.Check(SweepSchema, value);
+const isSweep = (value: unknown): value is Sweep => Check(SweepSchema, value);

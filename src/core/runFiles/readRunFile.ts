@@ -2,7 +2,8 @@
  * A run file's text, checked: the same service, schema and positions as the editor's squiggles, and what the schema cannot
  * say. A submission stops at the first error; `diagnoseRunFile` has them all.
  */
-import { Value } from '@sinclair/typebox/value';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import type { Node } from 'jsonc-parser';
 import { Failure } from '../../base/failure';
 import { runFileEditorSchema } from '../../model/editorSchema';
@@ -27,7 +28,7 @@ export async function readRunFile(text: string, path: string): Promise<RunFile> 
   if (first) throw problemFailure(path, first, errors.length - 1);
   if (file) return file;
   const root = parseJsonTree(withoutByteOrderMark(text));
-  const left = Value.Errors(RunFileSchema, root && toValue(root).value).First();
+  const left = Errors(RunFileSchema, root && toValue(root).value).First();
   throw new Failure('InvalidInput', `${left?.path ?? ''}: ${left?.message ?? 'This is no run file'}.`, {
     place: { file: path, line: 1, column: 1 },
   });
@@ -166,5 +167,5 @@ function firstToken(text: string): number | undefined {
 
 /** `isSound`: it was checked already. */
 function isRunFile(value: unknown, isSound: boolean): value is RunFile {
-  return isSound || Value.Check(RunFileSchema, value);
+  return isSound || Check(RunFileSchema, value);
 }

@@ -1,5 +1,5 @@
 /** What is wrong with the sweep of a run or task, beyond its schema. */
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { getNodePath, type Node } from 'jsonc-parser';
 import { type Sweep, SweepSchema } from '../../model/sweep';
 import { type SweepProblem, sweepProblems } from '../../model/sweepProblems';
@@ -182,4 +182,4 @@ function checkMetric(sweep: Sweep, metrics: Node | undefined, keyPath: KeyPath, 
   return [];
 }
 
-const isSweep = (value: unknown): value is Sweep => Value.Check(SweepSchema, value);
+const isSweep = (value: unknown): value is Sweep => Check(SweepSchema, value);

@@ -1,5 +1,5 @@
 /** The trials of a sweep as tasks: the file that has the sweep, once for each, with what it varies. */
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
 import { runFileEditorSchema } from '../../model/editorSchema';
 import { type Task, TaskSchema } from '../../model/runFile';
@@ -141,4 +141,4 @@ async function noRun(run: RunToResolve, task: unknown, name: string, { keys }: V
   return failureAtKey(run, keyPath, failure);
 }
 
-const isTask = (value: unknown): value is Task => Value.Check(TaskSchema, value);
+const isTask = (value: unknown): value is Task => Check(TaskSchema, value);

@@ -1,6 +1,7 @@
 /** All that is wrong with a file of a workspace's `.sidelab` folder: algorithms, plugins, computes. */
 import type { TSchema } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import { findNodeAtOffset } from 'jsonc-parser';
 import { ComputeFileSchema } from '../../model/compute';
 import { computeEditorSchema } from '../../model/editorSchema';
@@ -14,14 +15,14 @@ import { type Description, maxDescriptionCharacters } from './describedFiles';
 
 const computeDescription: Description<TSchema> = { schema: ComputeFileSchema, editorSchema: computeEditorSchema };
 
-type Check = (text: string, path: string) => Promise<readonly RunFileProblem[]>;
+type CheckFile = (text: string, path: string) => Promise<readonly RunFileProblem[]>;
 
 const by =
-  <S extends TSchema>(description: Description<S>): Check =>
+  <S extends TSchema>(description: Description<S>): CheckFile =>
   async (text, path) =>
     checkText(text, path, description);
 
-const checks: readonly (readonly [RegExp, Check])[] = [
+const checks: readonly (readonly [RegExp, CheckFile])[] = [
   [/(?:^|[\\/])\.sidelab[\\/]algorithms[\\/][^\\/]+\.jsonc?$/i, by(algorithmDescription)],
   [/(?:^|[\\/])\.sidelab[\\/]plugins[\\/][^\\/]+\.jsonc?$/i, by(pluginDescription)],
   [/(?:^|[\\/])\.sidelab[\\/]compute\.json$/i, by(computeDescription)],
@@ -53,8 +54,8 @@ async function checkText<S extends TSchema>(
   const problems = await findSchemaProblems(lines, editorSchema(), { lines, root });
   if (root && !problems.some(({ severity }) => severity === 'error')) {
     const { value } = toValue(root);
-    if (!Value.Check(schema, value)) {
-      const left = Value.Errors(schema, value).First();
+    if (!Check(schema, value)) {
+      const left = Errors(schema, value).First();
       problems.push(at(0, 'not-accepted', `${left?.path ?? ''}: ${left?.message ?? 'This is not what it should be'}.`));
     } else {
       const wrong = check?.(value, plain);

@@ -5,7 +5,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Static, TSchema } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { hasErrorCode } from '../../base/failure';
 import { findTooDeep, parseJsonTree, toJsonText, withoutByteOrderMark } from '../runFiles/jsonTree';
@@ -69,8 +70,8 @@ export async function readDescribedFile<S extends TSchema>(
   const problems = await findSchemaProblems(lines, editorSchema());
   const [first] = problems.filter(({ severity }) => severity === 'error').sort((a, b) => a.offset - b.offset);
   if (first) return broken(first.offset, withKey(first.keyPath, first.message), name);
-  if (!Value.Check(schema, value)) {
-    const left = Value.Errors(schema, value).First();
+  if (!Check(schema, value)) {
+    const left = Errors(schema, value).First();
     return broken(0, `${left?.path ?? ''}: ${left?.message ?? 'This is not what it should be'}`, name);
   }
   const wrong = check?.(value, plain);

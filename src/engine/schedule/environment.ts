@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { Failure, hasErrorCode } from '../../base/failure';
 import { visibleGpusVariable } from '../../model/gpus';
 import type { RunId } from '../../model/ids';
@@ -103,7 +103,7 @@ export function readEnvironmentText(home: Home, kept: KeptEnvironment): string |
 export function parseEnvironment(text: string): Pairs | undefined {
   try {
     const pairs: unknown = JSON.parse(text);
-    return Value.Check(PairsSchema, pairs) ? pairs : undefined;
+    return Check(PairsSchema, pairs) ? pairs : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -8,7 +8,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { hasErrorCode } from '../../base/failure';
 import {
   type EnvironmentChanges,
@@ -106,7 +106,7 @@ export class EnvironmentDigests {
   #read(runId: RunId): DigestRecord | undefined {
     try {
       const record: unknown = JSON.parse(readFileSync(this.#home.environmentDigests(runId), 'utf8'));
-      return Value.Check(RecordSchema, record) && record.check === this.#check ? record : undefined;
+      return Check(RecordSchema, record) && record.check === this.#check ? record : undefined;
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
       throw error;

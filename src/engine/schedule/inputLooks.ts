@@ -5,7 +5,7 @@
 import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { hasErrorCode } from '../../base/failure';
 import { isUrl } from '../../model/input';
 import { type InputLook, InputLooksSchema } from '../../model/inputLook';
@@ -35,7 +35,7 @@ export async function keepInputLooks(
 export async function readInputLooks(attemptFolder: string): Promise<InputLook[] | undefined> {
   try {
     const looks: unknown = JSON.parse(await readFile(looksFile(attemptFolder), 'utf8'));
-    return Value.Check(InputLooksSchema, looks) ? looks : undefined;
+    return Check(InputLooksSchema, looks) ? looks : undefined;
   } catch (error) {
     if (hasErrorCode(error, 'ENOENT') || error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 /** Notices as rows among the settings: no table of their own for what may never come. */
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { type Notice, NoticeSchema } from '../../model/notice';
 
 const prefix = 'notice:';
@@ -17,7 +17,7 @@ export const noticeSetting = (notice: Notice): { readonly name: string; readonly
 export function readNotice(name: string, json: string): Notice | undefined {
   try {
     const value: unknown = JSON.parse(json);
-    return Value.Check(NoticeSchema, value) && name === noticeSettingName(value.id) ? value : undefined;
+    return Check(NoticeSchema, value) && name === noticeSettingName(value.id) ? value : undefined;
   } catch (error) {
     // Settings come from a store that was damaged once.
     if (error instanceof SyntaxError) return undefined;

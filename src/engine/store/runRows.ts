@@ -15,7 +15,7 @@ import {
   eventLevels,
 } from '../../model/run';
 import { type RunStatus, runStatuses } from '../../model/runStatus';
-import { Value } from '@sinclair/typebox/value';
+import { Decode } from '@sinclair/typebox/value';
 import { type AlgorithmUse, AlgorithmUseSchema } from '../../model/algorithmUse';
 import { type EnvironmentChanges, EnvironmentChangesSchema } from '../../model/environmentChanges';
 import { type Demand, DemandSchema } from '../../model/demand';
@@ -145,19 +145,19 @@ export function readKind(row: Row): RunKind | undefined {
 /** The column `resources_json`; undefined for a run that said nothing. */
 export function readDemand(row: Row): Demand | undefined {
   const json = optionalText(row, 'resources_json');
-  return json === undefined ? undefined : Value.Decode(DemandSchema, JSON.parse(json));
+  return json === undefined ? undefined : Decode(DemandSchema, JSON.parse(json));
 }
 
 function readAlgorithm(row: Row): AlgorithmUse | undefined {
   const json = optionalText(row, 'algorithm_json');
-  return json === undefined ? undefined : Value.Decode(AlgorithmUseSchema, JSON.parse(json));
+  return json === undefined ? undefined : Decode(AlgorithmUseSchema, JSON.parse(json));
 }
 
 const readEnvironmentChanges = (json: string | undefined): EnvironmentChanges | undefined =>
-  json === undefined ? undefined : Value.Decode(EnvironmentChangesSchema, JSON.parse(json));
+  json === undefined ? undefined : Decode(EnvironmentChangesSchema, JSON.parse(json));
 
 const readMemory = (json: string | undefined): AttemptMemory | undefined =>
-  json === undefined ? undefined : Value.Decode(AttemptMemorySchema, JSON.parse(json));
+  json === undefined ? undefined : Decode(AttemptMemorySchema, JSON.parse(json));
 
 const readGpus = (json: string | undefined): string[] | undefined => (json === undefined ? undefined : readTags(json));
 

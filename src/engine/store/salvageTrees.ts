@@ -2,7 +2,7 @@
  * What graphs and sweeps need to go on after a salvage in which some of their runs were lost. What is submitted as one has
  * numbers without a gap, and dependencies name both of their ends: by that it is known which tasks are missing. Each gets a row that says so; what waits for it is cancelled, and the rest goes on.
  */
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { newRunId } from '../../model/ids';
 import { isActive } from '../../model/runStatus';
 import { SweepSchema } from '../../model/sweep';
@@ -206,5 +206,5 @@ function trialsOf(row: Row): number {
   const { spec } = readSweepColumn(row);
   if (text(row, 'kind') !== 'sweep' || spec === undefined) return 0;
   const sweep: unknown = JSON.parse(spec);
-  return Value.Check(SweepSchema, sweep) ? countTrials(sweep) : 0;
+  return Check(SweepSchema, sweep) ? countTrials(sweep) : 0;
 }

@@ -1,7 +1,7 @@
 /**
  * What is known, as it is asked for: experiments, runs, attempts, events, series. Only reads; `Store` adds what changes them.
  */
-import { Value } from '@sinclair/typebox/value';
+import { Check, Decode } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
 import type { StopReason } from '../../model/attemptEnd';
 import { type Code, CodeSchema } from '../../model/code';
@@ -354,7 +354,7 @@ export abstract class StoreReads {
     const top = this.db.get('SELECT packaging_json FROM run WHERE sequence = ?', tree);
     const json = top && optionalText(top, 'packaging_json');
     const code: unknown = json === undefined ? undefined : JSON.parse(json);
-    return Value.Check(CodeSchema, code) ? code : undefined;
+    return Check(CodeSchema, code) ? code : undefined;
   }
 
   #read(row: Row): Run {
@@ -416,10 +416,10 @@ export abstract class StoreReads {
 }
 
 const readInputs = (json: string | undefined): readonly Input[] =>
-  json === undefined ? [] : Value.Decode(InputsSchema, JSON.parse(json));
+  json === undefined ? [] : Decode(InputsSchema, JSON.parse(json));
 
 const readReuse = (json: string | undefined): Reuse | undefined =>
-  json === undefined ? undefined : Value.Decode(ReuseSchema, JSON.parse(json));
+  json === undefined ? undefined : Decode(ReuseSchema, JSON.parse(json));
 
 const readArtifact = (row: Row): Artifact => {
   const category = text(row, 'category');

@@ -1,6 +1,6 @@
 /** What is kept of sweeps and trials, and which trial is best by now. */
 import { Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Decode } from '@sinclair/typebox/value';
 import { bestWith, type Goal } from '../../model/best';
 import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
@@ -20,7 +20,7 @@ const SweepColumn = Type.Object({
 /** The column `sweep_json` of a run, decoded; empty for a run that is neither sweep nor trial. */
 export function readSweepColumn(row: Row): typeof SweepColumn.static {
   const json = optionalText(row, 'sweep_json');
-  return json === undefined ? {} : Value.Decode(SweepColumn, JSON.parse(json));
+  return json === undefined ? {} : Decode(SweepColumn, JSON.parse(json));
 }
 
 /** `run` with its best trial so far, when it is a sweep with a goal and a trial has a value. */

@@ -1,5 +1,5 @@
 /** A parameter of a run file beside its past: what hovers, completion and quick fixes have in common. */
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { familyOf, goalsAt } from '../../core/history/familyOf';
 import type { ParameterKey } from './parameterKey';
 import { goalsOfNewest, type PastValue, pastValues, type Reached } from '../../core/history/pastValues';
@@ -36,7 +36,7 @@ export async function findPast(
   const family = familyOf(root, key.at, document.path ?? document.uri);
   const query = { family, limit: mostPastRuns, ...(declared.length > 0 ? { goals: declared } : {}) };
   // What is longer than all that could have been submitted has no past.
-  if (!Value.Check(ParameterHistoryQuerySchema, query)) return undefined;
+  if (!Check(ParameterHistoryQuerySchema, query)) return undefined;
   const history = await window.parameterHistory(document.uri, query);
   const values = pastValues(history?.runs ?? [], key.name);
   if (values.length === 0) return undefined;

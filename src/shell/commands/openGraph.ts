@@ -11,7 +11,7 @@ export async function openGraph(targets: RunTargets, graphs: GraphPanels, argume
   if (!target) return;
   const { source, run } = target;
   const top = await topOf(source, run);
-  graphs.openRun(source, top, {
+  await graphs.openRun(source, top, {
     // As with runs: arrow keys go on in the tree.
     preserveFocus: argument !== undefined,
     beside: false,

@@ -2,10 +2,10 @@
 import path from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { PanelFiles } from '../panels/runPanelSession';
-import { exportRun } from './exportMetrics';
 
 export const panelFiles: PanelFiles = {
   async exportPoints(source, runId, metrics) {
+    const { exportRun } = await import('./exportMetrics');
     const { run } = await source.run(runId);
     await exportRun(source, run, { metrics });
   },

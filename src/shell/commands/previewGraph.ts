@@ -5,9 +5,14 @@ import type { GraphPanels } from '../panels/graphPanels';
 import { chosenUris } from './submitRun';
 
 /** `source` is where the runs would go. Starts no program, so it works in a workspace that is not trusted. */
-export function previewGraph(graphs: GraphPanels, source: Source, argument: unknown, selected: unknown): void {
+export async function previewGraph(
+  graphs: GraphPanels,
+  source: Source,
+  argument: unknown,
+  selected: unknown,
+): Promise<void> {
   for (const uri of chosenUris(argument, selected)) {
     const beside = window.activeTextEditor?.document.uri.toString() === uri.toString();
-    graphs.openFile(source, uri.toString(), { preserveFocus: beside, beside });
+    await graphs.openFile(source, uri.toString(), { preserveFocus: beside, beside });
   }
 }

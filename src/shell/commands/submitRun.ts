@@ -43,7 +43,7 @@ export async function submitRun(parts: SubmitParts, argument: unknown, selected:
   const last = runs.at(-1);
   if (last) {
     // Several at once: a panel for each would bury the editor.
-    if (parts.settings.openPanelOnSubmit && runs.length === 1) showPanel(parts, uris[0], last);
+    if (parts.settings.openPanelOnSubmit && runs.length === 1) await showPanel(parts, uris[0], last);
     await parts.view.reveal(parts.source, last);
   }
   return runs;
@@ -101,8 +101,8 @@ async function savedDocument(uri: Uri): Promise<TextDocument> {
 }
 
 /** Beside the run file when that is what is edited; otherwise where the user is. */
-function showPanel({ source, panels }: SubmitParts, uri: Uri | undefined, run: Run): void {
+async function showPanel({ source, panels }: SubmitParts, uri: Uri | undefined, run: Run): Promise<void> {
   const editor = window.activeTextEditor;
   const beside = editor?.document.uri.toString() === uri?.toString() && editor?.viewColumn === ViewColumn.One;
-  panels.open(source, run, { preserveFocus: true, beside });
+  await panels.open(source, run, { preserveFocus: true, beside });
 }

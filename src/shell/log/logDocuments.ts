@@ -25,10 +25,10 @@ import type { OutputStream } from '../../model/outputStream';
 import type { Run } from '../../model/run';
 import { logScheme } from '../ids';
 import { FollowedEnds } from './followedEnds';
-import { FollowedLog, type LogMove } from './followedLog';
+import type { FollowedLog, LogMove } from './followedLog';
 import { LogColours } from './logColours';
 import { LogFiles } from './logFiles';
-import { LogLanguage } from './logLanguage';
+import type { LogLanguage } from './logLanguage';
 import type { LogPage } from './logPage';
 import { logUri, parseLogUri, runNameOf } from './logAddress';
 
@@ -44,7 +44,7 @@ export class LogDocuments implements Disposable {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #open = new Map<string, FollowedLog>();
-  readonly #files = this.#owned.own(new LogFiles((uri) => this.#follow(uri)));
+  readonly #files = this.#owned.own(new LogFiles(async (uri) => this.#follow(uri)));
   readonly #colours = this.#owned.own(new LogColours());
   /** Folds, outline, links: registered with the first document. */
   readonly #language = this.#owned.own(new DisposableSlot<LogLanguage>());
@@ -154,13 +154,14 @@ export class LogDocuments implements Disposable {
     this.#ends.goTo(editor);
   }
 
-  #follow(uri: Uri): FollowedLog | undefined {
+  async #follow(uri: Uri): Promise<FollowedLog | undefined> {
+    const [{ FollowedLog }, { LogLanguage }] = await Promise.all([import('./followedLog'), import('./logLanguage')]);
     const key = uri.toString();
     const known = this.#open.get(key);
     if (known) return known;
     const address = parseLogUri(uri);
     const source = this.#sources.find(({ id }) => id === address?.sourceId);
-    if (!address || !source) return undefined;
+    if (!address || !source || this.#owned.isDisposed) return undefined;
     const followed = new FollowedLog(source, address, this.#clock, this.#log);
     this.#open.set(key, followed);
     if (!this.#language.current) this.#language.set(new LogLanguage((of) => this.#open.get(of.toString())));

@@ -23,12 +23,12 @@ const noLog = `${l10n.t('This is not the address of a run’s output.')}\n`;
 
 export class LogFiles implements FileSystemProvider, Disposable {
   readonly #owned = new DisposableStore();
-  readonly #find: (uri: Uri) => FollowedLog | undefined;
+  readonly #find: (uri: Uri) => Promise<FollowedLog | undefined>;
   readonly #didChange = this.#owned.own(new EventEmitter<FileChangeEvent[]>());
   readonly onDidChangeFile: Event<FileChangeEvent[]> = this.#didChange.event;
 
   /** `find` gives the log of an address, or makes it. */
-  constructor(find: (uri: Uri) => FollowedLog | undefined) {
+  constructor(find: (uri: Uri) => Promise<FollowedLog | undefined>) {
     this.#find = find;
   }
 
@@ -37,7 +37,7 @@ export class LogFiles implements FileSystemProvider, Disposable {
   }
 
   async stat(uri: Uri): Promise<FileStat> {
-    const log = this.#find(uri);
+    const log = await this.#find(uri);
     if (log?.revision === 0) await log.read();
     // By time and size VS Code knows that there is something new.
     const mtime = log?.revision ?? 0;
@@ -51,7 +51,7 @@ export class LogFiles implements FileSystemProvider, Disposable {
   }
 
   async readFile(uri: Uri): Promise<Uint8Array> {
-    const log = this.#find(uri);
+    const log = await this.#find(uri);
     if (!log) return new TextEncoder().encode(noLog);
     if (log.revision === 0) await log.read();
     return new TextEncoder().encode(log.takePage().text);

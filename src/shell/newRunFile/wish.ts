@@ -1,7 +1,7 @@
 /** What a new run file is to be made of, as menus, other extensions and tests say it; what it leaves out is asked. */
 import { l10n, Uri } from 'vscode';
 import { type Static, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import { Failure } from '../../base/failure';
 
 const Text = Type.String({ minLength: 1 });
@@ -39,7 +39,7 @@ export function readWish(argument: unknown): Wish | undefined {
   const isSaid = typeof argument === 'object' && argument !== null && 'from' in argument;
   // A view's title passes what is selected in it, which is not what is meant.
   if (!isSaid) return undefined;
-  if (Value.Check(WishSchema, argument)) return argument;
+  if (Check(WishSchema, argument)) return argument;
   throw new Failure(
     'InvalidInput',
     l10n.t('No run file is made from {0} with these words.', JSON.stringify(argument.from) ?? 'that'),

@@ -1,5 +1,5 @@
 /** The graph panels of this window: at most one per run, and per run file that is looked at before it is submitted. */
-import { l10n, type Uri } from 'vscode';
+import { l10n, type Memento, type Uri } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
@@ -9,10 +9,8 @@ import type { RunId } from '../../model/ids';
 import type { Run } from '../../model/run';
 import type { GraphPanelAction, GraphPanelState, GraphSubject } from '../../protocol/graphPanel';
 import { graphPanelViewType } from '../ids';
-import { GraphOfRun } from './graphOfRun';
-import { GraphPanel, titleOf } from './graphPanel';
+import type { GraphPanel } from './graphPanel';
 import { type OpenOptions, PanelSet } from './panelSet';
-import type { PanelStates } from './panelStates';
 import type { PanelFiles } from './runPanelSession';
 import type { ShownGraph } from './shownGraph';
 
@@ -25,6 +23,8 @@ export interface GraphAct {
   readonly subject: GraphSubject;
 }
 
+export type LoadedGraph = (source: Source) => ShownGraph;
+
 export interface GraphPanelsParts {
   readonly sources: readonly Source[];
   readonly extensionUri: Uri;
@@ -33,9 +33,10 @@ export interface GraphPanelsParts {
   /** Does what a button of a panel says; what it throws is shown there. */
   readonly act: (act: GraphAct) => Promise<void>;
   readonly files: Pick<PanelFiles, 'save'>;
-  readonly states: PanelStates<GraphPanelState>;
-  /** What a run file, a URI as text, would come to. */
-  readonly planOf: (file: string, source: Source) => ShownGraph;
+  /** Where it is kept how panels are looked at. */
+  readonly memento: Pick<Memento, 'get' | 'update'>;
+  /** What a run file, a URI as text, would come to; the source is where it would go. */
+  readonly loadPlanOf: (file: string) => Promise<LoadedGraph>;
 }
 
 export class GraphPanels implements Disposable {
@@ -48,27 +49,35 @@ export class GraphPanels implements Disposable {
   /** The user has chosen a node of a run's graph. */
   readonly onDidSelect: Event<{ readonly source: Source; readonly runId: RunId }> = this.#didSelect.event;
 
-  constructor({ planOf, act, ...parts }: GraphPanelsParts) {
+  constructor({ loadPlanOf, act, memento, ...parts }: GraphPanelsParts) {
     this.#panels = this.#owned.own(
       new PanelSet({
         ...parts,
         viewType: graphPanelViewType,
         lost: l10n.t('It is not known which graph this panel showed. Open it from the Experiments view.'),
         runOf: ({ subject }) => (subject.kind === 'run' ? subject.runId : undefined),
-        make: (panel, source, { subject }) => {
-          const isRun = subject.kind === 'run';
-          const shown = isRun ? new GraphOfRun(source, subject.runId) : planOf(subject.file, source);
-          return new GraphPanel({
-            ...parts,
-            panel,
-            subject,
-            shown,
-            act: async (action, runId) => act({ action, runId, source, shown, subject }),
-            select: (runId) => {
-              if (isRun) this.#didSelect.fire({ source, runId });
-            },
-            onReady: () => this.#didReady.fire(subject),
-          });
+        loadStates: async () => {
+          const { PanelStates, graphPanelStates } = await import('./panelStates');
+          return new PanelStates(memento, graphPanelStates);
+        },
+        load: async ({ subject }, states) => {
+          const { GraphPanel } = await import('./graphPanel');
+          const showGraph = subject.kind === 'run' ? await loadGraphOf(subject.runId) : await loadPlanOf(subject.file);
+          return (panel, source) => {
+            const shown = showGraph(source);
+            return new GraphPanel({
+              ...parts,
+              states,
+              panel,
+              subject,
+              shown,
+              act: async (action, runId) => act({ action, runId, source, shown, subject }),
+              select: (runId) => {
+                if (subject.kind === 'run') this.#didSelect.fire({ source, runId });
+              },
+              onReady: () => this.#didReady.fire(subject),
+            });
+          };
         },
       }),
     );
@@ -79,16 +88,19 @@ export class GraphPanels implements Disposable {
   }
 
   /** The graph of a run, with a node of it selected. */
-  openRun(source: Source, run: Run, { select, ...options }: OpenOptions & { readonly select?: RunId }): void {
+  async openRun(
+    source: Source,
+    run: Run,
+    { select, ...options }: OpenOptions & { readonly select?: RunId },
+  ): Promise<void> {
     const subject: GraphSubject = { kind: 'run', runId: run.id };
-    const panel = this.#panels.open(source, { subject }, { ...options, title: titleOf(subject, run.name) });
+    const panel = await this.#open(source, subject, run.name, options);
     if (select !== undefined) panel.showSelected(select);
   }
 
   /** What a run file would come to; `source` is where it would go. */
-  openFile(source: Source, file: string, options: OpenOptions): void {
-    const subject: GraphSubject = { kind: 'file', file };
-    this.#panels.open(source, { subject }, { ...options, title: titleOf(subject, file) });
+  async openFile(source: Source, file: string, options: OpenOptions): Promise<void> {
+    await this.#open(source, { kind: 'file', file }, file, options);
   }
 
   /** The run's graph is shown. */
@@ -103,7 +115,17 @@ export class GraphPanels implements Disposable {
     for (const panel of this.#panels.all) if (panel.isVisible) panel.showSelected(runId);
   }
 
+  async #open(source: Source, subject: GraphSubject, name: string, options: OpenOptions): Promise<GraphPanel> {
+    const { titleOf } = await import('./graphPanel');
+    return this.#panels.open(source, { subject }, { ...options, title: titleOf(subject, name) });
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
+}
+
+async function loadGraphOf(runId: RunId): Promise<LoadedGraph> {
+  const { GraphOfRun } = await import('./graphOfRun');
+  return (source) => new GraphOfRun(source, runId);
 }

@@ -2,6 +2,8 @@
 import type { Disposable } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { Contract } from '../../protocol/contract';
+// Gives vscode-jsonrpc its platform.
+import 'vscode-jsonrpc/node';
 import { type Handlers, ServerPeer } from '../../protocol/peer';
 import { PostedMessageReader, PostedMessageWriter } from '../../protocol/postedMessages';
 

@@ -28,15 +28,18 @@ export interface PanelSetParts<State, Panel extends LivePanel> {
   readonly viewType: string;
   readonly extensionUri: Uri;
   readonly sources: readonly Source[];
-  readonly states: PanelStates<State>;
+  readonly loadStates: () => Promise<PanelStates<State>>;
   readonly log: Log;
   /** Said in place of a panel that came back without what it was about. */
   readonly lost: string;
   /** The run whose source the panel needs; undefined for what any source can show. */
   readonly runOf: (state: State) => RunId | undefined;
-  /** Around the editor's webview; not started. */
-  readonly make: (panel: WebviewPanel, source: Source, state: State) => Panel;
+  /** Loads what such a panel is made of: a window in which none is opened does without. */
+  readonly load: (state: State, states: PanelStates<State>) => Promise<MakePanel<Panel>>;
 }
+
+/** Around the editor's webview; not started. */
+export type MakePanel<Panel> = (panel: WebviewPanel, source: Source) => Panel;
 
 export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSerializer<unknown>, Disposable {
   readonly #owned = new DisposableStore();
@@ -52,12 +55,14 @@ export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSer
   }
 
   /** Its panel comes to the front, or is made: `about` is how it begins. */
-  open(
+  async open(
     source: Source,
     about: State,
     { title, preserveFocus, beside }: OpenOptions & { readonly title: string },
-  ): Panel {
-    const known = this.#panels.get(this.#parts.states.keyOf(about));
+  ): Promise<Panel> {
+    const states = await this.#parts.loadStates();
+    const make = await this.#parts.load(about, states);
+    const known = this.#panels.get(states.keyOf(about));
     if (known) {
       known.reveal(preserveFocus);
       return known;
@@ -66,7 +71,7 @@ export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSer
     const { viewType, extensionUri } = this.#parts;
     const options = webviewOptions(extensionUri);
     const panel = window.createWebviewPanel(viewType, title, { viewColumn, preserveFocus }, options);
-    return this.#adopt(panel, source, about);
+    return this.#adopt(make(panel, source), panel, { states, about });
   }
 
   get all(): readonly Panel[] {
@@ -79,25 +84,30 @@ export class PanelSet<State, Panel extends LivePanel> implements WebviewPanelSer
   }
 
   async deserializeWebviewPanel(panel: WebviewPanel, kept: unknown): Promise<void> {
-    const { states, lost } = this.#parts;
+    const { loadStates, load, lost } = this.#parts;
+    const states = await loadStates();
     const isFree = (state: State): boolean => !this.#panels.has(states.keyOf(state));
     const about = states.isState(kept) ? kept : states.findOpened(panel.title, isFree);
     if (about === undefined) {
       panel.webview.html = noticeHtml(lost);
       return;
     }
+    const [make, source] = await Promise.all([load(about, states), this.#findSource(about)]);
     // A view that comes back twice, for example in a duplicated window, keeps the first.
     if (!isFree(about)) {
       panel.dispose();
       return;
     }
-    this.#adopt(panel, await this.#findSource(about), about);
+    this.#adopt(make(panel, source), panel, { states, about });
   }
 
-  #adopt(webviewPanel: WebviewPanel, source: Source, about: State): Panel {
-    const { states, log, make } = this.#parts;
+  #adopt(
+    panel: Panel,
+    webviewPanel: WebviewPanel,
+    { states, about }: { readonly states: PanelStates<State>; readonly about: State },
+  ): Panel {
+    const { log } = this.#parts;
     const key = states.keyOf(about);
-    const panel = make(webviewPanel, source, about);
     this.#panels.set(key, panel);
     states.keepOpened({ title: webviewPanel.title, state: about }).catch((error: unknown) => {
       log.error('It could not be kept which panel is open.', error);

@@ -3,7 +3,7 @@
  * down only when the window is closed in order, and forgets it with the panel.
  */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import type { Memento } from 'vscode';
 import { type GraphPanelState, GraphPanelStateSchema, type GraphSubject } from '../../protocol/graphPanel';
 import { type RunPanelState, RunPanelStateSchema } from '../../protocol/runPanel';
@@ -39,7 +39,7 @@ export class PanelStates<State> {
   }
 
   isState(value: unknown): value is State {
-    return Value.Check(this.#kind.schema, value);
+    return Check(this.#kind.schema, value);
   }
 
   /** As the panel that is about the same was looked at last. */
@@ -70,7 +70,7 @@ export class PanelStates<State> {
     const schema = Type.Object({ title: Type.String(), state: this.#kind.schema });
     const kept = this.#memento.get<unknown>(this.#kind.keys.opened);
     if (!Array.isArray(kept)) return [];
-    return kept.filter((opened): opened is Static<typeof schema> & Opened<State> => Value.Check(schema, opened));
+    return kept.filter((opened): opened is Static<typeof schema> & Opened<State> => Check(schema, opened));
   }
 
   /** Newest first; what is there from another version and does not fit is left out. */

@@ -1,5 +1,5 @@
 /** The run panels of this window: at most one per run. */
-import { l10n, type Uri } from 'vscode';
+import { l10n, type Memento, type Uri } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
@@ -10,8 +10,7 @@ import type { Run } from '../../model/run';
 import type { RunPanelAct, RunPanelState } from '../../protocol/runPanel';
 import { runPanelViewType } from '../ids';
 import { type OpenOptions, PanelSet } from './panelSet';
-import type { PanelStates } from './panelStates';
-import { RunPanel } from './runPanel';
+import type { RunPanel } from './runPanel';
 import type { PanelFiles } from './runPanelSession';
 
 export interface RunPanelsParts {
@@ -22,7 +21,8 @@ export interface RunPanelsParts {
   /** Does what a button of a panel says; shows its own failures. */
   readonly act: (act: RunPanelAct, source: Source, runId: RunId) => Promise<void>;
   readonly files: PanelFiles;
-  readonly states: PanelStates<RunPanelState>;
+  /** Where it is kept how panels are looked at. */
+  readonly memento: Pick<Memento, 'get' | 'update'>;
 }
 
 export class RunPanels implements Disposable {
@@ -32,22 +32,30 @@ export class RunPanels implements Disposable {
   /** A panel's view has spoken and got its snapshot. */
   readonly onDidReady: Event<RunId> = this.#didReady.event;
 
-  constructor({ act, ...parts }: RunPanelsParts) {
+  constructor({ act, memento, ...parts }: RunPanelsParts) {
     this.#panels = this.#owned.own(
       new PanelSet({
         ...parts,
         viewType: runPanelViewType,
         lost: l10n.t('It is not known which run this panel showed. Open the run from the Experiments view.'),
         runOf: ({ runId }) => runId,
-        make: (panel, source, { runId }) =>
-          new RunPanel({
-            ...parts,
-            panel,
-            source,
-            runId,
-            act: async (wanted) => act(wanted, source, runId),
-            onReady: () => this.#didReady.fire(runId),
-          }),
+        loadStates: async () => {
+          const { PanelStates, runPanelStates } = await import('./panelStates');
+          return new PanelStates(memento, runPanelStates);
+        },
+        load: async ({ runId }, states) => {
+          const { RunPanel } = await import('./runPanel');
+          return (panel, source) =>
+            new RunPanel({
+              ...parts,
+              states,
+              panel,
+              source,
+              runId,
+              act: async (wanted) => act(wanted, source, runId),
+              onReady: () => this.#didReady.fire(runId),
+            });
+        },
       }),
     );
   }
@@ -56,8 +64,8 @@ export class RunPanels implements Disposable {
     this.#panels.start();
   }
 
-  open(source: Source, run: Run, options: OpenOptions): void {
-    this.#panels.open(source, { runId: run.id }, { ...options, title: run.name });
+  async open(source: Source, run: Run, options: OpenOptions): Promise<void> {
+    await this.#panels.open(source, { runId: run.id }, { ...options, title: run.name });
   }
 
   /** The run's panel is shown. */

@@ -11,11 +11,9 @@ import {
 } from 'vscode';
 import { describeFailure, Failure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
-import { measureHome } from '../../core/home/measureHome';
 import type { EngineSource } from '../../core/sources/engine/engineSource';
 import type { EnginePerformance } from '../../protocol/engine';
 import { performanceScheme } from '../ids';
-import { performanceText } from './performanceText';
 
 export interface PerformanceParts {
   readonly source: EngineSource;
@@ -50,6 +48,10 @@ export class PerformanceDocument implements TextDocumentContentProvider, Disposa
   }
 
   async provideTextDocumentContent(): Promise<string> {
+    const [{ measureHome }, { performanceText }] = await Promise.all([
+      import('../../core/home/measureHome'),
+      import('./performanceText'),
+    ]);
     const { source, home, version: own, activationMs } = this.#parts;
     const { state, reason } = source.connection;
     const engine = await this.#askEngine();

@@ -15,12 +15,9 @@ import {
 import { Failure, describeFailure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
-import { dryRun } from '../../core/runFiles/dryRun';
-import { dryRunDocument } from '../../core/runFiles/dryRunDocument';
 import type { Source } from '../../core/source';
 import { dryRunScheme } from '../ids';
 import { requireTrust } from '../trust';
-import { fileToResolve } from './fileToResolve';
 import { knownCapacity, knownQueue } from './knownCapacity';
 
 export interface DryRunParts {
@@ -75,6 +72,11 @@ export class DryRunDocuments implements TextDocumentContentProvider, Disposable 
     // Interpreters are asked for their versions: programs that the workspace may have brought.
     requireTrust();
     const { source, home, log } = this.#parts;
+    const [{ fileToResolve }, { dryRun }, { dryRunDocument }] = await Promise.all([
+      import('./fileToResolve'),
+      import('../../core/runFiles/dryRun'),
+      import('../../core/runFiles/dryRunDocument'),
+    ]);
     const given = await fileToResolve(runFile);
     const dry = await dryRun({ ...given, capacity: async () => knownCapacity(source, log) });
     const queue = await knownQueue(source, log);

@@ -5,13 +5,13 @@
 import { type LogOutputChannel, type TextDocument, Uri, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { TSchema } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import type { Clock } from '../../base/clock';
 import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
 import type { Params, RequestName, Result } from '../../protocol/contract';
-import { type LanguageSettings, languageWindowContract, type LanguageWindowContract } from '../../protocol/language';
+import type { LanguageSettings, LanguageWindowContract } from '../../protocol/language';
 import { ownNodeVariable } from '../../core/runFiles/environment';
 import { isRunFilePath } from '../../core/runFiles/runFilePath';
 import { describingFilesGlob } from '../ids';
@@ -134,8 +134,9 @@ export class RunFileLanguage implements Disposable {
     name: N,
     give: (params: Params<LanguageWindowContract, N>) => Promise<Result<LanguageWindowContract, N>>,
   ): void {
-    const schema: TSchema = languageWindowContract.requests[name].params;
     client.onRequest(name, async (params: unknown) => {
+      const { languageWindowContract } = await import('../../protocol/language');
+      const schema: TSchema = languageWindowContract.requests[name].params;
       if (!isParams<N>(schema, params)) throw new Error(`The language server asked ${name} in an unknown way.`);
       return give(params);
     });
@@ -150,7 +151,7 @@ export class RunFileLanguage implements Disposable {
 const isParams = <N extends RequestName<LanguageWindowContract>>(
   schema: TSchema,
   params: unknown,
-): params is Params<LanguageWindowContract, N> => Value.Check(schema, params);
+): params is Params<LanguageWindowContract, N> => Check(schema, params);
 
 function settings(): LanguageSettings {
   const ownNode = process.env[ownNodeVariable];

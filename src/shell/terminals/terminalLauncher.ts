@@ -8,8 +8,7 @@ import { type ExtensionContext, l10n, workspace } from 'vscode';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import { editorNode, nodeScript, sidelabScript, writeScript } from '../../core/launcher/launcherScripts';
-import { launcherVariable, ownNodeVariable } from '../../core/runFiles/environment';
-import { windowVariable } from '../../core/sources/engine/engineClient';
+import { launcherVariable, ownNodeVariable, windowVariable } from '../../core/runFiles/environment';
 
 export interface TerminalLauncherParts {
   readonly context: Pick<ExtensionContext, 'environmentVariableCollection' | 'globalStorageUri'>;

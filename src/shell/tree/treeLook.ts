@@ -3,7 +3,7 @@
  * workspace or all. As long as nobody has said which, a workspace that has runs of its own shows those.
  */
 import { type Static, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import type { Memento } from 'vscode';
 import { Emitter, type Event } from '../../base/event';
 import { Failure } from '../../base/failure';
@@ -59,7 +59,7 @@ export class TreeLook implements Disposable {
   constructor(options: TreeLookOptions) {
     this.#options = options;
     const kept = options.memento.get<unknown>(stateKey);
-    this.#state = Value.Check(TreeLookStateSchema, kept) ? kept : initial;
+    this.#state = Check(TreeLookStateSchema, kept) ? kept : initial;
   }
 
   get state(): TreeLookState {

@@ -3,7 +3,7 @@
  * Kept with the workspace, so that what ended overnight is marked in the morning.
  */
 import { type Static, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import type { Memento } from 'vscode';
 import type { Clock } from '../../base/clock';
 import { Emitter, type Event } from '../../base/event';
@@ -35,7 +35,7 @@ export class UnseenEnds implements Disposable {
     this.#clock = clock;
     const kept = memento.get<unknown>(stateKey);
     // What ended before anybody could look is nothing new.
-    this.#state = Value.Check(SeenEndsSchema, kept) ? kept : { untilMs: clock.nowMs(), seen: [] };
+    this.#state = Check(SeenEndsSchema, kept) ? kept : { untilMs: clock.nowMs(), seen: [] };
   }
 
   start(): void {

@@ -2,7 +2,6 @@
 import { commands, l10n, type TextDocumentContentProvider, type Uri, workspace } from 'vscode';
 import { describeFailure, Failure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
-import { compareRuns } from '../../core/compare/compareRuns';
 import { type ComparedText, type Comparison, partTitles, summarize } from '../../core/compare/comparison';
 import type { Source } from '../../core/source';
 import { describeStatus } from '../../model/describeRun';
@@ -78,11 +77,7 @@ export class ComparisonDocuments implements TextDocumentContentProvider, Disposa
     const key = keyOf(source.id, before, now);
     const kept = this.#kept.get(key);
     if (kept) return kept;
-    const question = { environment: gitEnvironment(), withFiles: true };
-    const made = compareRuns(source, { before, now }, question).then((comparison) => ({
-      comparison,
-      texts: textsOf(comparison),
-    }));
+    const made = makeComparison(source, before, now);
     this.#kept.set(key, made);
     for (const oldest of this.#kept.keys()) if (this.#kept.size > mostKept) this.#kept.delete(oldest);
     // What has failed is asked again.
@@ -97,6 +92,12 @@ export class ComparisonDocuments implements TextDocumentContentProvider, Disposa
 }
 
 const keyOf = (...parts: readonly string[]): string => parts.join(' ');
+
+async function makeComparison(source: Source, before: RunId, now: RunId): Promise<Compared> {
+  const { compareRuns } = await import('../../core/compare/compareRuns');
+  const comparison = await compareRuns(source, { before, now }, { environment: gitEnvironment(), withFiles: true });
+  return { comparison, texts: textsOf(comparison) };
+}
 
 /** What is said of both first, then the texts that differ: folders keep files of the code apart from parts. */
 function textsOf(comparison: Comparison): readonly ComparedText[] {

@@ -20,13 +20,7 @@ import {
 import type { Clock } from '../../base/clock';
 import { describeFailure, Failure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
-import { explainRun } from '../../core/explain/explainRun';
-import {
-  type ExplanationLink,
-  type ExplanationTarget,
-  type ExplanationText,
-  explanationText,
-} from '../../core/explain/explanationText';
+import type { ExplanationLink, ExplanationTarget, ExplanationText } from '../../core/explain/explanationText';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import { commandIds, explanationScheme } from '../ids';
@@ -93,6 +87,10 @@ export class ExplanationDocuments implements TextDocumentContentProvider, Docume
   }
 
   async #explain(source: Source, reference: string): Promise<Shown> {
+    const [{ explainRun }, { explanationText }] = await Promise.all([
+      import('../../core/explain/explainRun'),
+      import('../../core/explain/explanationText'),
+    ]);
     const explained = await explainRun(source, reference, { environment: gitEnvironment() });
     return { ...explanationText(explained, this.#clock.nowMs()), source, name: explained.run.name };
   }

@@ -18,9 +18,6 @@ import { askVersion1, type AskEngine, checkKnown } from './version1';
 /** Longer than a busy engine needs, shorter than a person waits. */
 const greetingTimeoutMs = 10_000;
 
-/** In the editor's terminals: what their window is called towards the engine. */
-export const windowVariable = 'SIDELAB_WINDOW';
-
 /** Who connects, for the engine's log. */
 export interface ClientIdentity {
   readonly client: string;

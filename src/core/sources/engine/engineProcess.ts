@@ -8,7 +8,7 @@ import type { Clock } from '../../../base/clock';
 import { Failure, messageOf } from '../../../base/failure';
 import { compareVersions } from '../../../model/version';
 import { readEngineAddress } from '../../../protocol/engineAddress';
-import { EngineClient, type EngineClientOptions } from './engineClient';
+import type { EngineClient, EngineClientOptions } from './engineClient';
 import { candidateFailure, type EngineCandidate, lockHeldExitCode } from './startEngine';
 
 /** How an engine is reached; `EngineSource` needs no more. */
@@ -53,7 +53,7 @@ export class EngineProcess implements EngineReach {
 
   async connectIfAlive(options: EngineClientOptions): Promise<EngineClient | undefined> {
     const answer = await this.#tryConnect(options);
-    if (!(answer instanceof EngineClient)) {
+    if (!answer || answer instanceof Failure) {
       if (answer?.code === 'Unauthorized') throw answer;
       return undefined;
     }
@@ -70,7 +70,7 @@ export class EngineProcess implements EngineReach {
     let nextStartMs = -Infinity;
     for (;;) {
       const answer = await this.#tryConnect(options);
-      if (answer instanceof EngineClient) {
+      if (answer && !(answer instanceof Failure)) {
         // One that was asked to make room, and stays, is used as it is.
         if (this.#clock.nowMs() >= endMs || !(await this.#handsOver(answer, options))) return answer;
         await this.#pause(handoverMs, options.signal);
@@ -119,6 +119,8 @@ export class EngineProcess implements EngineReach {
     const address = await readEngineAddress(this.#home);
     if (!address) return undefined;
     try {
+      // Only a window that has an engine to speak to speaks its language.
+      const { EngineClient } = await import('./engineClient');
       return await EngineClient.open(address, options);
     } catch (error) {
       if (error instanceof Failure && (error.code === 'Unavailable' || error.code === 'Unauthorized')) return error;

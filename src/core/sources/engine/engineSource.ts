@@ -57,9 +57,7 @@ import type {
   SubmittedFile,
 } from '../../source';
 import type { Artifact } from '../../../model/artifact';
-import { keepCode } from '../../packaging/keepCode';
 import type { CallTime } from './callTimes';
-import { withPlace } from '../../workspace/runPlace';
 import type { ClientIdentity, EngineClient, EngineGreeting } from './engineClient';
 import { EngineLink } from './engineLink';
 import { EngineProcess, type EngineReach } from './engineProcess';
@@ -320,10 +318,7 @@ export class EngineSource implements Source {
       client.requireKnown(submission);
       await offerSecrets(client, submission.runId, secrets);
       // Of a submission that is sent again the code is as it was when it was sent first.
-      withCode ??= await withPlace(
-        await keepCode(client.greeting.home, submission, this.#environment),
-        this.#environment,
-      );
+      withCode ??= await findCode(client.greeting.home, submission, this.#environment);
       return client.call('runs.submit', withCode);
     });
   }
@@ -489,6 +484,13 @@ export class EngineSource implements Source {
     const client = this.#link.client;
     if (client && !this.#disposed) void this.#follows.tell(client);
   }
+}
+
+/** The submission with its code, kept in the home, and with where it is from. */
+async function findCode(home: string, submission: Submission, environment: NodeJS.ProcessEnv): Promise<Submission> {
+  const { keepCode } = await import('../../packaging/keepCode');
+  const { withPlace } = await import('../../workspace/runPlace');
+  return withPlace(await keepCode(home, submission, environment), environment);
 }
 
 /** Secrets go only to an engine that wants them, and apart from what it writes down. */
