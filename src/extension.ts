@@ -98,7 +98,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       act: async (act) => actInGraph({ ...submitting, ...actions, panels }, act),
       files: panelFiles,
       states: new PanelStates(context.workspaceState, graphPanelStates),
-      planOf: (file, where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, log)),
+      planOf: (file, where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, language, log), clock),
     }),
   );
   const actions = { targets, secrets, logs, log, graphs };
@@ -125,7 +125,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   const environmentReady = async (): Promise<void> => launcher.ready();
   const language = owned.own(new RunFileLanguage({ source, serverPath, environmentReady, channel, clock, log }));
 
-  const dryRuns = owned.own(new DryRunDocuments({ source, home, log }));
+  const dryRuns = owned.own(new DryRunDocuments({ source, home, log, language }));
   const selection = owned.own(new GraphSelection(view, graphs, log));
 
   const links = owned.own(new RunLinks({ targets, panels, view, failures }));

@@ -3,9 +3,10 @@
  * the editor's checks do, it only looks: no program is started. Whatever a run would get at its submission is made up anew each
  * time, so nodes keep their ids by their paths.
  */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { FilePlace } from '../../base/failure';
-import { newRunId, type RunId } from '../../model/ids';
+import { type RunId, runIdOf } from '../../model/ids';
 import { type GraphEdge, type GraphNode, type StoredNode, toRunGraph } from '../../model/runGraph';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import type { PlanSummary } from '../../protocol/graphPanel';
@@ -30,13 +31,21 @@ export interface PlannedGraph {
   readonly placeOf: (runId: RunId) => FilePlace;
 }
 
-/** Ids of nodes by their paths, for as long as somebody looks at the plan. */
+/**
+ * Ids of nodes by their paths, for as long as somebody looks at the plan. They follow from the seed: whoever has to begin anew
+ * makes the same.
+ */
 export class PlanIds {
+  readonly #seed: string;
   readonly #ids = new Map<string, RunId>();
+
+  constructor(seed: string) {
+    this.#seed = seed;
+  }
 
   of(names: readonly string[]): RunId {
     const key = JSON.stringify(names);
-    const id = this.#ids.get(key) ?? newRunId();
+    const id = this.#ids.get(key) ?? runIdOf(createHash('sha256').update(this.#seed).update(key).digest());
     this.#ids.set(key, id);
     return id;
   }
@@ -52,7 +61,11 @@ export function emptyPlan(file: string, ids: PlanIds): Omit<PlannedGraph, 'facts
 /** Throws what a submission would throw, as far as that can be seen without starting a program. */
 export async function planGraph(given: RunToResolve, ids: PlanIds): Promise<PlannedGraph> {
   const places = new Map<RunId, KeyPath>();
-  const run: RunToResolve = { ...given, onlyLook: true, onPart: (runId, keyPath) => places.set(runId, keyPath) };
+  const onPart = (runId: RunId, keyPath: KeyPath): void => {
+    places.set(runId, keyPath);
+    given.onPart?.(runId, keyPath);
+  };
+  const run: RunToResolve = { ...given, onlyLook: true, onPart };
   const { submission, experiment, programs } = await dryRun(run);
   const capacity = await given.capacity?.();
   const name = given.file.name ?? path.basename(given.path);

@@ -6,13 +6,13 @@ import { type Event, EventEmitter, type TextDocumentContentProvider, Uri, ViewCo
 import { Failure, describeFailure } from '../../base/failure';
 import { type Disposable, DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
-import { dryRun } from '../../core/runFiles/dryRun';
-import { dryRunDocument } from '../../core/runFiles/dryRunDocument';
 import type { Source } from '../../core/source';
 import { dryRunScheme } from '../ids';
 import { requireTrust } from '../trust';
-import { fileToResolve } from './fileToResolve';
-import { knownCapacity, knownQueue } from './knownCapacity';
+import { fileToPlan } from './fileToPlan';
+import { textToResolve } from './fileToResolve';
+import { knownQueue } from './knownCapacity';
+import type { RunFileLanguage } from './runFileLanguage';
 
 export interface DryRunParts {
   /** Where runs go. */
@@ -20,6 +20,8 @@ export interface DryRunParts {
   /** Where they are kept. */
   readonly home: string;
   readonly log: Log;
+  /** Makes them, in its own process: of thousands of tasks one takes seconds. */
+  readonly language: RunFileLanguage;
 }
 
 export class DryRunDocuments implements TextDocumentContentProvider, Disposable {
@@ -65,11 +67,16 @@ export class DryRunDocuments implements TextDocumentContentProvider, Disposable 
   async #make(runFile: Uri): Promise<string> {
     // Interpreters are asked for their versions: programs that the workspace may have brought.
     requireTrust();
-    const { source, home, log } = this.#parts;
-    const given = await fileToResolve(runFile);
-    const dry = await dryRun({ ...given, capacity: async () => knownCapacity(source, log) });
+    const { source, home, log, language } = this.#parts;
+    const text = await textToResolve(runFile);
     const queue = await knownQueue(source, log);
-    return dryRunDocument(dry, { path: given.path, environment: given.environment, home, queue });
+    const answer = await language.ask('sidelab/dryRun', {
+      file: { ...fileToPlan(runFile), text },
+      home,
+      ...(queue === undefined ? {} : { queue }),
+    });
+    if (answer.kind === 'made') return answer.document;
+    throw answer.kind === 'refused' ? Failure.fromData(answer.failure) : new Error('The dry run was given its text.');
   }
 
   dispose(): void {

@@ -162,7 +162,7 @@ describe('lenses of a run file', () => {
       const text = JSON.stringify(content);
       const path = '/a.run.json';
       const run = { file: await readRunFile(text, path), text, path, environment: { PATH: process.env['PATH'] } };
-      const { plan } = await planGraph(run, new PlanIds());
+      const { plan } = await planGraph(run, new PlanIds('lenses'));
       const root = parseJsonTree(text);
       const extent = root && outlineOf(root)?.extent;
       assert.ok(extent, text);

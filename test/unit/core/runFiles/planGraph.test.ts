@@ -13,7 +13,7 @@ describe('a run file as a graph before it is submitted', () => {
   let ids: PlanIds;
   beforeEach(() => {
     folder = temporaryFolder();
-    ids = new PlanIds();
+    ids = new PlanIds('a plan');
   });
   afterEach(() => folder.remove());
 
@@ -84,6 +84,9 @@ describe('a run file as a graph before it is submitted', () => {
     for (const task of ['dag.run.json', 'a', 'b']) assert.equal(idOf(before, task), idOf(after, task), task);
     assert.equal(new Set(after.nodes.map(({ id }) => id)).size, after.nodes.length);
     assert.equal(emptyPlan(folder.join('dag.run.json'), ids).nodes[0]?.id, idOf(after, 'dag.run.json'));
+    // Whoever begins anew, with the same seed, makes the same; another seed makes others.
+    const idOfA = (seed: string): string => new PlanIds(seed).of(['a']);
+    assert.deepEqual([idOfA('a plan'), idOfA('another') === idOfA('a plan')], [idOf(before, 'a'), false]);
   });
 
   it('is one node for a single program, and for a file that could never be read', async () => {
