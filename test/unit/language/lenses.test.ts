@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { planGraph, PlanIds } from '../../../src/core/runFiles/planGraph';
+import { planGraph } from '../../../src/core/runFiles/planGraph';
+import { PlanIds } from '../../../src/core/runFiles/planIds';
 import { readRunFile } from '../../../src/core/runFiles/readRunFile';
 import { outlineOf } from '../../../src/core/runFiles/outline';
 import { parseJsonTree } from '../../../src/core/runFiles/jsonTree';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { emptyPlan, planGraph, PlanIds, type PlannedGraph } from '../../../../src/core/runFiles/planGraph';
+import { emptyPlan } from '../../../../src/core/runFiles/emptyPlan';
+import { planGraph, type PlannedGraph } from '../../../../src/core/runFiles/planGraph';
+import { PlanIds } from '../../../../src/core/runFiles/planIds';
 import { mostAtOnce } from '../../../../src/core/runFiles/mostAtOnce';
 import { readRunFile } from '../../../../src/core/runFiles/readRunFile';
 import { isFailure } from '../../../support/isFailure';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { planGraph, PlanIds } from '../../../../src/core/runFiles/planGraph';
+import { planGraph } from '../../../../src/core/runFiles/planGraph';
+import { PlanIds } from '../../../../src/core/runFiles/planIds';
 import { readRunFile } from '../../../../src/core/runFiles/readRunFile';
 import { GivenUp, type PlanAsker, Plans, type TextToPlan } from '../../../../src/language/planning/plans';
 import type { PlanAnswer } from '../../../../src/protocol/language';
