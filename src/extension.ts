@@ -95,7 +95,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       extensionUri: context.extensionUri,
       clock,
       log,
-      act: async (act) => actInGraph({ ...submitting, ...actions, panels }, act),
+      act: async (act) => actInGraph({ ...submitting, ...actions, language, panels }, act),
       files: panelFiles,
       states: new PanelStates(context.workspaceState, graphPanelStates),
       planOf: (file, where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, language, log), clock),
@@ -186,6 +186,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       log,
       failures,
       dryRuns,
+      language,
     }),
   );
   // A window without runs must cost next to nothing: nothing is started here.

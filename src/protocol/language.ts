@@ -26,7 +26,7 @@ export const KnownNamesSchema = Type.Object({
 });
 export type KnownNames = Static<typeof KnownNamesSchema>;
 
-/** What the window answers. All answers are quick, and start nothing. */
+/** What the window answers. All answers are quick, and start nothing unless they say so. */
 export const languageWindowContract = {
   requests: {
     /** The interpreter that the user has chosen for a document. */
@@ -38,6 +38,11 @@ export const languageWindowContract = {
     'sidelab/knownNames': request(Type.Object({}), KnownNamesSchema),
     /** What the machine has, where an engine is connected. */
     'sidelab/capacity': request(Type.Object({}), Type.Object({ capacity: Type.Optional(CapacitySchema) })),
+    /** The same for what is submitted now: the engine is started for it. */
+    'sidelab/capacityToSubmit': request(
+      Type.Object({}),
+      Type.Union([Type.Object({ capacity: CapacitySchema }), Type.Object({ failure: FailureDataSchema })]),
+    ),
     /** What past runs of a document's family were given, and what they reached; absent where no engine is connected. */
     'sidelab/parameterHistory': request(
       Type.Object({ uri: Type.String(), query: ParameterHistoryQuerySchema }),
@@ -91,6 +96,24 @@ export const DryRunAnswerSchema = Type.Union([
 ]);
 export type DryRunAnswer = Static<typeof DryRunAnswerSchema>;
 
+export const ResolvedSchema = Type.Object({
+  kind: Type.Literal('resolved'),
+  /** JSON of a `Submission` without its tasks. */
+  run: Type.String(),
+  /** JSON of some `TaskSubmission`s each, in their order: the window decodes them one after the other, and rests in between. */
+  tasks: Type.Array(Type.String()),
+});
+export type Resolved = Static<typeof ResolvedSchema>;
+
+export const ResolveAnswerSchema = Type.Union([
+  ResolvedSchema,
+  /** The file is executed in a terminal, and submitted by nobody. */
+  Type.Object({ kind: Type.Literal('direct') }),
+  RefusedSchema,
+  TextNeededSchema,
+]);
+export type ResolveAnswer = Static<typeof ResolveAnswerSchema>;
+
 /** A plan as long as somebody looks at it; ids of its nodes follow from that. */
 const PlanKeySchema = Type.String({ minLength: 1, maxLength: 64 });
 const PlanNodeSchema = Type.Object({ plan: PlanKeySchema, runId: RunIdSchema });
@@ -112,6 +135,8 @@ export const languageServerContract = {
       Type.Object({ file: FileToPlanSchema, home: Type.String(), queue: Type.Optional(QueueSchema) }),
       DryRunAnswerSchema,
     ),
+    /** What is to be submitted. Programs are started: for a workspace that is trusted. */
+    'sidelab/resolveRun': request(Type.Object({ file: FileToPlanSchema }), ResolveAnswerSchema),
   },
   notifications: {
     'sidelab/settings': LanguageSettingsSchema,

@@ -3,12 +3,13 @@ import type { TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type CancellationToken, type Connection, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { Failure } from '../../base/failure';
+import type { Capacity } from '../../model/demand';
 import type { Params, RequestName, Result } from '../../protocol/contract';
 import { type FileToPlan, languageServerContract, type LanguageServerContract } from '../../protocol/language';
 import { signalOf } from '../cancellation';
 import type { LanguageWindow } from '../languageWindow';
 import type { OpenDocuments } from '../openDocuments';
-import type { PlanningThread } from './planningThread';
+import type { AskedBack, PlanningThread } from './planningThread';
 import { GivenUp, type TextToPlan } from './plans';
 
 export interface PlanParts {
@@ -41,7 +42,10 @@ export function answerPlans(connection: Pick<Connection, Answered>, { documents,
     const text = file.text ?? documents.find(file.uri)?.text;
     return text === undefined ? undefined : { ...file, text };
   };
-  const pythonOf = (uri: string) => async () => window.selectedPython(uri);
+  const knowing = (uri: string, capacity: Capacity | undefined): AskedBack => ({
+    findSelectedPython: async () => window.selectedPython(uri),
+    findCapacity: async () => Promise.resolve(capacity),
+  });
   const latest = new Map<string, AbortController>();
   answer('sidelab/planGraph', async ({ plan, file, capacity }, signal) => {
     const found = find(file);
@@ -50,7 +54,7 @@ export function answerPlans(connection: Pick<Connection, Answered>, { documents,
     const own = new AbortController();
     latest.set(plan, own);
     const either = AbortSignal.any([signal, own.signal]);
-    return planning.plan(plan, found, capacity, pythonOf(file.uri), either);
+    return planning.plan(plan, found, knowing(file.uri, capacity), either);
   });
   answer('sidelab/planDetails', async ({ plan, runId }) => {
     const details = await planning.details(plan, runId);
@@ -62,7 +66,13 @@ export function answerPlans(connection: Pick<Connection, Answered>, { documents,
   });
   answer('sidelab/dryRun', async ({ file, ...place }, signal) => {
     const found = find(file);
-    return found ? planning.dryRun(found, place, pythonOf(file.uri), signal) : { kind: 'textNeeded' };
+    const asked = knowing(file.uri, place.queue?.capacity);
+    return found ? planning.dryRun(found, place, asked, signal) : { kind: 'textNeeded' };
+  });
+  answer('sidelab/resolveRun', async ({ file }, signal) => {
+    const found = find(file);
+    const asked: AskedBack = { ...knowing(file.uri, undefined), findCapacity: async () => window.capacityToSubmit() };
+    return found ? planning.resolve(found, asked, signal) : { kind: 'textNeeded' };
   });
   connection.onNotification('sidelab/forgetPlan', async (notice: unknown) => {
     if (!Value.Check(languageServerContract.notifications['sidelab/forgetPlan'], notice)) return;

@@ -8,10 +8,9 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import type { Clock } from '../../base/clock';
 import { Failure, type FailureData, type FilePlace, messageOf } from '../../base/failure';
 import type { Disposable } from '../../base/lifecycle';
-import type { Capacity } from '../../model/demand';
 import type { RunId } from '../../model/ids';
 import type { Queue } from '../../protocol/engine';
-import type { DryRunAnswer, PlanAnswer, PlanDetails } from '../../protocol/language';
+import type { DryRunAnswer, PlanAnswer, PlanDetails, ResolveAnswer } from '../../protocol/language';
 import { GivenUp, type PlanAsker, Plans, type TextToPlan } from './plans';
 
 const role = 'sidelab-plans';
@@ -24,18 +23,23 @@ interface DryRunPlace {
 }
 
 type Question =
-  | { readonly do: 'plan'; readonly key: string; readonly file: TextToPlan; readonly capacity: Capacity | undefined }
+  | { readonly do: 'plan'; readonly key: string; readonly file: TextToPlan }
+  | { readonly do: 'resolve'; readonly file: TextToPlan }
   | { readonly do: 'dryRun'; readonly file: TextToPlan; readonly place: DryRunPlace }
   | { readonly do: 'details' | 'place'; readonly key: string; readonly runId: RunId }
   | { readonly do: 'forget'; readonly key: string };
 
+/** What is asked back, of who asks. */
+type Asked = Exclude<keyof PlanAsker, 'isGivenUp'>;
+
 /** To the thread. `givenUp` is not 0 once nobody waits. */
 type ToThread =
   | { readonly id: number; readonly question: Question; readonly givenUp: Int32Array }
-  | { readonly id: number; readonly python: string | undefined };
+  | { readonly id: number; readonly told: unknown }
+  | { readonly id: number; readonly failure: FailureData };
 
 type FromThread =
-  | { readonly id: number; readonly asks: 'python' }
+  | { readonly id: number; readonly asks: Asked }
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly failure: FailureData }
   | { readonly id: number; readonly isGivenUp: true }
@@ -47,30 +51,36 @@ export const isPlanningThread = (): boolean => !isMainThread && workerData === r
 /** The thread's side. */
 export function servePlans(): void {
   const plans = new Plans();
-  const pythons = new Map<number, (path: string | undefined) => void>();
+  /** What is asked back: of each question one thing at a time. */
+  const asking = new Map<number, { resolve: (told: never) => void; reject: (failure: Failure) => void }>();
   const tell = (message: FromThread): void => parentPort?.postMessage(message);
   /** One plan after the other; details of the last one need not wait. */
   let turn: Promise<unknown> = Promise.resolve();
   parentPort?.on('message', (message: ToThread) => {
     const { id } = message;
     if (!('question' in message)) {
-      pythons.get(id)?.(message.python);
-      pythons.delete(id);
+      if ('failure' in message) asking.get(id)?.reject(Failure.fromData(message.failure));
+      else asking.get(id)?.resolve(message.told as never);
+      asking.delete(id);
       return;
     }
     const { question, givenUp } = message;
+    const askBack = async <T>(asks: Asked): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        asking.set(id, { resolve, reject });
+        tell({ id, asks });
+      });
     const asker: PlanAsker = {
       isGivenUp: () => Atomics.load(givenUp, 0) !== 0,
-      findSelectedPython: async () =>
-        new Promise((resolve) => {
-          pythons.set(id, resolve);
-          tell({ id, asks: 'python' });
-        }),
+      findSelectedPython: async () => askBack('findSelectedPython'),
+      findCapacity: async () => askBack('findCapacity'),
     };
     const answer = async (): Promise<unknown> => {
       switch (question.do) {
         case 'plan':
-          return plans.plan(question.key, question.file, question.capacity, asker);
+          return plans.plan(question.key, question.file, asker);
+        case 'resolve':
+          return plans.resolve(question.file, asker);
         case 'dryRun':
           return plans.dryRun(question.file, question.place, asker);
         case 'details':
@@ -81,7 +91,7 @@ export function servePlans(): void {
           return plans.forget(question.key);
       }
     };
-    const isLong = question.do === 'plan' || question.do === 'dryRun';
+    const isLong = question.do === 'plan' || question.do === 'dryRun' || question.do === 'resolve';
     const begun = isLong ? turn.then(answer) : answer();
     if (isLong) turn = begun.catch(() => undefined);
     void begun.then(
@@ -102,8 +112,16 @@ function describeError(error: unknown): Described {
 interface Waiting {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
-  readonly findSelectedPython: PlanAsker['findSelectedPython'];
+  readonly asked: AskedBack;
 }
+
+/** What the thread cannot know. */
+export type AskedBack = Pick<PlanAsker, Asked>;
+
+const knowsNothing: AskedBack = {
+  findSelectedPython: async () => Promise.resolve(undefined),
+  findCapacity: async () => Promise.resolve(undefined),
+};
 
 export class PlanningThread implements Disposable {
   readonly #bundle: string;
@@ -121,24 +139,17 @@ export class PlanningThread implements Disposable {
   }
 
   /** Throws `GivenUp` after `signal`, and `Unavailable` when the thread has ended. */
-  async plan(
-    key: string,
-    file: TextToPlan,
-    capacity: Capacity | undefined,
-    findSelectedPython: PlanAsker['findSelectedPython'],
-    signal: AbortSignal,
-  ): Promise<PlanAnswer> {
+  async plan(key: string, file: TextToPlan, asked: AskedBack, signal: AbortSignal): Promise<PlanAnswer> {
     this.#keys.add(key);
-    return (await this.#ask({ do: 'plan', key, file, capacity }, findSelectedPython, signal)) as PlanAnswer;
+    return (await this.#ask({ do: 'plan', key, file }, asked, signal)) as PlanAnswer;
   }
 
-  async dryRun(
-    file: TextToPlan,
-    place: DryRunPlace,
-    findSelectedPython: PlanAsker['findSelectedPython'],
-    signal: AbortSignal,
-  ): Promise<DryRunAnswer> {
-    return (await this.#ask({ do: 'dryRun', file, place }, findSelectedPython, signal)) as DryRunAnswer;
+  async dryRun(file: TextToPlan, place: DryRunPlace, asked: AskedBack, signal: AbortSignal): Promise<DryRunAnswer> {
+    return (await this.#ask({ do: 'dryRun', file, place }, asked, signal)) as DryRunAnswer;
+  }
+
+  async resolve(file: TextToPlan, asked: AskedBack, signal: AbortSignal): Promise<ResolveAnswer> {
+    return (await this.#ask({ do: 'resolve', file }, asked, signal)) as ResolveAnswer;
   }
 
   /** Undefined where no plan of the key could be made yet, by this thread. */
@@ -157,11 +168,7 @@ export class PlanningThread implements Disposable {
     if (this.#keys.delete(key)) await this.#ask({ do: 'forget', key });
   }
 
-  async #ask(
-    question: Question,
-    findSelectedPython: PlanAsker['findSelectedPython'] = async () => Promise.resolve(undefined),
-    signal?: AbortSignal,
-  ): Promise<unknown> {
+  async #ask(question: Question, asked = knowsNothing, signal?: AbortSignal): Promise<unknown> {
     if (signal?.aborted) throw new GivenUp();
     this.#release?.dispose();
     const thread = (this.#thread ??= this.#start());
@@ -171,7 +178,7 @@ export class PlanningThread implements Disposable {
     const id = (this.#lastId += 1);
     try {
       return await new Promise<unknown>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject, findSelectedPython });
+        this.#waiting.set(id, { resolve, reject, asked });
         thread.postMessage({ id, question, givenUp } satisfies ToThread);
       });
     } finally {
@@ -198,9 +205,7 @@ export class PlanningThread implements Disposable {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     if ('asks' in message) {
-      // Who does not answer knows of none.
-      const python = await waiting.findSelectedPython().catch(() => undefined);
-      thread.postMessage({ id, python } satisfies ToThread);
+      thread.postMessage({ id, ...(await answerTo(waiting.asked[message.asks])) } satisfies ToThread);
     } else if ('answer' in message) waiting.resolve(message.answer);
     else if ('failure' in message) waiting.reject(Failure.fromData(message.failure));
     else waiting.reject('bug' in message ? message.bug : new GivenUp());
@@ -226,5 +231,14 @@ export class PlanningThread implements Disposable {
     this.#end();
     this.#keys.clear();
     for (const { reject } of [...this.#waiting.values()]) reject(new GivenUp());
+  }
+}
+
+/** Who does not answer knows nothing; but what a user can mend is told. */
+async function answerTo(find: () => Promise<unknown>): Promise<{ told: unknown } | { failure: FailureData }> {
+  try {
+    return { told: await find() };
+  } catch (error) {
+    return error instanceof Failure ? { failure: error.toData() } : { told: undefined };
   }
 }

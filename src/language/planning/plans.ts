@@ -13,10 +13,11 @@ import { PlanIds } from '../../core/runFiles/planIds';
 import { withoutByteOrderMark } from '../../core/runFiles/jsonTree';
 import { wantsSelectedPython } from '../../core/runFiles/python';
 import { readRunFile } from '../../core/runFiles/readRunFile';
+import { resolveRun } from '../../core/runFiles/resolveRun';
 import type { RunToResolve } from '../../core/runFiles/runToResolve';
 import type { Queue } from '../../protocol/engine';
 import type { GraphParts } from '../../protocol/graphPanel';
-import type { DryRunAnswer, FileToPlan, PlanAnswer, PlanDetails } from '../../protocol/language';
+import type { DryRunAnswer, FileToPlan, PlanAnswer, PlanDetails, ResolveAnswer } from '../../protocol/language';
 import { EditedDocument } from '../editedDocument';
 
 /** With the text as it is to be looked at. */
@@ -28,6 +29,8 @@ export interface PlanAsker {
   readonly isGivenUp: () => boolean;
   /** The interpreter that the user has chosen for the file, where there is one. */
   readonly findSelectedPython: () => Promise<string | undefined>;
+  /** What the machine has that is to execute it. Throws what keeps it from being known. */
+  readonly findCapacity: () => Promise<Capacity | undefined>;
 }
 
 /** Thrown where nobody waits any more. No `Failure`: it is no fault of the file's. */
@@ -50,20 +53,15 @@ export class Plans {
   readonly #known = new Map<string, KnownPlan>();
 
   /** Throws `GivenUp`; what is wrong with the file is its answer. */
-  async plan(key: string, file: TextToPlan, capacity: Capacity | undefined, asker: PlanAsker): Promise<PlanAnswer> {
+  async plan(key: string, file: TextToPlan, asker: PlanAsker): Promise<PlanAnswer> {
     const known = this.#known.get(key) ?? { ids: new PlanIds(key), document: undefined, planned: undefined };
     this.#known.set(key, known);
     return orRefused(async () => {
       const document = new EditedDocument(file.uri, withoutByteOrderMark(file.text), 0, known.document);
       known.document = document;
       const runFile = await read(file.path, document);
-      const run: RunToResolve = {
-        ...(await resolvedWith(file, runFile, asker)),
-        capacity: async () => Promise.resolve(capacity),
-        onPart: () => stopIfGivenUp(asker),
-      };
       stopIfGivenUp(asker);
-      const planned = await planGraph(run, known.ids);
+      const planned = await planGraph(await resolvedWith(file, runFile, asker), known.ids);
       known.planned = planned;
       const { name, experiment, plan, nodes, edges } = planned;
       const graph: GraphParts = { nodes: [...nodes], edges: [...edges] };
@@ -92,16 +90,29 @@ export class Plans {
   ): Promise<DryRunAnswer> {
     return orRefused(async () => {
       const { path, environment } = file;
-      const run: RunToResolve = {
-        ...(await resolvedWith(file, await readRunFile(file.text, path), asker)),
-        capacity: async () => Promise.resolve(place.queue?.capacity),
-        onPart: () => stopIfGivenUp(asker),
-      };
+      const run = await resolvedWith(file, await readRunFile(file.text, path), asker);
       const document = await dryRunDocument(await dryRun(run), { path, environment, ...place });
       return { kind: 'made', document };
     });
   }
+
+  /** What is to be submitted. Starts programs, likewise. What is wrong with the file is its answer. */
+  async resolve(file: TextToPlan, asker: PlanAsker): Promise<ResolveAnswer> {
+    return orRefused(async () => {
+      const runFile = await readRunFile(file.text, file.path);
+      if (runFile.direct) return { kind: 'direct' };
+      const { tasks = [], ...run } = await resolveRun(await resolvedWith(file, runFile, asker));
+      const parts: string[] = [];
+      for (let at = 0; at < tasks.length; at += tasksAtOnce) {
+        parts.push(JSON.stringify(tasks.slice(at, at + tasksAtOnce)));
+      }
+      return { kind: 'resolved', run: JSON.stringify(run), tasks: parts };
+    });
+  }
 }
+
+/** So many are decoded in a few milliseconds. */
+const tasksAtOnce = 250;
 
 async function read(path: string, document: EditedDocument): Promise<RunFile> {
   const { text, lines } = document;
@@ -116,6 +127,8 @@ async function resolvedWith(file: TextToPlan, runFile: RunFile, asker: PlanAsker
     text,
     path,
     environment,
+    capacity: asker.findCapacity,
+    onPart: () => stopIfGivenUp(asker),
     ...(workspace === undefined ? {} : { workspace }),
     ...(selectedPython === undefined ? {} : { selectedPython }),
   };

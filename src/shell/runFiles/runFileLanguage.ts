@@ -191,6 +191,14 @@ export class RunFileLanguage implements Disposable {
       const capacity = await knownCapacity(this.#parts.source, this.#parts.log);
       return capacity === undefined ? {} : { capacity };
     });
+    this.#answer(client, 'sidelab/capacityToSubmit', async () => {
+      try {
+        return { capacity: (await this.#parts.source.queue()).capacity };
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        return { failure: error.toData() };
+      }
+    });
     this.#answer(client, 'sidelab/parameterHistory', async ({ uri, query }) => {
       const folder = workspace.getWorkspaceFolder(Uri.parse(uri))?.uri.fsPath;
       const history = await knownHistory(this.#parts.source, query, folder, this.#parts.log);

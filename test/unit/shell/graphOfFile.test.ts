@@ -46,8 +46,9 @@ class FileInMemory implements PlannedFile {
     };
     await Promise.race([this.gate, new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))]);
     if (signal.aborted) throw new Failure('Cancelled', 'Given up.');
-    const findSelectedPython = async () => Promise.resolve(undefined);
-    const answer = await this.plans.plan(this.key, file, undefined, { isGivenUp: () => false, findSelectedPython });
+    const nothing = async () => Promise.resolve(undefined);
+    const asker = { isGivenUp: () => false, findSelectedPython: nothing, findCapacity: nothing };
+    const answer = await this.plans.plan(this.key, file, asker);
     assert.ok(answer.kind !== 'textNeeded');
     return answer;
   }

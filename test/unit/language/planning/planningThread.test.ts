@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../../../src/base/clock';
+import { Failure } from '../../../../src/base/failure';
 import type { RunId } from '../../../../src/model/ids';
-import { PlanningThread } from '../../../../src/language/planning/planningThread';
-import { GivenUp, Plans, type TextToPlan } from '../../../../src/language/planning/plans';
+import { type AskedBack, PlanningThread } from '../../../../src/language/planning/planningThread';
+import { GivenUp, type PlanAsker, Plans, type TextToPlan } from '../../../../src/language/planning/plans';
 import type { PlanAnswer } from '../../../../src/protocol/language';
 import { isFailure } from '../../../support/isFailure';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporaryFolder';
@@ -13,7 +14,9 @@ import { longGraph } from './randomRunFile';
 
 describe('the thread that makes plans', () => {
   const environment = { PATH: path.dirname(process.execPath) };
-  const noPython = async () => Promise.resolve(undefined);
+  const nothing = async () => Promise.resolve(undefined);
+  const asked: AskedBack = { findSelectedPython: nothing, findCapacity: nothing };
+  const patient: PlanAsker = { ...asked, isGivenUp: () => false };
   let folder: TemporaryFolder;
   let planning: PlanningThread;
   beforeEach(() => {
@@ -32,7 +35,7 @@ describe('the thread that makes plans', () => {
     environment,
   });
   const plan = async (text: string, signal = new AbortController().signal): Promise<PlanAnswer> =>
-    planning.plan('key', fileOf(text), undefined, noPython, signal);
+    planning.plan('key', fileOf(text), asked, signal);
   const topOf = (answer: PlanAnswer): RunId => {
     assert.equal(answer.kind, 'planned');
     const { nodes } = JSON.parse(answer.graph) as { nodes: { id: RunId }[] };
@@ -48,11 +51,10 @@ describe('the thread that makes plans', () => {
       '{ "command": ["node"] }',
       '{ "python": "selected", "command": ["node"] }',
     ]) {
-      const asker = { isGivenUp: () => false, findSelectedPython: noPython };
-      assert.deepEqual(await plan(text), await direct.plan('key', fileOf(text), undefined, asker));
+      assert.deepEqual(await plan(text), await direct.plan('key', fileOf(text), patient));
     }
     const id = topOf(await plan(longGraph(3)));
-    await direct.plan('key', fileOf(longGraph(3)), undefined, { isGivenUp: () => false, findSelectedPython: noPython });
+    await direct.plan('key', fileOf(longGraph(3)), patient);
     assert.deepEqual(await planning.details('key', id), direct.details('key', id));
     assert.deepEqual(await planning.placeOf('key', id), direct.placeOf('key', id));
   });
@@ -94,5 +96,21 @@ describe('the thread that makes plans', () => {
     const id = topOf(await plan(longGraph(2)));
     await planning.forget('key');
     assert.equal(await planning.details('key', id), undefined);
+  });
+
+  it('asks back what it cannot know, and passes on why that is not known', async () => {
+    const wanted = fileOf('{ "compute": { "cpus": 1 }, "command": ["node"] }');
+    const { signal } = new AbortController();
+    const has = async (cpus: number) => Promise.resolve({ atOnce: 1, cpus, memoryBytes: 1e9, gpus: 0 });
+    const resolve = async (findCapacity: AskedBack['findCapacity']) =>
+      (await planning.resolve(wanted, { ...asked, findCapacity }, signal)).kind;
+    assert.deepEqual([await resolve(async () => has(4)), await resolve(async () => has(0.5))], ['resolved', 'refused']);
+    const lost = planning.resolve(
+      wanted,
+      { ...asked, findCapacity: async () => Promise.reject(new Failure('Unavailable', 'There is no engine.')) },
+      signal,
+    );
+    const answer = await lost;
+    assert.match(answer.kind === 'refused' ? answer.failure.message : '', /There is no engine/);
   });
 });

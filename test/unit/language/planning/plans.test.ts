@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { Check } from '@sinclair/typebox/value';
 import path from 'node:path';
+import { Failure } from '../../../../src/base/failure';
 import { planGraph } from '../../../../src/core/runFiles/planGraph';
 import { PlanIds } from '../../../../src/core/runFiles/planIds';
 import { readRunFile } from '../../../../src/core/runFiles/readRunFile';
+import { resolveRun } from '../../../../src/core/runFiles/resolveRun';
 import { GivenUp, type PlanAsker, Plans, type TextToPlan } from '../../../../src/language/planning/plans';
+import { SubmissionSchema, type TaskSubmission } from '../../../../src/protocol/engine';
 import type { PlanAnswer } from '../../../../src/protocol/language';
 import { SeededRandom } from '../../../support/seededRandom';
 import { type TemporaryFolder, temporaryFolder } from '../../../support/temporaryFolder';
@@ -12,7 +16,11 @@ import { longGraph, randomRunFile } from './randomRunFile';
 describe('plans of the language server', () => {
   const environment = { PATH: path.dirname(process.execPath) };
   const capacity = { atOnce: 3, cpus: 8, memoryBytes: 8e9, gpus: 0 };
-  const patient: PlanAsker = { isGivenUp: () => false, findSelectedPython: async () => Promise.resolve(undefined) };
+  const patient: PlanAsker = {
+    isGivenUp: () => false,
+    findSelectedPython: async () => Promise.resolve(undefined),
+    findCapacity: async () => Promise.resolve(capacity),
+  };
   let folder: TemporaryFolder;
   let plans: Plans;
   beforeEach(() => {
@@ -27,7 +35,7 @@ describe('plans of the language server', () => {
     return { uri: `file://${file}`, path: file, text, environment };
   };
   const plan = async (content: unknown, asker = patient): Promise<PlanAnswer> =>
-    plans.plan('key', fileOf(content), capacity, asker);
+    plans.plan('key', fileOf(content), asker);
   const namesOf = (answer: PlanAnswer): string[] => {
     assert.equal(answer.kind, 'planned');
     return (JSON.parse(answer.graph) as { nodes: { name: string }[] }).nodes.map(({ name }) => name);
@@ -114,5 +122,43 @@ describe('plans of the language server', () => {
     const refused = await dryRun({ command: ['no-such-program'] });
     assert.equal(refused.kind, 'refused');
     assert.match(refused.failure.message, /no-such-program/);
+  });
+
+  it('of a submission are all of it, in parts, or why there is none', async () => {
+    const resolve = async (content: unknown) => plans.resolve(fileOf(content), patient);
+    const random = new SeededRandom(5);
+    for (const content of [longGraph(600), ...Array.from({ length: 10 }, () => randomRunFile(random))]) {
+      const answer = await resolve(content);
+      assert.equal(answer.kind, 'resolved');
+      const run: unknown = JSON.parse(answer.run);
+      const tasks = answer.tasks.flatMap((part) => JSON.parse(part) as TaskSubmission[]);
+      assert.ok(Check(SubmissionSchema, run) && Check(SubmissionSchema, { ...run, tasks }));
+      const file = fileOf(content);
+      const direct = await resolveRun({ file: await readRunFile(file.text, file.path), ...file });
+      // Each has ids and a name of its own.
+      const shape = ({ task, command, dependsOn, trialJson, kind }: TaskSubmission) => [
+        task,
+        command,
+        dependsOn.length,
+        trialJson,
+        kind,
+      ];
+      assert.deepEqual(tasks.map(shape), (direct.tasks ?? []).map(shape));
+      assert.deepEqual(
+        [run.experiment, run.runFile, run.environment],
+        [direct.experiment, direct.runFile, direct.environment],
+      );
+    }
+    assert.deepEqual(await resolve({ direct: true, command: ['node'] }), { kind: 'direct' });
+    const refused = await resolve({ command: ['no-such-program'] });
+    assert.equal(refused.kind, 'refused');
+  });
+
+  it('say what keeps them from knowing the machine, where the file depends on it', async () => {
+    const findCapacity = async () => Promise.reject(new Failure('Unavailable', 'There is no engine.'));
+    const compute = { cpus: 1 };
+    const answer = await plans.resolve(fileOf({ compute, command: ['node'] }), { ...patient, findCapacity });
+    assert.equal(answer.kind, 'refused');
+    assert.equal((await plans.resolve(fileOf({ command: ['node'] }), { ...patient, findCapacity })).kind, 'resolved');
   });
 });
