@@ -90,7 +90,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       log,
       act: async (act) => {
         const { actInGraph } = await import('./shell/commands/graphActions');
-        await actInGraph({ ...submitting, ...actions, panels }, act);
+        await actInGraph({ ...submitting, ...actions, language, panels }, act);
       },
       files: panelFiles,
       memento: context.workspaceState,
@@ -99,7 +99,7 @@ export function activate(context: ExtensionContext): SidelabApi {
           import('./shell/panels/graphOfFile'),
           import('./shell/runFiles/editedRunFile'),
         ]);
-        return (where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, log));
+        return (where) => new GraphOfFile(new EditedRunFile(Uri.parse(file), where, language, log), clock);
       },
     }),
   );
@@ -130,7 +130,7 @@ export function activate(context: ExtensionContext): SidelabApi {
   const environmentReady = async (): Promise<void> => launcher.ready();
   const language = owned.own(new RunFileLanguage({ source, serverPath, environmentReady, channel, clock, log }));
 
-  const dryRuns = owned.own(new DryRunDocuments({ source, home, log }));
+  const dryRuns = owned.own(new DryRunDocuments({ source, home, log, language }));
   const selection = owned.own(new GraphSelection(view, graphs, log));
 
   const links = owned.own(new RunLinks({ targets, panels, view, failures }));
@@ -191,6 +191,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       log,
       failures,
       dryRuns,
+      language,
     }),
   );
   // A window without runs must cost next to nothing: nothing is started here.

@@ -18,6 +18,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Failure, messageOf } from '../base/failure';
 import { type LanguageSettings, LanguageSettingsSchema } from '../protocol/language';
+import { signalOf } from './cancellation';
 import { fewest } from './completion/fewest';
 import { diagnose, knownProblems } from './diagnostics/runFileDiagnostics';
 import type { EditedDocument } from './editedDocument';
@@ -25,9 +26,19 @@ import { ownNodeVariable } from '../core/runFiles/environment';
 import type { LanguageFeature, Place, Surroundings } from './feature';
 import { LanguageWindow } from './languageWindow';
 import { OpenDocuments } from './openDocuments';
+import { answerPlans } from './planning/answerPlans';
+import type { PlanningThread } from './planning/planningThread';
 
 /** Shown in the window as the source of what the server says. */
 const name = 'Sidelab';
+
+export interface LanguageServerParts {
+  readonly connection: Connection;
+  readonly features: readonly LanguageFeature[];
+  /** Of the process that submits. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly planning: PlanningThread;
+}
 
 export class LanguageServer {
   readonly #connection: Connection;
@@ -36,13 +47,14 @@ export class LanguageServer {
   readonly #texts = new TextDocuments(TextDocument);
   readonly #documents = new OpenDocuments(this.#texts);
   readonly #window: LanguageWindow;
+  readonly #planning: PlanningThread;
   #settings: LanguageSettings = { isTrusted: false };
 
-  /** `environment`: of the process that submits. */
-  constructor(connection: Connection, features: readonly LanguageFeature[], environment: NodeJS.ProcessEnv) {
+  constructor({ connection, features, environment, planning }: LanguageServerParts) {
     this.#connection = connection;
     this.#features = features;
     this.#environment = environment;
+    this.#planning = planning;
     this.#window = new LanguageWindow(async (method, params) => connection.sendRequest(method, params));
   }
 
@@ -64,6 +76,7 @@ export class LanguageServer {
     });
     this.#answerPlaces();
     this.#answerDocuments();
+    answerPlans(connection, { documents: this.#documents, window: this.#window, planning: this.#planning });
     this.#texts.listen(connection);
     connection.listen();
   }
@@ -260,13 +273,6 @@ async function answer<T>(token: CancellationToken, ask: () => Promise<T>): Promi
     const { message, hint } = error;
     throw new ResponseError(LSPErrorCodes.RequestFailed, hint === undefined ? message : `${message} ${hint}`);
   }
-}
-
-function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  else token.onCancellationRequested(() => controller.abort());
-  return controller.signal;
 }
 
 /** One below the other; the place is that of the first. */

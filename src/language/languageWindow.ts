@@ -1,6 +1,7 @@
 /** The window, as far as features ask it something. Answers are decoded here: they come from another process. */
 import type { TSchema } from '@sinclair/typebox';
 import { Check } from '@sinclair/typebox/value';
+import { Failure } from '../base/failure';
 import type { Capacity } from '../model/demand';
 import type { ParameterHistory, ParameterHistoryQuery } from '../model/parameterHistory';
 import type { Params, RequestName, Result } from '../protocol/contract';
@@ -27,6 +28,13 @@ export class LanguageWindow {
 
   async capacity(): Promise<Capacity | undefined> {
     return (await this.#request('sidelab/capacity', {})).capacity;
+  }
+
+  /** Throws what keeps the window from knowing it. */
+  async capacityToSubmit(): Promise<Capacity> {
+    const answer = await this.#request('sidelab/capacityToSubmit', {});
+    if ('capacity' in answer) return answer.capacity;
+    throw Failure.fromData(answer.failure);
   }
 
   async knownNames(): Promise<KnownNames> {

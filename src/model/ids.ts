@@ -11,13 +11,13 @@ export const idPattern = /^[a-z2-7]{16}$/;
 // Present in Node, in the extension host and in browsers; in no lib that all three share.
 declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
 
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => alphabet.charAt(byte & 31)).join('');
-}
+const idOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => alphabet.charAt(byte & 31)).join('');
+const randomId = (): string => idOf(crypto.getRandomValues(new Uint8Array(16)));
 
 /** A run's id is made by its submitter, so that a submission repeated after a lost answer is the same run. */
 export const newRunId = (): RunId => randomId() as RunId;
+/** The same id of the same bytes, of which the first 16 count. */
+export const runIdOf = (bytes: Uint8Array): RunId => idOf(bytes.subarray(0, 16)) as RunId;
 export const newExperimentId = (): ExperimentId => randomId() as ExperimentId;
 
 export const isRunId = (text: string): text is RunId => idPattern.test(text);

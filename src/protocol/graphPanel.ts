@@ -59,6 +59,10 @@ export const PlanSummarySchema = Type.Object({
 });
 export type PlanSummary = Static<typeof PlanSummarySchema>;
 
+/** The nodes and edges of a graph: the run itself first, parents before their children, siblings in the order of the file. */
+export const GraphPartsSchema = Type.Object({ nodes: Type.Array(GraphNodeSchema), edges: Type.Array(GraphEdgeSchema) });
+export type GraphParts = Static<typeof GraphPartsSchema>;
+
 export const GraphSnapshotSchema = Type.Object({
   /** Of the run, or of the run file. */
   name: Type.String(),
@@ -66,10 +70,17 @@ export const GraphSnapshotSchema = Type.Object({
   /** The run itself first, parents before their children, siblings in the order of the file. */
   nodes: Type.Array(GraphNodeSchema),
   edges: Type.Array(GraphEdgeSchema),
+  /**
+   * The nodes and edges of a run file, and no others: JSON of `GraphPartsSchema` in UTF-8, which the host passes on as it gets it.
+   * Of thousands of tasks, decoding it would keep all extensions of the window waiting.
+   */
+  packed: Type.Optional(Type.Uint8Array()),
   /** Of a run file only. */
   plan: Type.Optional(PlanSummarySchema),
   /** Why a run file cannot be submitted as it stands: the graph is then the last one that could. */
   problem: Type.Optional(Type.String()),
+  /** Why a run file could not be looked at as it stands: the graph is then the last one. */
+  outdated: Type.Optional(Type.String()),
   /** The host's clock, for ages. */
   nowMs: Type.Number(),
   /** Undefined while the source answers; else why not. */

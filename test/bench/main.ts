@@ -119,6 +119,7 @@ const longBenches = {
   'log-opening': async () => (await import('./panel/logOpening')).benchLogOpening(),
   activation: async () => (await import('./editor/activation')).benchActivation(),
   typing: async () => (await import('./editor/typing')).benchTyping(),
+  preview: async () => (await import('./editor/preview')).benchPreview(),
   'graph-panel': async () => (await import('./panel/graph')).benchGraphPanel(),
   'graph-opening': async () => (await import('./panel/graph')).benchGraphPanelOpening(),
   'graph-live': async () => (await import('./panel/graph')).benchGraphPanelLive(),

@@ -103,6 +103,44 @@ describe('a graph panel on the workbench', () => {
     });
   });
 
+  it('previews a file that is open nowhere, and goes on when the process that looks at it is killed', async () => {
+    const address = path.join(workbench.workspace, 'closed.run.json');
+    const write = (name: string): void =>
+      writeFileSync(address, JSON.stringify({ name, tasks: { one: { script: 'true' }, two: { script: 'true' } } }));
+    const titled = async (name: string): Promise<void> =>
+      inPanel('.graphHead h1')
+        .filter({ hasText: new RegExp(`^${name}$`) })
+        .waitFor();
+    write('before');
+    await workbench.host(async (vscode, path) => {
+      await vscode.commands.executeCommand('sidelab.previewGraph', vscode.Uri.file(path));
+    }, address);
+    await titled('before');
+    await clickNode('two');
+    await inPanel('.details').filter({ hasText: 'Command' }).waitFor();
+    const kill = async (): Promise<number> =>
+      workbench.host(() => {
+        const { execFileSync } = process.getBuiltinModule('node:child_process');
+        const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+        const ours = rows
+          .map((row) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row))
+          .filter((row) => Number(row?.[2]) === process.pid && row?.[3]?.includes('language.cjs'));
+        for (const row of ours) process.kill(Number(row?.[1]), 'SIGKILL');
+        return ours.length;
+      });
+    assert.equal(await kill(), 1);
+    // Whoever asks next has it started anew, and its nodes are the same.
+    await clickNode('one');
+    await clickNode('two');
+    await inPanel('.details').filter({ hasText: 'Command' }).waitFor();
+    write('after');
+    await titled('after');
+    assert.equal(await inPanel('.graphHead ~ .notice').count(), 0);
+    await workbench.host(async (vscode) => {
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    });
+  });
+
   it('shows a submitted graph live, from its row, with the states changing in the picture', async () => {
     await workbench.showViewContainer('Sidelab');
     await submit();

@@ -12,6 +12,7 @@ import type { Params, RequestName, Result } from '../../src/protocol/contract';
 import type { GraphDetails, GraphPanelAction, GraphPanelContract, GraphSnapshot } from '../../src/protocol/graphPanel';
 import type { NoticeListeners } from '../../src/protocol/peer';
 import { GraphModel, type ModelNode } from './graphModel';
+import { unpackGraph } from './unpackGraph';
 
 /** The host as this panel uses it: a `ClientPeer` of the panel's contract. */
 export interface GraphPanelHost extends Disposable {
@@ -192,10 +193,11 @@ export class GraphSession implements Disposable {
   }
 
   #replace(snapshot: GraphSnapshot): void {
+    const { nodes, edges } = snapshot.packed ? unpackGraph(snapshot.packed) : snapshot;
     this.#snapshot = snapshot;
     this.#aheadMs = snapshot.nowMs - this.#clock.nowMs();
     this.#connection = snapshot.connection;
-    this.#model = new GraphModel(snapshot.nodes, snapshot.edges);
+    this.#model = new GraphModel(nodes, edges);
     this.#didReplace.fire();
     this.#didChange.fire();
   }

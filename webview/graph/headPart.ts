@@ -18,7 +18,7 @@ export interface HeadAsks {
 const headActions: ReadonlySet<GraphPanelAction> = new Set(['open', 'cancel', 'retry', 'resume', 'openRunFile']);
 
 export function headPart(snapshot: GraphSnapshot, model: GraphModel, nowMs: number, asks: HeadAsks): TemplateResult {
-  const { plan, name, experiment, problem } = snapshot;
+  const { plan, name, experiment, problem, outdated } = snapshot;
   return html`<header class="graphHead">
       <div class="title">
         <p class="experiment">${visibleControls(experiment)}</p>
@@ -32,6 +32,13 @@ export function headPart(snapshot: GraphSnapshot, model: GraphModel, nowMs: numb
         ? nothing
         : html`<p class="notice error" role="alert">
             ${icon('cross')}<span>The run file cannot be submitted as it stands. ${problem}</span>
+          </p>`
+    }
+    ${
+      outdated === undefined
+        ? nothing
+        : html`<p class="notice warning" role="alert">
+            ${icon('warning')}<span>This is the graph as it was before. ${outdated}</span>
           </p>`
     }`;
 }

@@ -5,15 +5,16 @@
  */
 import path from 'node:path';
 import type { FilePlace } from '../../base/failure';
-import { newRunId, type RunId } from '../../model/ids';
-import { type GraphEdge, type GraphNode, type StoredNode, toRunGraph } from '../../model/runGraph';
+import type { RunId } from '../../model/ids';
+import type { GraphEdge, GraphNode, StoredNode } from '../../model/runGraph';
 import type { Submission, TaskSubmission } from '../../protocol/engine';
 import type { PlanSummary } from '../../protocol/graphPanel';
+import { plannedGraph, plannedState } from './emptyPlan';
 import { type DryProgram, dryRun, Places } from './dryRun';
 import { placeOfKey } from './jsonTree';
 import { planSummary } from './planSummary';
 import { programFacts } from './programFacts';
-import { experimentOf } from './resolveRun';
+import type { PlanIds } from './planIds';
 import type { KeyPath } from './runFileProblem';
 import type { RunToResolve } from './runToResolve';
 
@@ -30,29 +31,14 @@ export interface PlannedGraph {
   readonly placeOf: (runId: RunId) => FilePlace;
 }
 
-/** Ids of nodes by their paths, for as long as somebody looks at the plan. */
-export class PlanIds {
-  readonly #ids = new Map<string, RunId>();
-
-  of(names: readonly string[]): RunId {
-    const key = JSON.stringify(names);
-    const id = this.#ids.get(key) ?? newRunId();
-    this.#ids.set(key, id);
-    return id;
-  }
-}
-
-/** What is shown of a file that could never be resolved: nothing but that it is a plan. */
-export function emptyPlan(file: string, ids: PlanIds): Omit<PlannedGraph, 'facts' | 'parametersJson' | 'placeOf'> {
-  const top: StoredNode = { ...planned, id: ids.of([]), name: path.basename(file), kind: 'single', attemptsMax: 1 };
-  const plan = { programs: 0, mostAtOnce: 0, unlimited: 0 };
-  return { name: top.name, experiment: experimentOf({ file: {}, path: file }), ...graphOf([top], []), plan };
-}
-
 /** Throws what a submission would throw, as far as that can be seen without starting a program. */
 export async function planGraph(given: RunToResolve, ids: PlanIds): Promise<PlannedGraph> {
   const places = new Map<RunId, KeyPath>();
-  const run: RunToResolve = { ...given, onlyLook: true, onPart: (runId, keyPath) => places.set(runId, keyPath) };
+  const onPart = (runId: RunId, keyPath: KeyPath): void => {
+    places.set(runId, keyPath);
+    given.onPart?.(runId, keyPath);
+  };
+  const run: RunToResolve = { ...given, onlyLook: true, onPart };
   const { submission, experiment, programs } = await dryRun(run);
   const capacity = await given.capacity?.();
   const name = given.file.name ?? path.basename(given.path);
@@ -65,7 +51,7 @@ export async function planGraph(given: RunToResolve, ids: PlanIds): Promise<Plan
   return {
     name,
     experiment,
-    ...graphOf(
+    ...plannedGraph(
       launches.map((launch) => plannedNode(launch, name, idOf)),
       (submission.tasks ?? []).flatMap(({ runId, dependsOn }) =>
         dependsOn.map(({ runId: from, on }): GraphEdge => ({ from: idOf(from), to: idOf(runId), on })),
@@ -78,12 +64,10 @@ export async function planGraph(given: RunToResolve, ids: PlanIds): Promise<Plan
   };
 }
 
-const planned = { status: 'created', attempts: 0 } as const;
-
 function plannedNode(launch: Submission | TaskSubmission, name: string, idOf: (runId: RunId) => RunId): StoredNode {
   const { kind = 'single', timeoutMs } = launch;
   return {
-    ...planned,
+    ...plannedState,
     id: idOf(launch.runId),
     name: 'task' in launch ? launch.task : name,
     kind,
@@ -92,12 +76,6 @@ function plannedNode(launch: Submission | TaskSubmission, name: string, idOf: (r
     // What is made of runs hands it on to those, and has no attempts itself.
     ...(timeoutMs === undefined || kind !== 'single' ? {} : { timeoutMs }),
   };
-}
-
-/** Levels as those of runs. */
-function graphOf(stored: readonly StoredNode[], all: readonly GraphEdge[]): Pick<PlannedGraph, 'nodes' | 'edges'> {
-  const { nodes, edges } = toRunGraph(stored, all, 0);
-  return { nodes, edges };
 }
 
 /** The ids that nodes have had before, by those of this submission. */

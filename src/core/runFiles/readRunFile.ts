@@ -21,8 +21,8 @@ import { TextLines } from './textLines';
 export const runFileMaxBytes = 1024 * 1024;
 
 /** The content of a run file. Throws `InvalidInput` at the first error, with its place and key, or `TooLarge`. */
-export async function readRunFile(text: string, path: string): Promise<RunFile> {
-  const { problems, file } = await examineRunFile(text, path);
+export async function readRunFile(text: string, path: string, options: ExamineOptions = {}): Promise<RunFile> {
+  const { problems, file } = await examineRunFile(text, path, options);
   const errors = problems.filter((problem) => problem.severity === 'error');
   const [first] = errors;
   if (first) throw problemFailure(path, first, errors.length - 1);

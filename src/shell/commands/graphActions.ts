@@ -58,7 +58,7 @@ async function actOnPlan(parts: GraphActionParts, { action, runId, shown }: Grap
     return;
   }
   if (action === 'openRunFile') {
-    const place = shown instanceof GraphOfFile ? shown.placeOf(runId) : undefined;
+    const place = shown instanceof GraphOfFile ? await shown.placeOf(runId) : undefined;
     return openPlace(uri, place ?? { line: 1, column: 1 });
   }
   throw new Failure('Conflict', l10n.t('Nothing of this run file has been submitted.'), {

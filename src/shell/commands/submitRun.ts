@@ -4,20 +4,18 @@
  */
 import { l10n, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
 import { Failure } from '../../base/failure';
-import { wantsSelectedPython } from '../../core/runFiles/python';
-import { readRunFile } from '../../core/runFiles/readRunFile';
-import { resolveRun } from '../../core/runFiles/resolveRun';
 import { neededSecrets } from '../../core/secrets/neededSecrets';
 import type { Source } from '../../core/source';
 import type { Run } from '../../model/run';
 import { runInTerminal } from '../directTask';
 import { isRunFilePath } from '../../core/runFiles/runFilePath';
 import type { RunPanels } from '../panels/runPanels';
+import type { RunFileLanguage } from '../runFiles/runFileLanguage';
+import { submissionOf } from '../runFiles/submissionOf';
 import { secretsForSubmission } from '../secrets/askSecrets';
 import type { StoredSecrets } from '../secrets/storedSecrets';
 import type { Settings } from '../settings';
 import type { ExperimentView } from '../tree/experimentView';
-import { findSelectedPython } from '../selectedPython';
 import { requireTrust } from '../trust';
 
 export interface SubmitParts {
@@ -27,6 +25,8 @@ export interface SubmitParts {
   readonly settings: Settings;
   readonly view: ExperimentView;
   readonly panels: RunPanels;
+  /** Reads and resolves large files. */
+  readonly language: RunFileLanguage;
   /** Path of the CLI's bundle, for files that want to run directly. */
   readonly cli: string;
 }
@@ -50,26 +50,14 @@ export async function submitRun(parts: SubmitParts, argument: unknown, selected:
 }
 
 /** Undefined for a file that runs directly: it is among the runs when it has ended. */
-async function submitFile({ source, secrets, cli }: SubmitParts, uri: Uri): Promise<Run | undefined> {
+async function submitFile({ source, secrets, cli, language }: SubmitParts, uri: Uri): Promise<Run | undefined> {
   const document = await savedDocument(uri);
-  const path = document.uri.fsPath;
-  const text = await savedText(document.uri);
-  const folder = workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
-  const file = await readRunFile(text, path);
-  if (file.direct) {
-    await runInTerminal(cli, document.uri);
+  const { uri: saved } = document;
+  const submission = await submissionOf({ uri: saved, text: await savedText(saved) }, source, language);
+  if (submission === 'direct') {
+    await runInTerminal(cli, saved);
     return undefined;
   }
-  const selectedPython = wantsSelectedPython(file) ? await findSelectedPython(document.uri) : undefined;
-  const submission = await resolveRun({
-    file,
-    text,
-    path,
-    environment: process.env,
-    capacity: async () => (await source.queue()).capacity,
-    ...(folder === undefined ? {} : { workspace: folder }),
-    ...(selectedPython === undefined ? {} : { selectedPython }),
-  });
   return source.submit(submission, await secretsForSubmission(secrets, neededSecrets(submission)));
 }
 

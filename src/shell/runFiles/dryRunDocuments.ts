@@ -18,7 +18,9 @@ import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
 import { dryRunScheme } from '../ids';
 import { requireTrust } from '../trust';
-import { knownCapacity, knownQueue } from './knownCapacity';
+import { fileToPlan } from './fileToPlan';
+import { knownQueue } from './knownCapacity';
+import type { RunFileLanguage } from './runFileLanguage';
 
 export interface DryRunParts {
   /** Where runs go. */
@@ -26,6 +28,8 @@ export interface DryRunParts {
   /** Where they are kept. */
   readonly home: string;
   readonly log: Log;
+  /** Makes them, in its own process: of thousands of tasks one takes seconds. */
+  readonly language: RunFileLanguage;
 }
 
 export class DryRunDocuments implements TextDocumentContentProvider, Disposable {
@@ -71,16 +75,17 @@ export class DryRunDocuments implements TextDocumentContentProvider, Disposable 
   async #make(runFile: Uri): Promise<string> {
     // Interpreters are asked for their versions: programs that the workspace may have brought.
     requireTrust();
-    const { source, home, log } = this.#parts;
-    const [{ fileToResolve }, { dryRun }, { dryRunDocument }] = await Promise.all([
-      import('./fileToResolve'),
-      import('../../core/runFiles/dryRun'),
-      import('../../core/runFiles/dryRunDocument'),
-    ]);
-    const given = await fileToResolve(runFile);
-    const dry = await dryRun({ ...given, capacity: async () => knownCapacity(source, log) });
+    const { source, home, log, language } = this.#parts;
+    const { textToResolve } = await import('./fileToResolve');
+    const text = await textToResolve(runFile);
     const queue = await knownQueue(source, log);
-    return dryRunDocument(dry, { path: given.path, environment: given.environment, home, queue });
+    const answer = await language.ask('sidelab/dryRun', {
+      file: { ...fileToPlan(runFile), text },
+      home,
+      ...(queue === undefined ? {} : { queue }),
+    });
+    if (answer.kind === 'made') return answer.document;
+    throw answer.kind === 'refused' ? Failure.fromData(answer.failure) : new Error('The dry run was given its text.');
   }
 
   dispose(): void {

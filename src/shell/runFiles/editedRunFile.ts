@@ -1,28 +1,37 @@
-/** A run file as it stands in the editor, or on the disk while it is not open, and what tells that it may be another. */
+/**
+ * A run file as it stands in the editor, or on the disk while it is not open, and what tells that it may be another. What it
+ * would come to is found out by the language server, which has its text already.
+ */
 import { l10n, RelativePattern, Uri, workspace } from 'vscode';
 import { Emitter } from '../../base/event';
-import { Failure, messageOf } from '../../base/failure';
+import { Failure, type FilePlace, messageOf } from '../../base/failure';
 import { DisposableStore } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
-import { wantsSelectedPython } from '../../core/runFiles/python';
 import type { Source } from '../../core/source';
-import type { RunFile } from '../../model/runFile';
-import type { EditedFile } from '../panels/graphOfFile';
-import { findSelectedPython } from '../selectedPython';
+import { newRunId, type RunId } from '../../model/ids';
+import type { PlanDetails } from '../../protocol/language';
+import type { PlannedFile, PlanOutcome } from '../panels/graphOfFile';
+import { fileToPlan } from './fileToPlan';
 import { knownCapacity } from './knownCapacity';
+import type { RunFileLanguage } from './runFileLanguage';
 
-export class EditedRunFile implements EditedFile {
+export class EditedRunFile implements PlannedFile {
+  /** What the plan is known by for as long as it is looked at; ids of its nodes follow from it. */
+  readonly key: string = newRunId();
   readonly #owned = new DisposableStore();
   readonly #uri: Uri;
   readonly #source: Source;
+  readonly #language: RunFileLanguage;
   readonly #log: Log;
   readonly #didChange = this.#owned.own(new Emitter<void>());
   readonly onDidChange = this.#didChange.event;
+  #isHeld = false;
 
   /** `source` is where it would be submitted to. */
-  constructor(uri: Uri, source: Source, log: Log) {
+  constructor(uri: Uri, source: Source, language: RunFileLanguage, log: Log) {
     this.#uri = uri;
     this.#source = source;
+    this.#language = language;
     this.#log = log;
     const changed = (): void => this.#didChange.fire();
     const isThis = (other: Uri): boolean => other.toString() === uri.toString();
@@ -46,9 +55,30 @@ export class EditedRunFile implements EditedFile {
     return this.#uri.fsPath;
   }
 
-  async text(): Promise<string> {
+  async plan(signal: AbortSignal): Promise<PlanOutcome> {
+    if (!this.#isHeld) this.#owned.own(this.#language.hold());
+    this.#isHeld = true;
+    const capacity = await knownCapacity(this.#source, this.#log);
+    const file = fileToPlan(this.#uri);
+    const ask = async (text: string | undefined) =>
+      this.#language.ask(
+        'sidelab/planGraph',
+        {
+          plan: this.key,
+          file: { ...file, ...(text === undefined ? {} : { text }) },
+          ...(capacity === undefined ? {} : { capacity }),
+        },
+        signal,
+      );
     const open = workspace.textDocuments.find(({ uri }) => uri.toString() === this.#uri.toString());
-    if (open) return open.getText();
+    // The server has the text of what is open, though not of all kinds of files.
+    const answer = await ask(open ? undefined : await this.#textOnDisk());
+    const second = answer.kind === 'textNeeded' ? await ask(open?.getText() ?? (await this.#textOnDisk())) : answer;
+    if (second.kind === 'textNeeded') throw new Error('The language server asks for a text that it was given.');
+    return second;
+  }
+
+  async #textOnDisk(): Promise<string> {
     try {
       return new TextDecoder().decode(await workspace.fs.readFile(this.#uri));
     } catch (error) {
@@ -56,20 +86,16 @@ export class EditedRunFile implements EditedFile {
     }
   }
 
-  /** A workspace that is not trusted does not choose a program, not even by what another extension looks for in it. */
-  async context(file: RunFile): ReturnType<EditedFile['context']> {
-    const wantsPython = wantsSelectedPython(file) && workspace.isTrusted;
-    const selectedPython = wantsPython ? await findSelectedPython(this.#uri) : undefined;
-    const folder = workspace.getWorkspaceFolder(this.#uri)?.uri.fsPath;
-    return {
-      environment: process.env,
-      capacity: async () => knownCapacity(this.#source, this.#log),
-      ...(folder === undefined ? {} : { workspace: folder }),
-      ...(selectedPython === undefined ? {} : { selectedPython }),
-    };
+  async details(runId: RunId): Promise<PlanDetails | undefined> {
+    return (await this.#language.ask('sidelab/planDetails', { plan: this.key, runId })).details;
+  }
+
+  async placeOf(runId: RunId): Promise<FilePlace | undefined> {
+    return (await this.#language.ask('sidelab/planPlace', { plan: this.key, runId })).place;
   }
 
   dispose(): void {
+    this.#language.tell('sidelab/forgetPlan', { plan: this.key });
     this.#owned.dispose();
   }
 }

@@ -8,14 +8,11 @@ import { findSelectedPython } from '../selectedPython';
 
 /** For a workspace that is trusted. Throws what a submission would throw of the file itself. */
 export async function fileToResolve(uri: Uri): Promise<RunToResolve & { readonly file: RunFile }> {
-  const document = await workspace.openTextDocument(uri);
-  // Of a file that was just written by a program, the editor still has what was there before.
-  const isOnDisk = !document.isDirty && !document.isUntitled;
-  const text = isOnDisk ? new TextDecoder().decode(await workspace.fs.readFile(document.uri)) : document.getText();
-  const path = document.uri.fsPath;
-  const folder = workspace.getWorkspaceFolder(document.uri)?.uri.fsPath;
+  const text = await textToResolve(uri);
+  const path = uri.fsPath;
+  const folder = workspace.getWorkspaceFolder(uri)?.uri.fsPath;
   const file = await readRunFile(text, path);
-  const selectedPython = wantsSelectedPython(file) ? await findSelectedPython(document.uri) : undefined;
+  const selectedPython = wantsSelectedPython(file) ? await findSelectedPython(uri) : undefined;
   return {
     file,
     text,
@@ -24,4 +21,12 @@ export async function fileToResolve(uri: Uri): Promise<RunToResolve & { readonly
     ...(folder === undefined ? {} : { workspace: folder }),
     ...(selectedPython === undefined ? {} : { selectedPython }),
   };
+}
+
+/** Its text with unsaved changes. */
+export async function textToResolve(uri: Uri): Promise<string> {
+  const document = await workspace.openTextDocument(uri);
+  // Of a file that was just written by a program, the editor still has what was there before.
+  const isOnDisk = !document.isDirty && !document.isUntitled;
+  return isOnDisk ? new TextDecoder().decode(await workspace.fs.readFile(document.uri)) : document.getText();
 }

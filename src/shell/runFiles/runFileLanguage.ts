@@ -1,17 +1,18 @@
 /**
- * The language server of run files, while one is open: it completes, explains and checks them in a process of its own, so
- * that no file, however long, makes other extensions wait.
+ * The language server of run files, while one is open or looked at: it completes, explains and checks them in a process of its
+ * own, and says what they would come to, so that no file, however long, makes other extensions wait.
  */
-import { type LogOutputChannel, type TextDocument, Uri, workspace } from 'vscode';
+import { CancellationTokenSource, l10n, type LogOutputChannel, type TextDocument, Uri, workspace } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { TSchema } from '@sinclair/typebox';
 import { Check } from '@sinclair/typebox/value';
 import type { Clock } from '../../base/clock';
-import { type Disposable, DisposableSlot, DisposableStore } from '../../base/lifecycle';
+import { Failure, messageOf } from '../../base/failure';
+import { type Disposable, DisposableSlot, DisposableStore, toDisposable } from '../../base/lifecycle';
 import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
-import type { Params, RequestName, Result } from '../../protocol/contract';
-import type { LanguageSettings, LanguageWindowContract } from '../../protocol/language';
+import type { NotificationName, Notice, Params, RequestName, Result } from '../../protocol/contract';
+import type { LanguageServerContract, LanguageSettings, LanguageWindowContract } from '../../protocol/language';
 import { ownNodeVariable } from '../../core/runFiles/environment';
 import { isRunFilePath } from '../../core/runFiles/runFilePath';
 import { describingFilesGlob } from '../ids';
@@ -22,6 +23,10 @@ import { knownNames } from './knownNames';
 
 /** After the last run file was closed: who looks at several does not wait for each. */
 const lingerMs = 60_000;
+
+/** What is asked of a server that ends meanwhile is asked of the next one, so often, after a pause. */
+const mostAttempts = 4;
+const pauseMs = 200;
 
 export interface RunFileLanguageParts {
   /** Where runs go. */
@@ -42,6 +47,8 @@ export class RunFileLanguage implements Disposable {
   /** The client's: a new one has its own. */
   readonly #watching = this.#owned.own(new DisposableSlot());
   #client: LanguageClient | undefined;
+  /** Those who look at run files that need not be open. */
+  #holders = 0;
   /** Starts and stops one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -59,18 +66,75 @@ export class RunFileLanguage implements Disposable {
     if (workspace.textDocuments.some(isOurs)) this.#serve();
   }
 
+  /** The server is there for as long, though no run file is open. */
+  hold(): Disposable {
+    this.#holders += 1;
+    this.#serve();
+    return toDisposable(() => {
+      this.#holders -= 1;
+      this.#endSoon();
+    });
+  }
+
+  /** Starts the server where none lives. Throws `Cancelled` after `signal`, and `Unavailable` where there is no server to be had. */
+  async ask<N extends RequestName<LanguageServerContract>>(
+    name: N,
+    params: Params<LanguageServerContract, N>,
+    signal?: AbortSignal,
+  ): Promise<Result<LanguageServerContract, N>> {
+    const source = new CancellationTokenSource();
+    const giveUp = (): void => source.cancel();
+    signal?.addEventListener('abort', giveUp);
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        if (signal?.aborted || this.#owned.isDisposed) throw new Failure('Cancelled', `${name} was given up.`);
+        try {
+          const client = await this.#running();
+          const answer: unknown = await client.sendRequest(name, params, source.token);
+          const { languageServerContract } = await import('../../protocol/language');
+          const schema: TSchema = languageServerContract.requests[name].result;
+          if (!isResult<N>(schema, answer)) throw notAgreedOn(name);
+          return answer;
+        } catch (error) {
+          if (signal?.aborted) continue;
+          if (error instanceof Failure) throw error;
+          if (isAnswer(error)) throw unavailable(messageOf(error), error);
+          if (attempt === mostAttempts) throw unavailable(l10n.t('The process that reads run files has ended.'), error);
+        }
+        await new Promise<void>((resolve) => this.#parts.clock.after(pauseMs, resolve));
+      }
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+      source.dispose();
+    }
+  }
+
+  /** Tells the server, if there is one. */
+  tell<N extends NotificationName<LanguageServerContract>>(name: N, notice: Notice<LanguageServerContract, N>): void {
+    this.#tell(name, notice);
+  }
+
+  async #running(): Promise<LanguageClient> {
+    this.#serve();
+    await this.#turn;
+    if (!this.#client) throw new Error('The language server of run files could not be started.');
+    // For one question alone it is kept a while, as after the last file.
+    this.#endSoon();
+    return this.#client;
+  }
+
   #serve(): void {
     this.#ending.set(undefined);
     this.#inTurn(async () => {
-      if (this.#client || this.#owned.isDisposed) return;
-      const client = await this.#newClient();
-      this.#client = client;
-      await client.start();
+      if (this.#owned.isDisposed) return;
+      this.#client ??= await this.#newClient();
+      // One that runs is left alone; one that ended too often is started again, since somebody needs it.
+      await this.#client.start();
     });
   }
 
   #endSoon(): void {
-    if (workspace.textDocuments.some(isOurs)) return;
+    if (this.#holders > 0 || workspace.textDocuments.some(isOurs)) return;
     this.#ending.set(this.#parts.clock.after(lingerMs, () => this.#end()));
   }
 
@@ -121,6 +185,14 @@ export class RunFileLanguage implements Disposable {
       const capacity = await knownCapacity(this.#parts.source, this.#parts.log);
       return capacity === undefined ? {} : { capacity };
     });
+    this.#answer(client, 'sidelab/capacityToSubmit', async () => {
+      try {
+        return { capacity: (await this.#parts.source.queue()).capacity };
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        return { failure: error.toData() };
+      }
+    });
     this.#answer(client, 'sidelab/parameterHistory', async ({ uri, query }) => {
       const folder = workspace.getWorkspaceFolder(Uri.parse(uri))?.uri.fsPath;
       const history = await knownHistory(this.#parts.source, query, folder, this.#parts.log);
@@ -152,6 +224,29 @@ const isParams = <N extends RequestName<LanguageWindowContract>>(
   schema: TSchema,
   params: unknown,
 ): params is Params<LanguageWindowContract, N> => Check(schema, params);
+
+const isResult = <N extends RequestName<LanguageServerContract>>(
+  schema: TSchema,
+  answer: unknown,
+): answer is Result<LanguageServerContract, N> => Check(schema, answer);
+
+/** Codes of JSON-RPC and of the Language Server Protocol: an internal error, a method that is not known, a request that failed. */
+const answerCodes: readonly unknown[] = [-32603, -32601, -32803];
+
+/** The server lives, and says that it could not: asked again, it would say so again. */
+const isAnswer = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && answerCodes.includes(error.code);
+
+const notAgreedOn = (name: string): Failure =>
+  new Failure('Incompatible', l10n.t('The language server’s answer to {0} is not what was agreed on.', name), {
+    hint: l10n.t('Reload the window: the extension was updated.'),
+  });
+
+const unavailable = (message: string, cause: unknown): Failure =>
+  new Failure('Unavailable', message, {
+    hint: l10n.t('Try it again. What it said is in the output channel “Sidelab”.'),
+    cause,
+  });
 
 function settings(): LanguageSettings {
   const ownNode = process.env[ownNodeVariable];

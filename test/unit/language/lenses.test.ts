@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { planGraph, PlanIds } from '../../../src/core/runFiles/planGraph';
+import { planGraph } from '../../../src/core/runFiles/planGraph';
+import { PlanIds } from '../../../src/core/runFiles/planIds';
 import { readRunFile } from '../../../src/core/runFiles/readRunFile';
 import { outlineOf } from '../../../src/core/runFiles/outline';
 import { parseJsonTree } from '../../../src/core/runFiles/jsonTree';
@@ -162,7 +163,7 @@ describe('lenses of a run file', () => {
       const text = JSON.stringify(content);
       const path = '/a.run.json';
       const run = { file: await readRunFile(text, path), text, path, environment: { PATH: process.env['PATH'] } };
-      const { plan } = await planGraph(run, new PlanIds());
+      const { plan } = await planGraph(run, new PlanIds('lenses'));
       const root = parseJsonTree(text);
       const extent = root && outlineOf(root)?.extent;
       assert.ok(extent, text);

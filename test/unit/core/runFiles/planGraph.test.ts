@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { emptyPlan, planGraph, PlanIds, type PlannedGraph } from '../../../../src/core/runFiles/planGraph';
+import { emptyPlan } from '../../../../src/core/runFiles/emptyPlan';
+import { planGraph, type PlannedGraph } from '../../../../src/core/runFiles/planGraph';
+import { PlanIds } from '../../../../src/core/runFiles/planIds';
 import { mostAtOnce } from '../../../../src/core/runFiles/mostAtOnce';
 import { readRunFile } from '../../../../src/core/runFiles/readRunFile';
 import { isFailure } from '../../../support/isFailure';
@@ -13,7 +15,7 @@ describe('a run file as a graph before it is submitted', () => {
   let ids: PlanIds;
   beforeEach(() => {
     folder = temporaryFolder();
-    ids = new PlanIds();
+    ids = new PlanIds('a plan');
   });
   afterEach(() => folder.remove());
 
@@ -84,6 +86,9 @@ describe('a run file as a graph before it is submitted', () => {
     for (const task of ['dag.run.json', 'a', 'b']) assert.equal(idOf(before, task), idOf(after, task), task);
     assert.equal(new Set(after.nodes.map(({ id }) => id)).size, after.nodes.length);
     assert.equal(emptyPlan(folder.join('dag.run.json'), ids).nodes[0]?.id, idOf(after, 'dag.run.json'));
+    // Whoever begins anew, with the same seed, makes the same; another seed makes others.
+    const idOfA = (seed: string): string => new PlanIds(seed).of(['a']);
+    assert.deepEqual([idOfA('a plan'), idOfA('another') === idOfA('a plan')], [idOf(before, 'a'), false]);
   });
 
   it('is one node for a single program, and for a file that could never be read', async () => {
