@@ -144,8 +144,8 @@ export class GraphOfFile implements ShownGraph {
     const none: PlanDetails = { facts: [], parametersJson: '{}' };
     const details = this.#isPlanned ? await this.#known(async () => this.#file.details(runId)) : none;
     if (!details) {
-      throw new Failure('NotFound', 'What this would execute is not known any more.', {
-        hint: 'Mend the run file: then it is looked at again.',
+      throw new Failure('NotFound', l10n.t('What this would execute is not known any more.'), {
+        hint: l10n.t('Mend the run file: then it is looked at again.'),
       });
     }
     return { ...details, metrics: [], moreMetrics: 0 };

@@ -18,7 +18,6 @@ import type { Log } from '../../base/log';
 import type { Source } from '../../core/source';
 import { dryRunScheme } from '../ids';
 import { requireTrust } from '../trust';
-import { fileToPlan } from './fileToPlan';
 import { knownQueue } from './knownCapacity';
 import type { RunFileLanguage } from './runFileLanguage';
 
@@ -76,7 +75,7 @@ export class DryRunDocuments implements TextDocumentContentProvider, Disposable 
     // Interpreters are asked for their versions: programs that the workspace may have brought.
     requireTrust();
     const { source, home, log, language } = this.#parts;
-    const { textToResolve } = await import('./fileToResolve');
+    const [{ textToResolve }, { fileToPlan }] = await Promise.all([import('./fileToResolve'), import('./fileToPlan')]);
     const text = await textToResolve(runFile);
     const queue = await knownQueue(source, log);
     const answer = await language.ask('sidelab/dryRun', {
