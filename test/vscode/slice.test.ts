@@ -51,7 +51,7 @@ describe('the extension', () => {
   it('submits a run file, shows the run, and cancels it', async () => {
     const run = await submit(inWorkspace('heartbeat.run.json'));
     await untilStatus(api, run, 'running');
-    assert.deepEqual((await rows())['pendulum'], ['heartbeat']);
+    assert.deepEqual(await until('its experiment', async () => (await rows())['pendulum']), ['heartbeat']);
     const row = await until('the row to say so', async () => {
       const node = await rowOf(run.id);
       return node.run.status === 'running' && node;
