@@ -36,10 +36,12 @@ export async function benchPreview(): Promise<void> {
     { label: 'a sweep of 10,000 trials', name: 'trials.run.json', text: sweepOf(100, 100) },
   ];
   const load = loadavg()[0]?.toFixed(1) ?? '';
-  const workbench = await openWorkbench();
+  const workbench = await openWorkbench({ settings: { 'sidelab.openPanelOnSubmit': false } });
   const rows: Row[] = [];
   try {
     await watchBlocked(workbench);
+    // What is submitted is not to be executed.
+    await workbench.host(async (vscode) => vscode.commands.executeCommand('sidelab.pauseQueue'));
     for (const file of files) rows.push(...(await look(workbench, file)));
   } finally {
     await workbench.stop();
@@ -78,6 +80,9 @@ async function look(workbench: Workbench, { label, name, text }: LargeFile): Pro
   const shown = async (): Promise<void> => title.filter({ hasText: new RegExp(`^round ${named}$`) }).waitFor();
   const rest = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3000));
   await rest();
+  // The first one warms up.
+  await edit();
+  await rest();
   const alone = await repeat(workbench, `${label}: an edit, no preview (baseline)`, rounds, async () => {
     await edit();
     await rest();
@@ -100,7 +105,15 @@ async function look(workbench: Workbench, { label, name, text }: LargeFile): Pro
     }, address);
   });
   await workbench.host(async (vscode) => vscode.commands.executeCommand('workbench.action.closeEditorsInOtherGroups'));
-  return [alone, opened, followed, dry];
+  await rest();
+  const submitted = await repeat(workbench, `${label}: it is submitted`, 1, async () => {
+    await workbench.host(async (vscode, file) => {
+      await vscode.workspace.saveAll();
+      await vscode.commands.executeCommand('sidelab.submitRun', vscode.Uri.file(file));
+    }, address);
+  });
+  await workbench.host(async (vscode) => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+  return [alone, opened, followed, dry, submitted];
 }
 
 async function repeat(workbench: Workbench, label: string, times: number, act: () => Promise<void>): Promise<Row> {
