@@ -27,6 +27,8 @@ export interface DryRunPlace {
   readonly home: string;
   /** As it is now; undefined while no engine lives, which is not started for this. */
   readonly queue?: Queue | undefined;
+  /** So many programs are told whole, and of the others the names: editors are slow with megabytes. All unless told. */
+  readonly mostPrograms?: number;
 }
 
 /** Trials of a sweep that are named. */
@@ -43,8 +45,18 @@ export async function dryRunDocument(dry: DryRun, place: DryRunPlace): Promise<s
     listOf(headFacts(dry, place)),
   ];
   for (const sweep of sweepsIn(submission)) parts.push(...describeSweep(submission, sweep));
-  for (const program of dry.programs) {
-    if (told.has(program)) parts.push(...(await describeProgram(program, dry, place, versions)));
+  const programs = dry.programs.filter((program) => told.has(program));
+  for (const program of programs.slice(0, place.mostPrograms)) {
+    parts.push(...(await describeProgram(program, dry, place, versions)));
+  }
+  const left = place.mostPrograms === undefined ? [] : programs.slice(place.mostPrograms);
+  if (left.length > 0) {
+    const names = left.map(({ path }) => `- ${path}`);
+    parts.push(
+      `## ${left.length.toLocaleString('en-US')} more`,
+      'Of these only the names are told here; `sidelab run --dry-run` tells each of them in a terminal.',
+      names.join('\n'),
+    );
   }
   return `${visibleControls(parts.join('\n\n'))}\n`;
 }

@@ -91,7 +91,12 @@ export class Plans {
     return orRefused(async () => {
       const { path, environment } = file;
       const run = await resolvedWith(file, await readRunFile(file.text, path), asker);
-      const document = await dryRunDocument(await dryRun(run), { path, environment, ...place });
+      const document = await dryRunDocument(await dryRun(run), {
+        path,
+        environment,
+        mostPrograms,
+        ...place,
+      });
       return { kind: 'made', document };
     });
   }
@@ -110,6 +115,9 @@ export class Plans {
     });
   }
 }
+
+/** Of a dry run in an editor: with more it is slow to open. */
+const mostPrograms = 200;
 
 /** So many are decoded in a few milliseconds. */
 const tasksAtOnce = 250;

@@ -116,7 +116,7 @@ async function typeIn(workbench: Workbench, file: TypedFile, keysInARow: number)
       if (round > 0) timesMs.push(toldAtMs - pressedAtMs);
     }
   }
-  const blockedMs = await takeBlocked(workbench);
+  const { ms: blockedMs } = await takeBlocked(workbench);
   await stopWatching(workbench);
   return { timesMs, blockedMs };
 }

@@ -119,6 +119,11 @@ describe('plans of the language server', () => {
     const made = await dryRun({ tasks: { a: { command: ['node'] }, b: { command: ['node'], dependsOn: 'a' } } });
     assert.equal(made.kind, 'made');
     assert.match(made.document, /^# Dry run of dag\//);
+    const long = await dryRun(longGraph(203));
+    assert.equal(long.kind, 'made');
+    const titles = long.document.split('\n').filter((line) => line.startsWith('## '));
+    assert.deepEqual([titles.length, titles.at(-2), titles.at(-1)], [201, '## task-199', '## 3 more']);
+    assert.match(long.document, /- task-200\n- task-201\n- task-202\n$/);
     const refused = await dryRun({ command: ['no-such-program'] });
     assert.equal(refused.kind, 'refused');
     assert.match(refused.failure.message, /no-such-program/);
