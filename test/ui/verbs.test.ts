@@ -24,11 +24,13 @@ describe('runs that are there, on the workbench', () => {
     }, file);
     await rows.row(name, 'completed').waitFor();
   };
+  const box = () => workbench.page.locator('.quick-input-widget .quick-input-box input');
   const type = async (text: string): Promise<void> => {
-    const input = workbench.page.locator('.quick-input-widget .quick-input-box input');
-    await input.waitFor();
-    await input.fill(text);
+    await box().waitFor();
+    await box().fill(text);
   };
+  /** In the box itself: a menu that closes late gives the focus back to its row. */
+  const accept = async (): Promise<void> => box().press('Enter');
   const press = async (key: string): Promise<void> => workbench.page.keyboard.press(key);
   const toast = (text: string | RegExp) => workbench.page.locator('.notification-toast', { hasText: text });
 
@@ -70,7 +72,7 @@ describe('runs that are there, on the workbench', () => {
     await workbench.page.locator('.quick-input-message', { hasText: 'cannot be empty' }).waitFor();
     await workbench.shot('verbs-rename-refused');
     await type('renamed');
-    await press('Enter');
+    await accept();
     await rows.row('renamed', 'completed').waitFor();
     await rows.menu('renamed', /completed/);
     await rows.choose('Pin Run');
@@ -81,7 +83,7 @@ describe('runs that are there, on the workbench', () => {
     await rows.menu('renamed', /completed/);
     await rows.choose('Edit Note');
     await type('Why this run: ⏎the baseline of May, see <b>notes</b>.');
-    await press('Enter');
+    await accept();
     await rows.row('renamed', 'completed').dblclick();
     await workbench.frame().locator('.pill').waitFor();
     await workbench.panelTab('Parameters & metadata');

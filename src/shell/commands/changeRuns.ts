@@ -108,6 +108,8 @@ export async function editNote(targets: RunTargets, argument: unknown, selected:
       args: [nameOf(wanted)],
       comment: '{0} is the name of a run in quotation marks, or "3 Runs"',
     }),
+    // What was typed is not lost to a look elsewhere, and Escape ends it.
+    ignoreFocusOut: true,
     // Of several notes none is proposed for all.
     value: notes.size === 1 ? before.replaceAll('\n', lineBreak) : '',
     prompt: l10n.t(
