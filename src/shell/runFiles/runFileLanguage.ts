@@ -82,6 +82,8 @@ export class RunFileLanguage implements Disposable {
     params: Params<LanguageServerContract, N>,
     signal?: AbortSignal,
   ): Promise<Result<LanguageServerContract, N>> {
+    // Until it is answered, and a while longer, as after the last file.
+    const held = this.hold();
     const source = new CancellationTokenSource();
     const giveUp = (): void => source.cancel();
     signal?.addEventListener('abort', giveUp);
@@ -106,6 +108,7 @@ export class RunFileLanguage implements Disposable {
     } finally {
       signal?.removeEventListener('abort', giveUp);
       source.dispose();
+      held.dispose();
     }
   }
 
@@ -118,8 +121,6 @@ export class RunFileLanguage implements Disposable {
     this.#serve();
     await this.#turn;
     if (!this.#client) throw new Error('The language server of run files could not be started.');
-    // For one question alone it is kept a while, as after the last file.
-    this.#endSoon();
     return this.#client;
   }
 

@@ -1,7 +1,8 @@
 /**
  * Looking at large run files before they are submitted, in the real workbench: how long the extension host could not answer others
  * while a preview is opened and follows edits, while a dry run is made, and while the run is submitted; and how long each takes.
- * The baseline is the same edit with nothing but the editor open.
+ * The baseline is the same edit with nothing but the editor open. With the first dry run VS Code starts its own Markdown extension in
+ * the same host, which takes a second there.
  *
  *     npm run build -- --production --tests && npm run bench -- preview
  */
