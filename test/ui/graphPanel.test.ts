@@ -294,6 +294,8 @@ describe('a graph panel on the workbench', () => {
       async (vscode, path) => {
         await vscode.commands.executeCommand('workbench.action.closeAllEditors');
         await vscode.workspace.getConfiguration().update('sidelab.openPanelOnSubmit', false, true);
+        // Its scripts take a second: they begin when somebody looks.
+        await vscode.commands.executeCommand('sidelab.pauseQueue');
         await vscode.commands.executeCommand('sidelab.submitRun', vscode.Uri.file(path));
       },
       path.join(workbench.workspace, 'seeds', 'dag.run.json'),
@@ -311,6 +313,8 @@ describe('a graph panel on the workbench', () => {
       .last()
       .locator('.actions .action-label[aria-label^="Open Graph"]')
       .click();
+    await says('task-1/inline-script-sleep', /inline-script-sleep, queued/);
+    await workbench.host(async (vscode) => vscode.commands.executeCommand('sidelab.resumeQueue'));
     await says('task-1/inline-script-sleep', /inline-script-sleep, running/);
     await says('task-3', /task-3, queued/);
     await says('task-3', /task-3, running/);
