@@ -18,6 +18,10 @@ import type { LogSection, PartsPage } from './partsPage';
 const windowBytes = 2 * 1024 * 1024;
 const updateMs = 250;
 
+/** VS Code looks for links when a text has rested for a second: one that never rests gets such a rest, and goes on if it was in vain. */
+const restMs = 2500;
+const betweenRestsMs = 5000;
+
 /** The editor is behind by as many, at most. */
 const mostTaken = 4;
 /** Updates that are left out while the editor has not taken the one before. */
@@ -36,6 +40,7 @@ export class FollowedLog implements Disposable {
   readonly source: Source;
   readonly address: LogAddress;
   readonly #owned = new DisposableStore();
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #output = new OutputText(windowBytes);
   readonly #parts: PartsOutput;
@@ -53,10 +58,14 @@ export class FollowedLog implements Disposable {
   #revision = 0;
   #taken: readonly TakenPage[] = [];
   #waited = 0;
+  /** Which lines with something to be linked VS Code has asked about. */
+  #linked = '';
+  #restsSinceMs = -Infinity;
 
   constructor(source: Source, address: LogAddress, clock: Clock, log: Log) {
     this.source = source;
     this.address = address;
+    this.#clock = clock;
     this.#log = log;
     this.#update = this.#owned.own(new Coalescer(clock, updateMs, () => void this.#refresh()));
     this.#parts = this.#owned.own(new PartsOutput(source, address.stream, () => this.#update.trigger()));
@@ -78,6 +87,15 @@ export class FollowedLog implements Disposable {
   /** Of the pages that the editor took, the newest one that is as told. */
   findTaken(is: (page: LogPage) => boolean): TakenPage | undefined {
     return this.#taken.find(({ page }) => is(page));
+  }
+
+  /** VS Code asks what is to be linked. */
+  heardOfLinks(): void {
+    this.#linked = this.#toBeLinked;
+  }
+
+  get #toBeLinked(): string {
+    return `${this.#output.generation} ${this.marks.newestLink}`;
   }
 
   /** Grows with every change. */
@@ -146,11 +164,19 @@ export class FollowedLog implements Disposable {
     this.#waited = isTaken ? 0 : this.#waited + 1;
     if (!isTaken && this.#waited < mostWaits) return this.#update.trigger();
     this.#waited = 0;
+    if (this.#restsForLinks()) return this.#update.trigger();
     try {
       await this.#inTurn(async () => this.#catchUp());
     } catch (error) {
       this.#log.error('The output of a run could not be followed.', error);
     }
+  }
+
+  #restsForLinks(): boolean {
+    if (this.marks.newestLink < 0 || this.#linked === this.#toBeLinked) return false;
+    const nowMs = this.#clock.nowMs();
+    if (nowMs >= this.#restsSinceMs + restMs + betweenRestsMs) this.#restsSinceMs = nowMs;
+    return nowMs < this.#restsSinceMs + restMs;
   }
 
   /** One after another: what is read goes behind what was read before. */

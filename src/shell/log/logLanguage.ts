@@ -104,6 +104,7 @@ export class LogLanguage
   async provideDocumentLinks(document: TextDocument): Promise<DocumentLink[]> {
     const log = this.#find(document.uri);
     if (!log) return [];
+    log.heardOfLinks();
     const { head, lines } = log.page;
     const links: DocumentLink[] = [];
     const add = (line: number, start: number, end: number, target: Uri, tooltip?: string): void => {

@@ -18,6 +18,7 @@ export class LogMarks {
   #generation = -1;
   /** The first line that was not looked at. */
   #next = 0;
+  #newestLink = -1;
 
   constructor(output: OutputText) {
     this.#output = output;
@@ -45,6 +46,12 @@ export class LogMarks {
       .map(({ number, mention }) => ({ ...mention, index: number - firstNumber }));
   }
 
+  /** Number of the last line that has something to be linked, counted as by `OutputText`; -1 while there is none. */
+  get newestLink(): number {
+    this.#catchUp();
+    return this.#newestLink;
+  }
+
   #catchUp(): void {
     const { generation, firstNumber, lines } = this.#output;
     if (generation !== this.#generation) {
@@ -52,11 +59,15 @@ export class LogMarks {
       this.#scanner = new TroubleScanner();
       this.#mentions = [];
       this.#next = 0;
+      this.#newestLink = -1;
     }
     for (let index = Math.max(0, this.#next - firstNumber); index < lines.length; index += 1) {
-      const text = lines[index]?.text ?? '';
-      this.#scanner.push(text, firstNumber + index);
-      for (const mention of fileMentions(text)) this.#mentions.push({ number: firstNumber + index, mention });
+      const { text, links } = lines[index] ?? { text: '', links: [] };
+      const number = firstNumber + index;
+      this.#scanner.push(text, number);
+      const mentions = fileMentions(text);
+      for (const mention of mentions) this.#mentions.push({ number, mention });
+      if (mentions.length + links.length > 0) this.#newestLink = number;
     }
     this.#next = firstNumber + lines.length;
     if (this.#mentions.length > mostMentions * 2) this.#mentions = this.#mentions.slice(-mostMentions);
