@@ -236,6 +236,22 @@ describe('the log of a run', () => {
     assert.match(activeLog().document.getText(), /^prepared 0\n/);
   });
 
+  it('of what ends while it is opened says the last words, however the two meet', async () => {
+    const tasks = {
+      first: { script: 'echo begins' },
+      second: { dependsOn: ['first'], script: 'echo goes on' },
+      third: { dependsOn: ['second'], script: 'echo ends' },
+    };
+    for (let round = 0; round < 8; round += 1) {
+      const run = await submit(
+        await writeRunFile('quick.run.json', { experiment: 'logs', name: `quick-${round}-th`, tasks }),
+      );
+      const { document } = await shown(run);
+      await until('the last words', () => /third · completed\nends\n/.test(document.getText()));
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
+  });
+
   it('links addresses that the program gave its words, of pages and files only', async () => {
     const link = (address: string): string => `\u001b]8;;${address}\u001b\\here\u001b]8;;\u001b\\`;
     const words = `${link('https://example.org/x')} ${link('command:workbench.action.quit')} ${nodeStack.split('\n')[0]}`;

@@ -24,8 +24,9 @@ const betweenRestsMs = 5000;
 
 /** The editor is behind by as many, at most. */
 const mostTaken = 4;
-/** Updates that are left out while the editor has not taken the one before. */
+/** Updates that are left out while the editor has not taken the one before; meanwhile it is told of that again now and then. */
 const mostWaits = 20;
+const waitsUntilToldAgain = 6;
 
 export interface TakenPage {
   readonly revision: number;
@@ -123,9 +124,11 @@ export class FollowedLog implements Disposable {
       .sort((a, b) => a.start - b.start);
   }
 
-  /** What there is by now. */
+  /** Reads what there is, the first time; from then on it is followed. */
   async read(): Promise<LogPage> {
-    await this.#inTurn(async () => this.#catchUp());
+    await this.#inTurn(async () => {
+      if (this.#revision === 0) await this.#catchUp();
+    });
     return this.#page;
   }
 
@@ -162,7 +165,11 @@ export class FollowedLog implements Disposable {
     const isTaken = this.#revision === 0 || this.#taken[0]?.revision === this.#revision;
     // A slow editor gets fewer changes, not a queue of them.
     this.#waited = isTaken ? 0 : this.#waited + 1;
-    if (!isTaken && this.#waited < mostWaits) return this.#update.trigger();
+    if (!isTaken && this.#waited < mostWaits) {
+      // VS Code asks for a file's time and its text at once: it may have taken an older text for what a newer time says.
+      if (this.#waited % waitsUntilToldAgain === 0) this.#tell();
+      return this.#update.trigger();
+    }
     this.#waited = 0;
     if (this.#restsForLinks()) return this.#update.trigger();
     try {
@@ -285,6 +292,10 @@ export class FollowedLog implements Disposable {
     this.#page = this.#failure
       ? wordsPage(`${l10n.t('The output cannot be read: {0}', this.#failure.message)}\n`)
       : (this.#empty ?? logPage(this.#output, this.#hasLater));
+    this.#tell();
+  }
+
+  #tell(): void {
     this.#revision += 1;
     this.#didChange.fire();
   }

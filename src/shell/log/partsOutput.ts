@@ -43,9 +43,8 @@ export class PartsOutput implements Disposable {
       this.#tails.delete(id);
     }
     const parts = await Promise.all(
-      runs.map(async (part) => ({ run: part, lines: await this.#tailOf(part.id).read(part) })),
+      runs.map(async (part) => ({ run: part, lines: await this.#tailOf(part.id).read(part, this.#isVisible) })),
     );
-    this.setVisible(this.#isVisible);
     return partsPage(run, parts, more);
   }
 
@@ -86,9 +85,11 @@ class PartTail implements Disposable {
     this.#tell = tell;
   }
 
-  async read(run: Run): Promise<readonly StyledLine[]> {
+  async read(run: Run, isVisible: boolean): Promise<readonly StyledLine[]> {
     const before = this.#run;
     this.#run = run;
+    // From before it is read, so that nothing falls in between.
+    this.follow(isVisible);
     const isOther = before?.status !== run.status || before.attempt?.number !== run.attempt?.number;
     const writes = run.children === undefined && run.attempt !== undefined;
     if (!writes || !(isOther || this.#isOutdated)) return this.#lines;
@@ -115,6 +116,8 @@ class PartTail implements Disposable {
       return this.#following.set(undefined);
     }
     if (this.#following.current) return;
+    // What it wrote until now was not heard of.
+    this.#isOutdated = true;
     this.#following.set(
       this.#source.follow(this.#runId, ({ output }) => {
         if (!output) return;
