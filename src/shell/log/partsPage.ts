@@ -28,7 +28,8 @@ interface Part {
   readonly lines: readonly StyledLine[];
 }
 
-const colours: Partial<Record<RunStatus, TerminalColour>> = { completed: 2, failed: 1, lost: 1, running: 4 };
+/** The bright ones of red and blue: the others can hardly be read on black, in high contrast. */
+const colours: Partial<Record<RunStatus, TerminalColour>> = { completed: 2, failed: 9, lost: 9, running: 12 };
 
 /** `more`: the run has more parts than these. */
 export function partsPage(run: Run, parts: readonly Part[], more: boolean): PartsPage {
