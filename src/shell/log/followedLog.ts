@@ -18,7 +18,10 @@ import type { LogSection, PartsPage } from './partsPage';
 const windowBytes = 2 * 1024 * 1024;
 const updateMs = 250;
 
-/** VS Code looks for links when a text has rested for a second: one that never rests gets such a rest, and goes on if it was in vain. */
+/**
+ * VS Code looks for links when a text has rested for a second: one that never rests gets such a rest, until it has looked. After one in
+ * vain, as where links are turned off, the next comes later.
+ */
 const restMs = 2500;
 const betweenRestsMs = 5000;
 
@@ -62,6 +65,7 @@ export class FollowedLog implements Disposable {
   /** Which lines with something to be linked VS Code has asked about. */
   #linked = '';
   #restsSinceMs = -Infinity;
+  #untilNextRestMs = 0;
 
   constructor(source: Source, address: LogAddress, clock: Clock, log: Log) {
     this.source = source;
@@ -93,6 +97,8 @@ export class FollowedLog implements Disposable {
   /** VS Code asks what is to be linked. */
   heardOfLinks(): void {
     this.#linked = this.#toBeLinked;
+    this.#restsSinceMs = this.#clock.nowMs() - restMs;
+    this.#untilNextRestMs = betweenRestsMs;
   }
 
   get #toBeLinked(): string {
@@ -182,7 +188,10 @@ export class FollowedLog implements Disposable {
   #restsForLinks(): boolean {
     if (this.marks.newestLink < 0 || this.#linked === this.#toBeLinked) return false;
     const nowMs = this.#clock.nowMs();
-    if (nowMs >= this.#restsSinceMs + restMs + betweenRestsMs) this.#restsSinceMs = nowMs;
+    if (nowMs >= this.#restsSinceMs + restMs + this.#untilNextRestMs) {
+      this.#restsSinceMs = nowMs;
+      this.#untilNextRestMs = Math.max(betweenRestsMs, this.#untilNextRestMs * 2);
+    }
     return nowMs < this.#restsSinceMs + restMs;
   }
 

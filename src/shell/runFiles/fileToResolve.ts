@@ -6,9 +6,15 @@ import type { RunToResolve } from '../../core/runFiles/runToResolve';
 import type { RunFile } from '../../model/runFile';
 import { findSelectedPython } from '../selectedPython';
 
+type FileToResolve = RunToResolve & { readonly file: RunFile };
+
 /** For a workspace that is trusted. Throws what a submission would throw of the file itself. */
-export async function fileToResolve(uri: Uri): Promise<RunToResolve & { readonly file: RunFile }> {
-  const text = await textToResolve(uri);
+export async function fileToResolve(uri: Uri): Promise<FileToResolve> {
+  return withSurroundings(uri, await textToResolve(uri));
+}
+
+/** Likewise, of a text that was read already. */
+export async function withSurroundings(uri: Uri, text: string): Promise<FileToResolve> {
   const path = uri.fsPath;
   const folder = workspace.getWorkspaceFolder(uri)?.uri.fsPath;
   const file = await readRunFile(text, path);

@@ -3,21 +3,18 @@
  * part: the extension host, which all extensions share, has other things to do in between. A short one needs no other process,
  * and is not kept waiting for one.
  */
-import type { TSchema } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { type Static, Type } from '@sinclair/typebox';
-import { type Uri, workspace } from 'vscode';
+import type { Uri } from 'vscode';
 import { Failure } from '../../base/failure';
 import { parseJsonTree, withoutByteOrderMark } from '../../core/runFiles/jsonTree';
 import { outlineOf } from '../../core/runFiles/outline';
-import { wantsSelectedPython } from '../../core/runFiles/python';
-import { readRunFile } from '../../core/runFiles/readRunFile';
 import { resolveRun } from '../../core/runFiles/resolveRun';
 import type { Source } from '../../core/source';
 import { type Submission, SubmissionSchema, TaskSubmissionSchema } from '../../protocol/engine';
 import type { Resolved } from '../../protocol/language';
-import { findSelectedPython } from '../selectedPython';
 import { fileToPlan } from './fileToPlan';
+import { withSurroundings } from './fileToResolve';
 import type { RunFileLanguage } from './runFileLanguage';
 
 /** Beyond these a file would keep the host for longer than a frame or two. */
@@ -64,19 +61,8 @@ async function elsewhere(
 }
 
 async function here({ uri, text }: FileToSubmit, source: Source): Promise<Submission | 'direct'> {
-  const file = await readRunFile(text, uri.fsPath);
-  if (file.direct) return 'direct';
-  const folder = workspace.getWorkspaceFolder(uri)?.uri.fsPath;
-  const selectedPython = wantsSelectedPython(file) ? await findSelectedPython(uri) : undefined;
-  return resolveRun({
-    file,
-    text,
-    path: uri.fsPath,
-    environment: process.env,
-    capacity: async () => (await source.queue()).capacity,
-    ...(folder === undefined ? {} : { workspace: folder }),
-    ...(selectedPython === undefined ? {} : { selectedPython }),
-  });
+  const given = await withSurroundings(uri, text);
+  return given.file.direct ? 'direct' : resolveRun({ ...given, capacity: async () => (await source.queue()).capacity });
 }
 
 const TaskSubmissionsSchema = Type.Array(TaskSubmissionSchema);
