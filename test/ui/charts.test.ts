@@ -284,7 +284,7 @@ describe('the charts of a run', () => {
     await workbench.frame().getByRole('radio', { name: 'Time-weighted' }).check();
     await workbench.frame().getByRole('dialog').getByRole('button', { name: 'OK' }).click();
     // The host is told a moment later.
-    await workbench.page.waitForTimeout(500);
+    await workbench.page.waitForTimeout(3000);
     await workbench.reload();
     await until('the chart alone', async () => (await charts().count()) === 1);
     await caption('train/loss').filter({ hasText: 'of 20,001 points' }).waitFor();

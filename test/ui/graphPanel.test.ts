@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { until } from '../workbench/processes.mjs';
 import { axeViolations } from './support/accessibility';
 import { TreeRows } from './support/treeRows';
 import { openWorkbench, type Workbench } from './support/workbench';
@@ -28,6 +29,13 @@ const file = {
   },
 };
 
+/** In pixels of the window. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
 describe('a graph panel on the workbench', () => {
   let workbench: Workbench;
   let rows: TreeRows;
@@ -45,11 +53,8 @@ describe('a graph panel on the workbench', () => {
     await workbench.frame().getByRole('treeitem', { name: words }).and(node(path)).waitFor({ state: 'attached' });
   };
   const clickNode = async (path: string, count = 1, button: 'left' | 'right' = 'left'): Promise<void> => {
-    await node(path).waitFor({ state: 'attached' });
-    // Places are written a moment after the picture rests.
-    await workbench.page.waitForTimeout(300);
-    const box = await node(path).boundingBox();
-    assert.ok(box && box.width > 20, `${path} is in the picture`);
+    const box = await workbench.restingBox(node(path));
+    assert.ok(box.width > 20, `${path} is in the picture`);
     await workbench.page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.7, { clickCount: count, button });
   };
   const submit = async (): Promise<void> => {
@@ -213,31 +218,29 @@ describe('a graph panel on the workbench', () => {
   });
 
   it('moves and zooms by mouse and keys, and shows all again', async () => {
-    const width = async (): Promise<number> => {
-      await workbench.page.waitForTimeout(300);
-      return (await node('train').boundingBox())?.width ?? 0;
+    const boxOf = async (): Promise<Box> => (await node('train').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    const rests = async (what: string, holds: (box: Box) => boolean): Promise<Box> => {
+      await until(what, async () => holds(await boxOf()));
+      return workbench.restingBox(node('train'));
     };
     await workbench.frame().getByRole('button', { name: 'Fit' }).click();
-    const before = await width();
+    const { width: before } = await workbench.restingBox(node('train'));
     const box = await inPanel('.graphTree').boundingBox();
     assert.ok(box);
     await workbench.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
     await workbench.page.mouse.wheel(0, -300);
-    const larger = await width();
-    assert.ok(larger > before * 1.3, `${before} → ${larger}`);
-    const at = await node('train').boundingBox();
+    const at = await rests('a larger picture', ({ width }) => width > before * 1.3);
     const empty = { x: box.x + box.width / 2, y: box.y + 12 };
     await workbench.page.mouse.move(empty.x, empty.y);
     await workbench.page.mouse.down();
     await workbench.page.mouse.move(empty.x + 40, empty.y + 90, { steps: 4 });
     await workbench.page.mouse.up();
-    await workbench.page.waitForTimeout(300);
-    const moved = await node('train').boundingBox();
-    assert.ok(at && moved);
-    assert.ok(Math.abs(moved.x - at.x - 40) < 3 && Math.abs(moved.y - at.y - 90) < 3);
+    const isMoved = ({ x, y }: Box): boolean => Math.abs(x - at.x - 40) < 3 && Math.abs(y - at.y - 90) < 3;
+    assert.ok(isMoved(await rests('the picture where it was drawn to', isMoved)));
     await inPanel('.graphTree').focus();
     await workbench.page.keyboard.press('0');
-    assert.ok(Math.abs((await width()) - before) < 2);
+    const isWhole = ({ width }: Box): boolean => Math.abs(width - before) < 2;
+    assert.ok(isWhole(await rests('the whole picture', isWhole)));
   });
 
   it('retries from a node in the picture, by its menu', async () => {

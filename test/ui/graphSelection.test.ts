@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { until } from '../workbench/processes.mjs';
 import { TreeRows } from './support/treeRows';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -48,7 +49,10 @@ describe('a graph beside the tree', () => {
     const selected = (name: string) => workbench.page.locator('.sidebar .monaco-list-row.selected', { hasText: name });
     for (let step = 0; step < 12 && !(await selected('fold-2').isVisible()); step++) {
       await workbench.page.keyboard.press('ArrowDown');
-      await workbench.page.waitForTimeout(700);
+      await until('the same selection in picture and tree', async () => {
+        const label = await frame.locator('.graphRow[aria-selected="true"]').first().getAttribute('aria-label');
+        return selected(/^[^,]*/.exec(label ?? '')?.[0] ?? '').isVisible();
+      });
     }
     await selected('fold-2').waitFor();
     await frame.getByRole('treeitem', { name: /^fold-2/, selected: true }).waitFor();

@@ -143,7 +143,7 @@ describe('the log on the workbench', () => {
       await workbench.shot(`log-traceback-${theme.replaceAll(' ', '-')}`);
     }
     await workbench.setTheme('light');
-    await link.click({ modifiers: ['ControlOrMeta'] });
+    await workbench.followLink(link);
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'colours.mjs' }).waitFor();
   });
 
@@ -174,8 +174,7 @@ describe('the log on the workbench', () => {
     }
     await workbench.setTheme('light');
     const name = line(/check\s·\sfailed/).locator('.detected-link');
-    await name.first().waitFor();
-    await name.first().click({ modifiers: ['Control'] });
+    await workbench.followLink(name.first());
     await line(/^begins$/).waitFor();
     await workbench.page.locator('.tab.active', { hasText: 'check (attempt 1).log' }).waitFor();
   });

@@ -274,9 +274,15 @@ describe('the run panel on the workbench', () => {
       say(word);
       await until(`the editor can know of ${word}`, async () => isTold(workbench, `said ${word}`));
     };
-    // VS Code tells the extension a moment later that the panel is hidden.
     await sayUnseen('eight');
-    await workbench.page.waitForTimeout(1000);
+    // VS Code tells the extension a moment later that the panel is hidden.
+    let round = 0;
+    await until('the extension is told that the panel is hidden', async () => {
+      const told = (await posts()).length;
+      await sayUnseen(`unseen-${(round += 1)}`);
+      await workbench.page.waitForTimeout(1000);
+      return (await posts()).length === told;
+    });
     const before = (await posts()).length;
     for (const word of ['nine', 'ten']) await sayUnseen(word);
     assert.deepEqual((await posts()).slice(before), []);

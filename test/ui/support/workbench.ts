@@ -136,6 +136,38 @@ export class Workbench {
     await this.quickInput('F1', `>${title}`, title);
   }
 
+  /**
+   * Ctrl-clicks a link of an editor. Not by `click`: the editor draws the line anew as soon as the key is held over the
+   * link, so that what was looked at is gone when it would be clicked.
+   */
+  async followLink(link: Locator): Promise<void> {
+    const { mouse, keyboard } = this.page;
+    const box = await until('the place of the link', async () => {
+      await link.waitFor();
+      return link.boundingBox();
+    });
+    await mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await keyboard.down('Control');
+    await this.page.locator('.detected-link-active').first().waitFor();
+    await mouse.down();
+    await mouse.up();
+    await keyboard.up('Control');
+  }
+
+  /** Where something is drawn, once it stays there: pictures move for a moment, and take their time on a slow machine. */
+  async restingBox(drawn: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+    await drawn.waitFor({ state: 'attached' });
+    let last = '';
+    let alike = 0;
+    return until('a picture at rest', async () => {
+      await this.page.waitForTimeout(100);
+      const box = await drawn.boundingBox();
+      alike = JSON.stringify(box) === last ? alike + 1 : 0;
+      last = JSON.stringify(box);
+      return alike >= 3 ? box : undefined;
+    });
+  }
+
   /** Opens a file of the workspace by its name, through quick open. */
   async openFile(name: string): Promise<void> {
     await this.quickInput('Control+P', name, path.basename(name));

@@ -141,8 +141,7 @@ describe('a conversation', () => {
     await until(() => waiting !== undefined);
     pair.client.destroy();
     await until(() => waiting?.aborted === true);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.equal(server.isClosed, true);
+    await until(() => server.isClosed);
   });
 
   it('answers a call whose result is too long to send', async () => {

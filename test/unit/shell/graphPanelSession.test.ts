@@ -11,6 +11,7 @@ import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/
 import { GraphOfRun } from '../../../src/shell/panels/graphOfRun';
 import { GraphPanelSession } from '../../../src/shell/panels/graphPanelSession';
 import { graphPanelStates, PanelStates } from '../../../src/shell/panels/panelStates';
+import { settled } from '../../support/settling';
 import { until } from '../../support/temporaryFolder';
 import { FakeSource, makeAttempt, makeRun } from './fakeSource';
 import { FakeMemento, surfaces } from './viewEnds';
@@ -81,7 +82,7 @@ describe('a session of the graph panel', () => {
   });
 
   /** Longer than changes are gathered for. */
-  const settle = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
+  const settle = async (): Promise<void> => settled(150);
 
   it('answers with the whole graph, and then passes on how nodes of it change, those of other runs not', async () => {
     source.push({ ...train, status: 'pending' });

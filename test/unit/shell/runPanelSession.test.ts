@@ -13,6 +13,7 @@ import type { Run } from '../../../src/model/run';
 import { PanelStates, runPanelStates } from '../../../src/shell/panels/panelStates';
 import { RunPanelSession } from '../../../src/shell/panels/runPanelSession';
 import { PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
+import { settled } from '../../support/settling';
 import { FakeSource, makeRun } from './fakeSource';
 import { FakeMemento, surfaces } from './viewEnds';
 
@@ -71,8 +72,6 @@ describe('a session of the run panel', () => {
     session.dispose();
   });
 
-  const settle = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
-
   it('follows the run from the view’s first word on', async () => {
     assert.equal(source.followers.size, 0);
     const snapshot = await view.call('panel.ready', { tab: 'charts' });
@@ -87,7 +86,7 @@ describe('a session of the run panel', () => {
     source.push({ ...run, note: 'n' });
     source.didChangeRuns.fire({ runs: [], experiments: [], deleted: [run.id] });
     source.push(run);
-    await settle();
+    await settled();
     const told = heard.map((notice) => (notice as { run: Run }).run);
     assert.deepEqual(
       told.map(({ note, deletedAtMs }) => [note, deletedAtMs !== undefined]),
@@ -111,7 +110,7 @@ describe('a session of the run panel', () => {
     for (const follower of source.followers) follower(append);
     await view.call('panel.ready', { tab: 'events' });
     for (const follower of source.followers) follower(append);
-    await settle();
+    await settled();
     assert.deepEqual(heard, [
       { series: [], events: [], metadataJson: '{"a":1}' },
       { series: [], events: [event], metadataJson: '{"a":1}' },
@@ -126,7 +125,7 @@ describe('a session of the run panel', () => {
     ];
     for (const tell of source.followers) tell({ series, events: [], output: true });
     for (const tell of source.followers) tell({ series: [], events: [], output: true });
-    await settle();
+    await settled();
     assert.deepEqual(heard, [{ series, events: [] }]);
   });
 
@@ -135,7 +134,7 @@ describe('a session of the run panel', () => {
     source.push(makeRun(2), changed);
     source.didChangeConnection.fire({ state: 'failed', sinceMs: 0, reason: 'gone' });
     source.didReset.fire();
-    await settle();
+    await settled();
     assert.deepEqual(heard, [{ run: changed }, { reason: 'gone' }, {}]);
   });
 
@@ -153,11 +152,11 @@ describe('a session of the run panel', () => {
   it('reads once what a view that is being loaded will ask for, gives it, and tells what has come since', async () => {
     source.metricNames.push('loss', 'accuracy');
     session.prepare('charts');
-    await settle();
+    await settled();
     const changed = makeRun(1, { status: 'failed' });
     source.push(changed);
     for (const tell of source.followers) tell({ series: [appended], events: [], output: false });
-    await settle();
+    await settled();
     const [given, ...others] = heard.splice(0);
     assert.ok(Check(GivenSnapshotSchema, given));
     assert.deepEqual(
@@ -174,10 +173,10 @@ describe('a session of the run panel', () => {
   it('answers in full a view that has not got what it was given, or that is loaded a second time', async () => {
     source.metricNames.push('loss');
     session.prepare('charts');
-    await settle();
+    await settled();
     assert.equal((await view.call('panel.ready', { tab: 'charts', whole: true })).metrics?.length, 1);
     session.prepare('charts');
-    await settle();
+    await settled();
     await view.call('panel.ready', { tab: 'charts' });
     assert.equal((await view.call('panel.ready', { tab: 'charts' })).metrics?.length, 1);
   });
@@ -189,14 +188,14 @@ describe('a session of the run panel', () => {
     session.prepare('charts');
     assert.equal((await view.call('panel.ready', { tab: 'charts' })).metrics?.length, 1);
     answer([]);
-    await settle();
+    await settled();
     assert.deepEqual([heard, source.readRuns], [[], ['run-1']]);
   });
 
   it('gives nothing when the source fails, and answers when it can', async () => {
     source.failure = new Failure('Unavailable', 'not now');
     session.prepare('charts');
-    await settle();
+    await settled();
     source.failure = undefined;
     assert.equal((await view.call('panel.ready', { tab: 'charts' })).detail.run.name, 'run-1');
     assert.deepEqual(heard, []);
@@ -210,18 +209,18 @@ describe('a session of the run panel', () => {
     ]) {
       await view.call('panel.keep', { runId: run.id, charts, keptAtMs: 5 });
       session.prepare('charts');
-      await settle();
+      await settled();
     }
     assert.deepEqual([source.askedSeries, heard.length], [[], 2]);
   });
 
   it('answers from what it reads anew when the engine was lost and found again while the view was being loaded', async () => {
     session.prepare('charts');
-    await settle();
+    await settled();
     // Nobody heard of it: there was no connection.
     source.runList[0] = makeRun(1, { status: 'failed' });
     source.didReset.fire();
-    await settle();
+    await settled();
     const answer = await view.call('panel.ready', { tab: 'charts' });
     assert.equal(answer.detail.run.status, 'failed');
     const given = heard.filter((notice) => Check(GivenSnapshotSchema, notice));
@@ -273,7 +272,7 @@ describe('a session of the run panel', () => {
     await view.call('panel.ready', { tab: 'charts' });
     session.dispose();
     source.push(run);
-    await settle();
+    await settled();
     assert.deepEqual([source.followers.size, heard], [0, []]);
   });
 });

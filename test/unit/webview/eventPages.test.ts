@@ -5,6 +5,7 @@ import { matchingEvents } from '../../../src/shell/panels/matchingEvents';
 import { attemptAt } from '../../../webview/run/attemptAt';
 import { EventPages } from '../../../webview/run/eventPages';
 import { fakeDetail, fakeRun } from '../../bench/webview/fakeRun';
+import { settled } from '../../support/settling';
 
 const runId = 'aaaaaaaaaaaaaaaa' as RunId;
 const event = (sequence: number): RunEvent => ({
@@ -47,13 +48,13 @@ describe('the events of a run in its panel', () => {
   it('are filtered where they are kept, by level and by text, however far back they are', async () => {
     const { view } = eventsOf(50_000);
     view.setFilter({ text: 'needle' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await settled();
     // Nothing in the first part that was looked at: the view asks on.
     assert.deepEqual([sequences(view), view.hasMore], [[], true]);
     while (view.hasMore) await view.loadOlder();
     assert.deepEqual(sequences(view), [7]);
     view.setFilter({ least: 'warning' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await settled();
     while (view.hasMore) await view.loadOlder();
     assert.equal(view.events.length, 500);
     assert.ok(view.events.every(({ level }) => level === 'error'));
@@ -75,7 +76,7 @@ describe('the events of a run in its panel', () => {
   it('that do not match are not appended', async () => {
     const { view } = eventsOf(10);
     view.setFilter({ least: 'error' });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await settled();
     view.append([event(101), event(200)]);
     assert.deepEqual(sequences(view), [200]);
   });

@@ -7,6 +7,7 @@ import { Float64Column } from '../../../src/model/series';
 import { request } from '../../../src/protocol/contract';
 import { ClientPeer, ServerPeer } from '../../../src/protocol/peer';
 import { type Hear, PostedMessageReader, PostedMessageWriter } from '../../../src/protocol/postedMessages';
+import { settled } from '../../support/settling';
 
 const contract = {
   requests: { double: request(Type.Object({ of: Float64Column }), Type.Object({ twice: Float64Column })) },
@@ -68,7 +69,7 @@ describe('messages between a panel and the editor', () => {
     toView({ type: 'someone else' });
     toView('text');
     host.notify('said', { text: 'hello' });
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settled();
     assert.deepEqual(heard, ['hello']);
   });
 });

@@ -7,6 +7,8 @@ import { type RunPanelHost, RunPanelSession } from '../../../webview/run/runPane
 import type { SeriesWish } from '../../../webview/run/charts/seriesBoard';
 import type { Snapshot } from '../../../webview/run/runView';
 import { fakeDetail, fakeEvents, fakeRun, FakeSeries } from '../../bench/webview/fakeRun';
+import { settled } from '../../support/settling';
+import { until } from '../../support/temporaryFolder';
 
 /** A host that holds some series and counts what it is asked. */
 class FakeHost implements RunPanelHost {
@@ -59,7 +61,7 @@ class FakeHost implements RunPanelHost {
   }
 }
 
-const soon = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+const soon = async (): Promise<void> => settled(60);
 
 const wish = (metric: string): SeriesWish => ({ key: metric, metric, axis: 'step', buckets: 1000 });
 
@@ -152,8 +154,7 @@ describe('the run panel', () => {
     await soon();
     host.series[0]?.grow(5);
     host.listeners['panel.appended']?.({ series: host.series.slice(0, 1).map((one) => one.grow(5)), events: [] });
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    assert.equal(session.board.find('loss')?.picture()?.pointCount, 60);
+    await until(() => session.board.find('loss')?.picture()?.pointCount === 60, 'the points that were missing');
   });
 
   it('shows a metric that appears while it is open', async () => {
