@@ -3,7 +3,7 @@
 //   dist/window.cjs      the VS Code side
 //   dist/engine.cjs      the detached process         dist/wrapper.sh                  what an attempt runs under
 //   dist/language.cjs    the run files' language      schemas/*.schema.json            the editor's schemas
-//   dist/cli.cjs         `sidelab` in a terminal
+//   dist/cli.cjs         `sidelab` in a terminal          dist/runPicture.cjs              a panel's first picture
 import { build, context } from 'esbuild';
 import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -60,6 +60,13 @@ async function productBuilds() {
       supported: { 'dynamic-import': false },
       external: ['vscode'],
       plugins: [apart('languageClient')],
+      outExtension: { '.js': '.cjs' },
+      outdir: 'dist',
+    },
+    // Draws a panel's first picture: the panel's own code, without a page.
+    {
+      ...node,
+      entryPoints: { runPicture: 'webview/run/picture/runPicture.ts' },
       outExtension: { '.js': '.cjs' },
       outdir: 'dist',
     },

@@ -116,6 +116,7 @@ export function activate(context: ExtensionContext): SidelabApi {
       },
       files: panelFiles,
       memento: context.workspaceState,
+      editorMemento: context.globalState,
     }),
   );
   const item = window.createStatusBarItem('sidelab.active', StatusBarAlignment.Left, 0);

@@ -15,6 +15,7 @@ import {
   SeriesXAxisSchema,
 } from '../model/series';
 import { request } from './contract';
+import { PlotLookSchema } from './plotLook';
 
 /** Its tabs, in their order. What belongs to one is read and sent only while it is the one that is shown. */
 export const runPanelTabs = ['charts', 'parameters', 'events', 'attempts', 'output'] as const;
@@ -172,6 +173,8 @@ export const runPanelContract = {
     'panel.save': request(Type.Object({ name: Type.String({ maxLength: 120 }), bytes: Type.Uint8Array() }), Nothing),
     /** How the panel is looked at: kept beyond the life of the view, and given back to the next one of this run. */
     'panel.keep': request(RunPanelStateSchema, Nothing),
+    /** How large plots and letters are: what the first picture of the next panel is drawn by. */
+    'panel.plotLook': request(PlotLookSchema, Nothing),
     'panel.act': request(RunPanelActSchema, Nothing),
   },
   notifications: {

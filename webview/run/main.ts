@@ -19,6 +19,7 @@ import { OutputTab } from './outputTab';
 import type { KeptState } from './panelTab';
 import { ParametersTab } from './parametersTab';
 import { RunPanel } from './runPanel';
+import { ToldLooks } from './toldLooks';
 import { RunPanelSession } from './runPanelSession';
 
 const keepMs = 100;
@@ -65,11 +66,15 @@ const kept: KeptState = {
 };
 const frames = new FrameLoop();
 const panel = document.querySelector('sidelab-run-panel');
-if (panel instanceof RunPanel) panel.start({ session, frames, theme: new ThemeWatch(), kept });
+const theme = new ThemeWatch();
+if (panel instanceof RunPanel) panel.start({ session, frames, theme, kept });
+const looks = new ToldLooks(systemClock, theme, (look) => void session.call('panel.plotLook', look));
 afterFirstPicture(
   frames,
   () => session.view !== undefined || session.failure !== undefined,
   () => {
+    document.querySelector('.firstPicture')?.remove();
+    looks.tell();
     loadToolkit().catch((error: unknown) => {
       consoleLog.error('The elements of the panel could not be loaded.', error);
       session.tellFailure('A part of this panel could not be loaded: close it and open it again.');

@@ -7,15 +7,23 @@ import { every, systemClock } from '../../src/base/clock';
 import { DisposableSlot, type Disposable } from '../../src/base/lifecycle';
 import { isActive } from '../../src/model/runStatus';
 import type { RunPanelTab } from '../../src/protocol/runPanel';
-import { icon } from '../shared/icons';
+import { literal, html as staticHtml } from 'lit/static-html.js';
 import { panelNotices } from '../shared/panelNotices';
-import { headerPart } from './headerPart';
 import { type PanelSurroundings, PanelTab } from './panelTab';
-import type { RunPanelSession } from './runPanelSession';
+import { runHead } from './runHead';
 import { runTabs, tabOf } from './runTabs';
 import type { RunView } from './runView';
 
 const tickMs = 1000;
+
+/** The elements of the tabs: each is made when its tab is shown for the first time. */
+const tags = {
+  charts: literal`sidelab-charts`,
+  parameters: literal`sidelab-parameters`,
+  events: literal`sidelab-events`,
+  attempts: literal`sidelab-attempts`,
+  output: literal`sidelab-output`,
+} as const satisfies Record<RunPanelTab, ReturnType<typeof literal>>;
 
 export class RunPanel extends LitElement {
   #surroundings: PanelSurroundings | undefined;
@@ -89,38 +97,9 @@ export class RunPanel extends LitElement {
 
   #runPart(around: PanelSurroundings, view: RunView): TemplateResult {
     const { session } = around;
-    return html`${headerPart(session, view, this.#narrow.matches)} ${deletedPart(session, view)}
-    ${failurePart(session, view)} ${runTabs(around, this.#tab, this.#made, (tab) => this.showTab(tab))}`;
+    const contentOf = (tab: RunPanelTab): TemplateResult | typeof nothing =>
+      this.#made.has(tab) ? staticHtml`<${tags[tab]} class="tab" .surroundings=${around}></${tags[tab]}>` : nothing;
+    return html`${runHead(session, view, this.#narrow.matches)}
+    ${runTabs(this.#tab, contentOf, (tab) => this.showTab(tab))}`;
   }
-}
-
-/** What is shown is what was there last. */
-function deletedPart(session: RunPanelSession, { run }: RunView): TemplateResult | typeof nothing {
-  if (run.deletedAtMs === undefined) return nothing;
-  return html`<div class="notice warning">
-    ${icon('warning')}<span>This run was deleted. For an hour after that it can be brought back.</span>
-    <vscode-button
-      appearance="secondary"
-      ?disabled=${session.acting === 'undelete'}
-      @click=${() => void session.act('undelete')}
-      >Bring Back</vscode-button
-    >
-  </div>`;
-}
-
-function failurePart(session: RunPanelSession, { run }: RunView): TemplateResult | typeof nothing {
-  if (run.status !== 'failed' && run.status !== 'lost') return nothing;
-  const reason = run.attempt?.detail ?? run.evidence ?? run.attempt?.reason ?? 'The reason is not known.';
-  return html`<div class="notice error">
-    ${icon('cross')}<span
-      ><strong>${run.status === 'failed' ? 'The run failed' : 'The run was lost'}:</strong> ${reason}</span
-    >
-    ${
-      run.children
-        ? nothing
-        : html`<vscode-button appearance="secondary" @click=${() => void session.act('showLog')}
-            >Show Log</vscode-button
-          >`
-    }
-  </div>`;
 }

@@ -1,25 +1,19 @@
-/**
- * The tabs of the run panel, by the toolkit's panels: arrow keys, Home and End go from one to the next. The element of a tab
- * is made when the tab is shown for the first time.
- */
-import { html, nothing, type TemplateResult } from 'lit';
-import { literal, html as staticHtml } from 'lit/static-html.js';
+/** The tabs of the run panel, by the toolkit's panels: arrow keys, Home and End go from one to the next. */
+import { html, type nothing, type TemplateResult } from 'lit';
 import { type RunPanelTab, runPanelTabs } from '../../src/protocol/runPanel';
-import type { PanelSurroundings } from './panelTab';
 
-const looks = {
-  charts: { name: 'Charts', tag: literal`sidelab-charts` },
-  parameters: { name: 'Parameters & metadata', tag: literal`sidelab-parameters` },
-  events: { name: 'Events', tag: literal`sidelab-events` },
-  attempts: { name: 'Attempts', tag: literal`sidelab-attempts` },
-  output: { name: 'Output', tag: literal`sidelab-output` },
-} as const satisfies Record<RunPanelTab, { readonly name: string; readonly tag: ReturnType<typeof literal> }>;
+const names = {
+  charts: 'Charts',
+  parameters: 'Parameters & metadata',
+  events: 'Events',
+  attempts: 'Attempts',
+  output: 'Output',
+} as const satisfies Record<RunPanelTab, string>;
 
-/** `made`: the tabs that have been shown at least once. */
+/** `contentOf`: what is in a tab. */
 export function runTabs(
-  around: PanelSurroundings,
   shown: RunPanelTab,
-  made: ReadonlySet<RunPanelTab>,
+  contentOf: (tab: RunPanelTab) => TemplateResult | typeof nothing,
   show: (tab: RunPanelTab) => void,
 ): TemplateResult {
   const choose = ({ target, currentTarget }: Event): void => {
@@ -40,18 +34,11 @@ export function runTabs(
     ${runPanelTabs.map(
       (tab) =>
         html`<vscode-panel-tab id=${tabId(tab)} aria-selected=${tab === shown ? 'true' : 'false'}
-          >${looks[tab].name}</vscode-panel-tab
+          >${names[tab]}</vscode-panel-tab
         >`,
     )}
     ${runPanelTabs.map(
-      (tab) =>
-        html`<vscode-panel-view id="view-${tab}" ?hidden=${tab !== shown}
-          >${
-            made.has(tab)
-              ? staticHtml`<${looks[tab].tag} class="tab" .surroundings=${around}></${looks[tab].tag}>`
-              : nothing
-          }</vscode-panel-view
-        >`,
+      (tab) => html`<vscode-panel-view id="view-${tab}" ?hidden=${tab !== shown}>${contentOf(tab)}</vscode-panel-view>`,
     )}
   </vscode-panels>`;
 }

@@ -5,6 +5,7 @@ import type { RunId } from '../../model/ids';
 import type { GraphSubject } from '../../protocol/graphPanel';
 import { GraphPanelSession, type GraphSessionParts } from './graphPanelSession';
 import { surfaceOf } from './messageSurface';
+import type { PageStart } from './pageStart';
 import { fillPage } from './panelPage';
 import type { LivePanel } from './panelSet';
 import { ViewLives } from './viewLives';
@@ -13,6 +14,7 @@ export interface GraphPanelParts extends Omit<GraphSessionParts, 'surface' | 'on
   /** Not owned: it is the editor's, which keeps it for the window's next life. */
   readonly panel: WebviewPanel;
   readonly extensionUri: Uri;
+  readonly start: PageStart;
   /** The view has its graph. */
   readonly onReady: () => void;
 }
@@ -41,10 +43,10 @@ export class GraphPanel implements LivePanel {
   }
 
   start(): void {
-    const { panel, extensionUri, states, subject } = this.#parts;
+    const { panel, extensionUri, start, states, subject } = this.#parts;
     panel.iconPath = new ThemeIcon('type-hierarchy');
     this.#lives.start();
-    fillPage(panel, { extensionUri, name: 'graph', state: states.find({ subject }) ?? { subject } });
+    fillPage(panel, { extensionUri, start, name: 'graph', state: states.find({ subject }) ?? { subject } });
   }
 
   reveal(preserveFocus: boolean): void {

@@ -62,11 +62,14 @@ export class GraphPanels implements Disposable {
         },
         load: async ({ subject }, states) => {
           const { GraphPanel } = await import('./graphPanel');
+          const { readPageStart } = await import('./pageStart');
+          const start = await readPageStart(parts.extensionUri, 'graph');
           const showGraph = subject.kind === 'run' ? await loadGraphOf(subject.runId) : await loadPlanOf(subject.file);
           return (panel, source) => {
             const shown = showGraph(source);
             return new GraphPanel({
               ...parts,
+              start,
               states,
               panel,
               subject,

@@ -1,4 +1,4 @@
-/** The page of a panel. Nothing is allowed that it does not need: no network, no inline script, no inline style. */
+/** The page of a panel. Nothing is allowed that it does not need: no network, no script and no style but its own. */
 import { randomBytes } from 'node:crypto';
 
 export interface PanelPage {
@@ -6,14 +6,23 @@ export interface PanelPage {
   /** The webview's own origin for files of the extension. */
   readonly cspSource: string;
   readonly script: string;
+  /** Texts; none may hold the end of the element that it stands in. */
   readonly style: string;
+  readonly pictureScript: string;
+  /** HTML that is shown until the panel has drawn itself. */
+  readonly picture?: string | undefined;
   /** Name of the custom element that is the panel. */
   readonly element: string;
   /** What the view begins with, as JSON: at least what the panel is about. */
   readonly stateJson: string;
 }
 
-export function panelHtml({ title, cspSource, script, style, element, stateJson }: PanelPage): string {
+/** Throws when a text would end its element early: a fault of the build. */
+export function panelHtml(page: PanelPage): string {
+  const { title, cspSource, script, style, pictureScript, picture, element, stateJson } = page;
+  if (/<\/style/i.test(style) || /<\/script|<!--/i.test(pictureScript)) {
+    throw new Error(`The code of ${element} cannot be a part of its page.`);
+  }
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     `default-src 'none'`,
@@ -29,10 +38,16 @@ export function panelHtml({ title, cspSource, script, style, element, stateJson 
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${escapeHtml(style)}">
+<style nonce="${nonce}" class="panelStyle">${style}</style>
 <title>${escapeHtml(title)}</title>
 </head>
 <body data-state="${escapeHtml(stateJson)}">
+${
+  picture === undefined
+    ? ''
+    : `<template class="firstPicture">${picture}</template>
+<script nonce="${nonce}">${pictureScript}</script>`
+}
 <${element}></${element}>
 <script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>

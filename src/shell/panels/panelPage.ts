@@ -1,11 +1,15 @@
-/** Fills a webview with the page of a panel: its script, its style, its element, and how it was looked at. */
+/** Fills a webview with the page of a panel: its script, its style, its element, a first picture, and how it was looked at. */
 import { Uri, type WebviewOptions, type WebviewPanel } from 'vscode';
+import type { PageStart } from './pageStart';
 import { panelHtml } from './panelHtml';
 
 export interface PagePlan {
   readonly extensionUri: Uri;
-  /** Of its folder below `webview/`, of its script and its style. */
+  /** Of its folder below `webview/`, and of its script. */
   readonly name: 'run' | 'graph';
+  readonly start: PageStart;
+  /** HTML that is shown until the panel has drawn itself. */
+  readonly picture?: string | undefined;
   /** What the view begins with: at least what the panel is about. */
   readonly state: object;
 }
@@ -16,17 +20,17 @@ export const webviewOptions = (extensionUri: Uri): WebviewOptions => ({
   localResourceRoots: [Uri.joinPath(extensionUri, 'dist', 'webview'), Uri.joinPath(extensionUri, 'media')],
 });
 
-export function fillPage(panel: WebviewPanel, { extensionUri, name, state }: PagePlan): void {
+export function fillPage(panel: WebviewPanel, { extensionUri, name, start, picture, state }: PagePlan): void {
   const { webview } = panel;
   const scripts = Uri.joinPath(extensionUri, 'dist', 'webview');
   // Those that it was made with, unless VS Code has made it anew.
   webview.options = webviewOptions(extensionUri);
-  const fileUri = (file: string): string => webview.asWebviewUri(Uri.joinPath(scripts, file)).toString();
   webview.html = panelHtml({
+    ...start,
+    picture,
     title: panel.title,
     cspSource: webview.cspSource,
-    script: fileUri(`${name}.js`),
-    style: fileUri(`${name}.css`),
+    script: webview.asWebviewUri(Uri.joinPath(scripts, `${name}.js`)).toString(),
     element: `sidelab-${name}-panel`,
     stateJson: JSON.stringify(state),
   });

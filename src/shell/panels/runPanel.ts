@@ -1,27 +1,41 @@
 /** A run's panel: one webview whose view is re-created each time it is shown; while it is hidden it costs nothing. */
 import { ThemeIcon, type Uri, type WebviewPanel } from 'vscode';
-import { DisposableStore } from '../../base/lifecycle';
+import { DisposableSlot, DisposableStore } from '../../base/lifecycle';
 import type { Run } from '../../model/run';
 import type { RunId } from '../../model/ids';
 import type { Source } from '../../core/source';
 import { surfaceOf } from './messageSurface';
+import type { PageStart } from './pageStart';
 import { fillPage } from './panelPage';
 import type { LivePanel } from './panelSet';
 import { RunPanelSession, type SessionParts } from './runPanelSession';
+import type { RunPictures } from './runPictures';
 import { ViewLives } from './viewLives';
+
+/**
+ * Longer the page does not wait for its first picture. VS Code takes about as long until it can show any page, and most pictures are
+ * there in a fraction of it.
+ */
+const pictureMs = 250;
 
 export interface RunPanelParts extends Omit<SessionParts, 'surface'> {
   /** Not owned: it is the editor's, which keeps it for the window's next life. */
   readonly panel: WebviewPanel;
   readonly extensionUri: Uri;
+  readonly start: PageStart;
+  readonly pictures: RunPictures;
 }
 
 export class RunPanel implements LivePanel {
   readonly #owned = new DisposableStore();
   readonly #parts: RunPanelParts;
+  readonly #lives: ViewLives<RunPanelSession>;
+  #hasPicture = false;
+  #isOver = false;
 
   constructor(parts: RunPanelParts) {
     this.#parts = parts;
+    this.#lives = this.#owned.own(new ViewLives(parts.panel, () => this.#makeSession()));
   }
 
   get source(): Source {
@@ -41,7 +55,7 @@ export class RunPanel implements LivePanel {
   }
 
   start(): void {
-    const { panel, source, runId, extensionUri, states } = this.#parts;
+    const { panel, source, runId } = this.#parts;
     panel.iconPath = new ThemeIcon('graph-line');
     this.#owned.own(
       source.onDidChangeRuns(({ runs }) => {
@@ -49,8 +63,39 @@ export class RunPanel implements LivePanel {
         if (run) this.#showTitle(run);
       }),
     );
-    this.#owned.own(new ViewLives(panel, () => this.#makeSession())).start();
-    fillPage(panel, { extensionUri, name: 'run', state: states.find({ runId }) ?? { runId } });
+    this.#owned.own(
+      panel.onDidChangeViewState(() => {
+        // Shown again, it would begin with how the run was.
+        if (!panel.visible && this.#hasPicture) this.#fill(undefined);
+      }),
+    );
+    this.#lives.start();
+    void this.#fillSoon();
+  }
+
+  /** With a picture when there is one in time. Never rejects. */
+  async #fillSoon(): Promise<void> {
+    const { clock, panel } = this.#parts;
+    const late = this.#owned.own(new DisposableSlot());
+    const picture = await Promise.race([
+      this.#drawPicture(),
+      new Promise<undefined>((resolve) => late.set(clock.after(pictureMs, () => resolve(undefined)))),
+    ]);
+    late.set(undefined);
+    // It may have been closed meanwhile.
+    if (!this.#isOver) this.#fill(panel.visible ? picture : undefined);
+  }
+
+  async #drawPicture(): Promise<string | undefined> {
+    const { pictures, states, runId } = this.#parts;
+    const given = this.#lives.session?.given;
+    return given && pictures.draw(given, states.find({ runId })?.charts);
+  }
+
+  #fill(picture: string | undefined): void {
+    const { panel, extensionUri, start, states, runId } = this.#parts;
+    this.#hasPicture = picture !== undefined;
+    fillPage(panel, { extensionUri, start, picture, name: 'run', state: states.find({ runId }) ?? { runId } });
   }
 
   #showTitle(run: Run): void {
@@ -74,6 +119,7 @@ export class RunPanel implements LivePanel {
   }
 
   dispose(): void {
+    this.#isOver = true;
     this.#owned.dispose();
   }
 }

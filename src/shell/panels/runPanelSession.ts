@@ -26,6 +26,7 @@ import {
   type RunPanelTab,
 } from '../../protocol/runPanel';
 import type { PanelStates } from './panelStates';
+import type { RunPictures } from './runPictures';
 import type { ViewSession } from './viewLives';
 
 /** What a view that shows events begins with. */
@@ -46,6 +47,7 @@ export interface SessionParts {
   readonly act: (act: RunPanelAct) => Promise<void>;
   readonly files: PanelFiles;
   readonly states: PanelStates<RunPanelState>;
+  readonly pictures: Pick<RunPictures, 'keepLook'>;
   /** The view has asked for its snapshot and gets it. */
   readonly onReady: (run: Run) => void;
 }
@@ -56,6 +58,7 @@ export class RunPanelSession implements ViewSession {
   readonly #following = this.#owned.own(new DisposableSlot<Disposable>());
   readonly #prepared = this.#owned.own(new DisposableSlot<PreparedSnapshot<PreparedAnswer>>());
   #peer: ServerPeer<RunPanelContract> | undefined;
+  #given: Promise<RunPanelSnapshot | undefined> = Promise.resolve(undefined);
   /** As the view has it. */
   #run: Run | undefined;
 
@@ -64,7 +67,7 @@ export class RunPanelSession implements ViewSession {
   }
 
   start(): void {
-    const { source, runId, surface, log, act, files, states } = this.#parts;
+    const { source, runId, surface, log, act, files, states, pictures } = this.#parts;
     const peer = serveOn<RunPanelContract>(
       surface,
       runPanelContract,
@@ -89,6 +92,10 @@ export class RunPanelSession implements ViewSession {
         },
         'panel.keep': async (state) => {
           await states.keep({ ...state, runId });
+          return {};
+        },
+        'panel.plotLook': async (look) => {
+          await pictures.keepLook(look);
           return {};
         },
         'panel.act': async (wanted) => {
@@ -131,7 +138,12 @@ export class RunPanelSession implements ViewSession {
   prepare(tab = this.#keptState?.tab ?? 'charts'): void {
     const prepared = new PreparedSnapshot(tab, this.#read(tab), this.#parts.clock);
     this.#prepared.set(prepared);
-    void this.#give(prepared);
+    this.#given = this.#give(prepared);
+  }
+
+  /** What a view that is being loaded will show; undefined when there is none, or when it cannot be read. Never rejects. */
+  get given(): Promise<RunPanelSnapshot | undefined> {
+    return this.#given;
   }
 
   get #keptState(): RunPanelState | undefined {
@@ -140,13 +152,15 @@ export class RunPanelSession implements ViewSession {
   }
 
   /** Never rejects: the view will ask, and say why not. */
-  async #give(prepared: PreparedSnapshot<PreparedAnswer>): Promise<void> {
+  async #give(prepared: PreparedSnapshot<PreparedAnswer>): Promise<RunPanelSnapshot | undefined> {
     const answer = await prepared.answer.catch(() => undefined);
     if (answer?.metrics) await this.#readFirstSeries(answer);
-    if (!answer || prepared.isGone) return;
+    if (!answer || prepared.isGone) return undefined;
     const { id, tab } = prepared;
     prepared.isGiven = true;
-    this.#peer?.notify('panel.given', { id, tab, snapshot: this.#snapshotOf(answer) });
+    const snapshot = this.#snapshotOf(answer);
+    this.#peer?.notify('panel.given', { id, tab, snapshot });
+    return snapshot;
   }
 
   async #answerReady(tab: RunPanelTab, isWhole: boolean): Promise<Result<RunPanelContract, 'panel.ready'>> {

@@ -12,6 +12,7 @@ import { runPanelViewType } from '../ids';
 import { type OpenOptions, PanelSet } from './panelSet';
 import type { RunPanel } from './runPanel';
 import type { PanelFiles } from './runPanelSession';
+import type { RunPictures } from './runPictures';
 
 export interface RunPanelsParts {
   readonly sources: readonly Source[];
@@ -23,6 +24,8 @@ export interface RunPanelsParts {
   readonly files: PanelFiles;
   /** Where it is kept how panels are looked at. */
   readonly memento: Pick<Memento, 'get' | 'update'>;
+  /** Where it is kept how large their plots are. */
+  readonly editorMemento: Pick<Memento, 'get' | 'update'>;
 }
 
 export class RunPanels implements Disposable {
@@ -32,7 +35,8 @@ export class RunPanels implements Disposable {
   /** A panel's view has spoken and got its snapshot. */
   readonly onDidReady: Event<RunId> = this.#didReady.event;
 
-  constructor({ act, memento, ...parts }: RunPanelsParts) {
+  constructor({ act, memento, editorMemento, ...parts }: RunPanelsParts) {
+    let pictures: RunPictures | undefined;
     this.#panels = this.#owned.own(
       new PanelSet({
         ...parts,
@@ -45,9 +49,16 @@ export class RunPanels implements Disposable {
         },
         load: async ({ runId }, states) => {
           const { RunPanel } = await import('./runPanel');
+          const { RunPictures } = await import('./runPictures');
+          const { readPageStart } = await import('./pageStart');
+          const start = await readPageStart(parts.extensionUri, 'run');
+          pictures ??= new RunPictures({ ...parts, memento: editorMemento });
+          const drawn = pictures;
           return (panel, source) =>
             new RunPanel({
               ...parts,
+              start,
+              pictures: drawn,
               states,
               panel,
               source,

@@ -29,6 +29,8 @@ export interface SeenTimes {
   pressedMs?: number;
   documentMs?: number;
   emptyMs?: number;
+  /** The first charts, as the picture that the page was sent with. */
+  pictureMs?: number;
   firstChartMs?: number;
   /** All that are in view. */
   allChartsMs?: number;
@@ -167,6 +169,7 @@ function installProbe(): void {
     const shown = panelDocument();
     if (shown?.querySelector('sidelab-run-panel, sidelab-graph-panel, #empty')) seen.documentMs ??= now();
     if (shown?.querySelector('#empty')) seen.emptyMs ??= now();
+    if (shown?.querySelector('div.firstPicture')) seen.pictureMs ??= now();
     const cards = [...(shown?.querySelectorAll('sidelab-chart') ?? [])];
     if (cards.some(isDrawn)) seen.firstChartMs ??= now();
     if (seen.firstChartMs !== undefined) {

@@ -91,6 +91,7 @@ const peer = new ServerPeer(
     }),
     'panel.timeAt': async () => ({ timeMs: Date.now() }),
     'panel.exportPoints': async () => ({}),
+    'panel.plotLook': async () => ({}),
     'panel.keep': async () => ({}),
     'panel.save': async () => ({}),
     'panel.act': async ({ action }) => {

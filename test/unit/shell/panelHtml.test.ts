@@ -5,7 +5,8 @@ const page = {
   title: '<img src=x onerror=alert(1)> "a" & \'b\'',
   cspSource: 'https://webview',
   script: 'https://webview/run.js',
-  style: 'https://webview/run.css',
+  style: 'main > p { color: red }',
+  pictureScript: 'if (1 < 2) show("a");',
   element: 'sidelab-run-panel',
   stateJson: '{"a":"<img src=x>"}',
 };
@@ -21,7 +22,22 @@ describe('the page of a panel', () => {
       "default-src 'none'; img-src https://webview data:; font-src https://webview; style-src https://webview 'nonce-N'; script-src 'nonce-N'",
     );
     assert.ok(html.includes(`<script nonce="${nonce}" src="https://webview/run.js">`));
+    assert.ok(html.includes(`<style nonce="${nonce}" class="panelStyle">${page.style}</style>`));
     assert.ok(!html.includes('style='));
+  });
+
+  it('has a first picture when there is one, and the script that shows it', () => {
+    assert.ok(!panelHtml(page).includes(page.pictureScript));
+    const html = panelHtml({ ...page, picture: '<main>curves</main>' });
+    const nonce = /script-src &#39;nonce-([^&]+)&#39;/.exec(html)?.[1] ?? '';
+    assert.ok(html.includes('<template class="firstPicture"><main>curves</main></template>'));
+    assert.ok(html.includes(`<script nonce="${nonce}">${page.pictureScript}</script>`));
+  });
+
+  it('is not made of code that would end early in it', () => {
+    for (const code of [{ pictureScript: "'</Script>'" }, { pictureScript: '"<!--"' }, { style: '/*</style>*/' }]) {
+      assert.throws(() => panelHtml({ ...page, ...code }), /sidelab-run-panel/);
+    }
   });
 
   it('has a new nonce each time', () => {

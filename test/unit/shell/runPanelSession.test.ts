@@ -7,6 +7,7 @@ import { silentLog } from '../../../src/base/log';
 import { defaultChartSettings } from '../../../src/model/chartSettings';
 import type { SeriesWindow } from '../../../src/model/series';
 import { ClientPeer } from '../../../src/protocol/peer';
+import type { PlotLook } from '../../../src/protocol/plotLook';
 import { GivenSnapshotSchema, type RunPanelAct, runPanelContract } from '../../../src/protocol/runPanel';
 import { newRunId } from '../../../src/model/ids';
 import type { Run } from '../../../src/model/run';
@@ -28,6 +29,7 @@ describe('a session of the run panel', () => {
   let memento: FakeMemento;
   let exported: (readonly string[])[];
   let saved: (readonly [string, Uint8Array])[];
+  let looks: PlotLook[];
 
   beforeEach(() => {
     source = new FakeSource();
@@ -37,6 +39,7 @@ describe('a session of the run panel', () => {
     memento = new FakeMemento();
     exported = [];
     saved = [];
+    looks = [];
     heard = [];
     const [host, page] = surfaces();
     session = new RunPanelSession({
@@ -51,6 +54,7 @@ describe('a session of the run panel', () => {
         save: async (name, bytes) => void saved.push([name, bytes]),
       },
       states: new PanelStates(memento, runPanelStates),
+      pictures: { keepLook: async (look) => void looks.push(look) },
       onReady: ({ name }) => ready.push(name),
     });
     session.start();
@@ -260,6 +264,23 @@ describe('a session of the run panel', () => {
       found.findOpened('other', () => true),
       undefined,
     );
+  });
+
+  it('hears how large plots are, and has for the page’s first picture what the view will be given', async () => {
+    const look = { widthPx: 400, heightPx: 200, fontSizePx: 13, letterPx: { '0': 7.25 } };
+    await view.call('panel.plotLook', look);
+    assert.deepEqual(looks, [look]);
+    assert.equal(await session.given, undefined);
+    source.metricNames.push('loss');
+    session.prepare('charts');
+    const given = await session.given;
+    assert.deepEqual(
+      given?.firstSeries?.windows.map(({ metric }) => metric),
+      ['loss'],
+    );
+    source.failure = new Failure('Unavailable', 'not now');
+    session.prepare('charts');
+    assert.equal(await session.given, undefined);
   });
 
   it('does what a button says', async () => {

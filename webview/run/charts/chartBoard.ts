@@ -7,6 +7,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { DisposableStore, toDisposable } from '../../../src/base/lifecycle';
 import { isSettled } from '../../../src/model/runStatus';
 import { ChartCard } from './chartCard';
+import { chartGroup } from './chartGroup';
 import {
   type ChartGroup,
   type ChartLayout,
@@ -133,24 +134,12 @@ export class ChartBoard extends LitElement {
       const others = closedGroups.filter((name) => name !== group.name);
       model.change({ closedGroups: group.isClosed ? others : [...others, group.name] });
     };
-    return html`<section class="chartGroup" aria-label=${group.name}>
-      <h3>
-        <button type="button" class="groupFold" aria-expanded=${group.isClosed ? 'false' : 'true'} @click=${toggle}>
-          <bdi>${group.name}</bdi> <span class="muted">${group.charts.length}</span>
-        </button>
-      </h3>
-      ${
-        group.isClosed
-          ? nothing
-          : html`<div class="grid">
-              ${repeat(
-                made,
-                ({ id }) => id,
-                (plan) => this.#card(surroundings, plan, metrics, false),
-              )}
-            </div>`
-      }
-    </section>`;
+    const cards = repeat(
+      made,
+      ({ id }) => id,
+      (plan) => this.#card(surroundings, plan, metrics, false),
+    );
+    return chartGroup(group, toggle, cards);
   }
 
   /** Cards outlive what draws them: a chart that moves to another group keeps its curves. */

@@ -9,7 +9,7 @@ import type { ChartsSurroundings } from './surroundings';
 
 /** How much of the series is drawn; of several metrics, of the first. */
 export function captionOf(
-  { model, session }: ChartsSurroundings,
+  { model, session }: Pick<ChartsSurroundings, 'model' | 'session'>,
   plan: ChartPlan,
   series: readonly ChartedSeries[],
 ): string {
@@ -29,7 +29,7 @@ export function spokenSummary({ session, model }: ChartsSurroundings, metric: st
 
 /** Where the cursor is, else the last one. */
 export function shownValue(
-  { session, cursor }: ChartsSurroundings,
+  { session, cursor }: Pick<ChartsSurroundings, 'session' | 'cursor'>,
   series: readonly ChartedSeries[],
   metric: string,
 ): string {

@@ -16,6 +16,7 @@ import type { PixelSize, SeriesXAxis } from '../../../src/model/series';
 import { formatTimeTick, localMidnightMs, timeTicks } from '../axisText';
 import { formatValue } from '../numbers';
 import type { Theme } from '../theme';
+import { axisFontPx } from './axisFont';
 import type { Curve } from './curve';
 import { CurvePainter, type PlotArea, type PlotMaps } from './curvePainter';
 import { pixelMap, type ScaleKind } from './pixelMap';
@@ -104,7 +105,7 @@ export class Plot implements Disposable {
     this.#theme = theme;
     this.#lookChanged = true;
     const { options } = this.#chart;
-    options.font = { family: theme.fontFamily, size: Math.round(theme.fontSizePx * 0.85) };
+    options.font = { family: theme.fontFamily, size: axisFontPx(theme.fontSizePx) };
     options.color = theme.foreground;
     for (const scale of [options.scales?.['x'], options.scales?.['y']]) {
       Object.assign(scale?.grid ?? {}, { color: theme.grid, tickColor: theme.grid });

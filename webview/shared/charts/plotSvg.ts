@@ -45,13 +45,21 @@ export function plotSvg(plot: Plot, curves: readonly Curve[], words: SvgWords, t
     `<text x="${area.left}" y="16" font-size="13" font-weight="600" fill="${escapeXml(theme.foreground)}">${escapeXml(words.title)}</text>`,
     `<g transform="translate(0 ${titlePx})">${legend.text}</g>`,
     `<g transform="translate(0 ${top})">`,
-    axes(plot, area, theme),
-    `<clipPath id="area"><rect x="${area.left}" y="${area.top}" width="${area.width}" height="${area.height}"/></clipPath>`,
-    `<g clip-path="url(#area)" fill="none" stroke-linejoin="round">`,
-    ...curves.map((curve) => curveSvg(curve, maps, theme)),
-    '</g>',
+    plotMarkup(plot, curves, maps, theme),
     `<text x="${area.left + area.width / 2}" y="${size.height + 14}" text-anchor="middle" fill="${escapeXml(theme.muted)}">${escapeXml(words.xName)}</text>`,
     '</g></svg>',
+  ].join('\n');
+}
+
+/** Axes and curves as elements of an SVG, at the places that they have on the screen. `id` names the clip in its document. */
+export function plotMarkup(plot: Plot, curves: readonly Curve[], maps: PlotMaps, theme: Theme, id = 'area'): string {
+  const { area } = plot;
+  return [
+    axes(plot, area, theme),
+    `<clipPath id="${id}"><rect x="${area.left}" y="${area.top}" width="${area.width}" height="${area.height}"/></clipPath>`,
+    `<g clip-path="url(#${id})" fill="none" stroke-linejoin="round">`,
+    ...curves.map((curve) => curveSvg(curve, maps, theme)),
+    '</g>',
   ].join('\n');
 }
 

@@ -1,0 +1,135 @@
+/** The picture that a run's panel begins with, before its script has come: it looks as what takes its place. */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { until } from '../workbench/processes.mjs';
+import { openChartRun } from './support/chartRun';
+import { openWorkbench, type Theme, type Workbench } from './support/workbench';
+
+const themes: readonly Theme[] = ['light', 'dark', 'high contrast'];
+
+type Held = typeof globalThis & { holdsPictures?: boolean };
+
+/** Pictures stay while `holdsPictures` is set in the workbench, and can be looked into. Webviews have its origin here. */
+async function holdPictures(page: Page): Promise<void> {
+  await page.context().addInitScript(() => {
+    const remove = Reflect.get<Element, 'remove'>(Element.prototype, 'remove');
+    const attachShadow = Reflect.get<Element, 'attachShadow'>(Element.prototype, 'attachShadow');
+    const isHeld = (): boolean => (window.top as Held | null)?.holdsPictures === true;
+    Element.prototype.remove = function (this: Element) {
+      if (this.className !== 'firstPicture' || !isHeld()) remove.call(this);
+    };
+    Element.prototype.attachShadow = function (this: Element, init) {
+      const isPicture = this.className === 'firstPicture' && isHeld();
+      return attachShadow.call(this, isPicture ? { ...init, mode: 'open' } : init);
+    };
+  });
+}
+
+describe('the first picture of a run on the workbench', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await openWorkbench({ preparePage: holdPictures });
+    // Of sizes nothing is known yet: without a picture.
+    await openChartRun(workbench);
+  });
+  after(async () => workbench.stop());
+
+  const hold = async (holds: boolean): Promise<void> =>
+    workbench.page.evaluate((holds) => void ((window as Held).holdsPictures = holds), holds);
+  const reopen = async (): Promise<void> => {
+    await workbench.host(async (vscode) => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+    await workbench.row('curves').click();
+    await workbench.frame().locator('sidelab-chart .caption', { hasText: '20,001 points' }).first().waitFor();
+  };
+  /** A page that would have to wait too long for its picture comes without, as on a machine that has much to do. */
+  const reopenWithPicture = async (): Promise<void> => {
+    await hold(true);
+    await until('a panel that begins with a picture', async () => {
+      await reopen();
+      return (await workbench.frame().locator('.firstPicture .plotPicture').count()) > 0;
+    });
+  };
+  /** Of the parts of a panel: how far what the picture shows is from where the panel has it, in pixels. */
+  const distances = async (): Promise<Record<string, number>> =>
+    workbench
+      .frame()
+      .locator('body')
+      .evaluate((body) => {
+        const picture = body.querySelector('.firstPicture')?.shadowRoot;
+        const panel = body.querySelector('sidelab-run-panel');
+        const parts = [
+          'h1',
+          '.pill',
+          '.fact:last-child dd',
+          'vscode-panel-tab:nth-of-type(3)',
+          '.field',
+          '.chartGroup h3',
+        ];
+        const cards = ['.chart .legendName', '.chart .chartLast', '.chart .plot', '.chart .caption', '.chartButtons'];
+        const far = [...parts, ...cards].map((selector) => {
+          const [there, here] = [picture, panel].map((root) =>
+            [...(root?.querySelectorAll(selector) ?? [])].map((element) => element.getBoundingClientRect()),
+          );
+          const differences = (here ?? []).flatMap(({ x, y, width, height }, at) => {
+            const other = there?.[at];
+            if (!other) return [Infinity];
+            // Further below, cards are not built yet.
+            if (y > innerHeight) return [];
+            return [other.x - x, other.y - y, other.width - width, other.height - height].map(Math.abs);
+          });
+          return [selector, differences.length === 0 ? Infinity : Math.max(...differences)] as const;
+        });
+        return Object.fromEntries(far);
+      });
+
+  it('shows head, tabs and charts where the panel will have them, in each theme', async () => {
+    await reopenWithPicture();
+    const picture = workbench.frame().locator('.firstPicture');
+    const far = await distances();
+    for (const theme of themes) {
+      await workbench.setTheme(theme);
+      await workbench.shot(`first-picture-${theme.replaceAll(' ', '-')}`);
+    }
+    await workbench.setTheme('light');
+    await hold(false);
+    await workbench.page.mouse.move(700, 890);
+    await picture.evaluate((element) => element.remove());
+    await workbench.shot('first-picture-gone-light');
+    assert.deepEqual(
+      Object.entries(far).filter(([, px]) => px > 1),
+      [],
+    );
+  });
+
+  it('has the curves of the run as its panel draws them', async () => {
+    await reopenWithPicture();
+    const plots = await workbench
+      .frame()
+      .locator('.firstPicture .plotPicture')
+      .evaluateAll((all) => all.map((svg) => svg.querySelectorAll('path').length));
+    await hold(false);
+    assert.equal(plots.length, 5);
+    assert.ok(plots.every((paths) => paths > 4));
+  });
+
+  it('is gone by itself, and when somebody wants to use the panel before that', async () => {
+    await reopen();
+    const picture = workbench.frame().locator('.firstPicture');
+    await picture.waitFor({ state: 'detached' });
+    await workbench.frame().locator('sidelab-chart .plot').first().hover();
+    await workbench.frame().locator('.tooltip').waitFor();
+  });
+
+  it('is not shown of a panel that was hidden: the run may have gone on', async () => {
+    await workbench.openFile('curves.cjs');
+    await hold(true);
+    await workbench.page.locator('.tab', { hasText: /^curves$/ }).click();
+    await workbench.frame().locator('sidelab-chart .caption', { hasText: '20,001 points' }).first().waitFor();
+    await until(
+      'a panel without a picture',
+      async () => (await workbench.frame().locator('.firstPicture').count()) === 0,
+    );
+    await hold(false);
+  });
+});
