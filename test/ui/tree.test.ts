@@ -105,8 +105,11 @@ describe('the Experiments view, on the workbench', () => {
     await input().waitFor();
     await input().fill('ta');
     const items = workbench.page.locator('.quick-input-list .monaco-list-row');
+    // The list of the empty line, which has this row too, gives way to that of what was typed.
+    await items.first().filter({ hasText: /^ta/ }).waitFor();
     await items.filter({ hasText: 'tag:' }).first().waitFor();
     await press('ArrowDown');
+    await workbench.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'tag:' }).waitFor();
     await press('Enter');
     await workbench.page.waitForFunction(
       () => document.querySelector<HTMLInputElement>('.quick-input-box input')?.value === 'tag:',
