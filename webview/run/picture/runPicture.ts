@@ -1,13 +1,9 @@
 /**
- * The root of the bundle that draws the first picture of a run panel, in the extension host: the panel's own templates, rendered to
- * text by Lit, with the first charts as SVG. What looks at a part of a range, or gives charts sizes of their own, is left to the panel.
+ * The root of the bundle that draws the first picture of a run panel, in the extension host: the panel's own templates as text, with the first charts as SVG. What looks at a part of a range, or gives charts sizes of their own, is left to the panel.
  */
 // Gives vscode-jsonrpc its platform.
 import 'vscode-jsonrpc/node';
-import { render } from '@lit-labs/ssr';
-import { collectResultSync } from '@lit-labs/ssr/lib/render-result.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import { unsafeHTML } from 'lit/directives/unsafe-html.js';
 import { systemClock } from '../../../src/base/clock';
 import { type ChartPlan, layOutCharts } from '../../../src/model/chartLayout';
 import type { ChartSettings } from '../../../src/model/chartSettings';
@@ -28,9 +24,10 @@ import { runHead } from '../runHead';
 import { RunPanelSession } from '../runPanelSession';
 import { runTabs } from '../runTabs';
 import { PlotPictures } from './plotPicture';
+import { Markup, templateText } from './templateText';
 
 /** More than a large screen has. */
-const mostCharts = 16;
+const mostCharts = 12;
 const ignore = (): void => undefined;
 
 export const runPicture: DrawRunPicture = ({ snapshot, charts: settings, look }) => {
@@ -88,7 +85,7 @@ function pageOf(session: RunPanelSession, settings: ChartSettings, pictures: Plo
   };
   const plot = (plan: ChartPlan, series: readonly ChartedSeries[]): unknown => {
     if (series.length < plan.metrics.length || plan.choice.x || plan.choice.y) return nothing;
-    return unsafeHTML(pictures.svg(`plot${(count += 1)}`, plan, settings, series));
+    return new Markup(pictures.svg(`plot${(count += 1)}`, plan, settings, series));
   };
   const groups = layout.groups.map((group) => {
     const made = group.isClosed ? [] : group.charts.slice(0, left);
@@ -106,18 +103,17 @@ function pageOf(session: RunPanelSession, settings: ChartSettings, pictures: Plo
   </main>`;
 }
 
-const text = (template: TemplateResult): string => collectResultSync(render(template));
-
 /** Elements that come alive with the panel's script stand here as what they will show: nothing must come alive in a picture. */
 function textOf(page: TemplateResult): string {
   const button = (look: string, name: IconName): string =>
-    text(html`<picture-part><button class=${look}>${icon(name)}</button> <span class="hiddenText"></span></picture-part>`);
+    templateText(
+      html`<picture-part><button class=${look}>${icon(name)}</button> <span class="hiddenText"></span></picture-part>`,
+    );
   let menus = 0;
-  return text(page)
+  return templateText(page)
     .replace(/<sidelab-copy-button[^>]*><\/sidelab-copy-button>/g, button('copy', 'copy'))
     .replace(/<sidelab-menu[^>]*><\/sidelab-menu>/g, () =>
       // The first is that of all charts.
       button('iconButton', (menus += 1) === 1 ? 'settings' : 'more'),
-    )
-    .replace(/<!--[^>]*-->/g, '');
+    );
 }
