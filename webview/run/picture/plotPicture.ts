@@ -3,11 +3,23 @@ import type { ChartSettings } from '../../../src/model/chartSettings';
 import type { ChartPlan } from '../../../src/model/chartLayout';
 import type { PlotLook } from '../../../src/protocol/plotLook';
 import { axisFontPx } from '../../shared/charts/axisFont';
+import type { Curve } from '../../shared/charts/curve';
+import type { PixelMap } from '../../shared/charts/pixelMap';
 import { Plot } from '../../shared/charts/plot';
 import { plotMarkup } from '../../shared/charts/plotSvg';
 import { type ChartedSeries, sceneOf } from '../charts/chartScene';
 import { measuredCanvas } from './measuredCanvas';
+import { thinnedLine } from './thinnedLine';
 import { variableTheme } from './variableTheme';
+
+/** As wide as a line with its ghost: what is finer, nobody sees in a picture that stays for a moment. */
+const columnPx = 3;
+
+const thinned = (curve: Curve, x: PixelMap): Curve => ({
+  ...curve,
+  line: { ...curve.line, points: thinnedLine(curve.line.points, x, columnPx) },
+  smooth: curve.smooth && thinnedLine(curve.smooth, x, columnPx),
+});
 
 export class PlotPictures {
   readonly #look: PlotLook;
@@ -31,7 +43,13 @@ export class PlotPictures {
     const { maps } = this.#plot;
     if (!maps) return '';
     const font = `font-family="${theme.fontFamily}" font-size="${axisFontPx(fontSizePx)}"`;
-    return `<svg class="plotPicture" width="${widthPx}" height="${heightPx}" ${font}>${plotMarkup(this.#plot, curves, maps, theme, id)}</svg>`;
+    return `<svg class="plotPicture" width="${widthPx}" height="${heightPx}" ${font}>${plotMarkup(
+      this.#plot,
+      curves.map((curve) => thinned(curve, maps.x)),
+      maps,
+      theme,
+      id,
+    )}</svg>`;
   }
 
   dispose(): void {
