@@ -133,4 +133,4 @@ function legendOf(
   return { rows: row + 1, text: parts.join('') };
 }
 
-const px = (value: number): string => String(Math.round(value * 100) / 100);
+const px = (value: number): string => String(Math.round(value * 10) / 10);
