@@ -13,5 +13,9 @@ export interface RunPictureParts {
   readonly look: PlotLook;
 }
 
+/** Whether charts that are looked at in this way have a picture: all of their range, in their usual sizes. */
+export const canBePictured = ({ x, alone, charts }: ChartSettings): boolean =>
+  x === undefined && alone === undefined && charts.every(({ heightPx }) => heightPx === undefined);
+
 /** HTML with the classes of the panel's style; undefined where the charts are looked at in a way that it does not know. */
 export type DrawRunPicture = (parts: RunPictureParts) => string | undefined;

@@ -68,7 +68,7 @@ const frames = new FrameLoop();
 const panel = document.querySelector('sidelab-run-panel');
 const theme = new ThemeWatch();
 if (panel instanceof RunPanel) panel.start({ session, frames, theme, kept });
-const looks = new ToldLooks(systemClock, theme, (look) => void session.call('panel.plotLook', look));
+const looks = new ToldLooks(systemClock, theme, session);
 afterFirstPicture(
   frames,
   () => session.view !== undefined || session.failure !== undefined,

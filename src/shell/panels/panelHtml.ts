@@ -1,6 +1,13 @@
 /** The page of a panel. Nothing is allowed that it does not need: no network, no script and no style but its own. */
 import { randomBytes } from 'node:crypto';
 
+/** What is shown until the panel has drawn itself. */
+export interface FirstPicture {
+  readonly html: string;
+  /** VS Code makes a page anew from its text, hours later too: then it is of no use. */
+  readonly drawnAtMs: number;
+}
+
 export interface PanelPage {
   readonly title: string;
   /** The webview's own origin for files of the extension. */
@@ -9,8 +16,7 @@ export interface PanelPage {
   /** Texts; none may hold the end of the element that it stands in. */
   readonly style: string;
   readonly pictureScript: string;
-  /** HTML that is shown until the panel has drawn itself. */
-  readonly picture?: string | undefined;
+  readonly picture?: FirstPicture | undefined;
   /** Name of the custom element that is the panel. */
   readonly element: string;
   /** What the view begins with, as JSON: at least what the panel is about. */
@@ -45,7 +51,7 @@ export function panelHtml(page: PanelPage): string {
 ${
   picture === undefined
     ? ''
-    : `<template class="firstPicture">${picture}</template>
+    : `<template class="firstPicture" data-drawn-at-ms="${picture.drawnAtMs}">${picture.html}</template>
 <script nonce="${nonce}">${pictureScript}</script>`
 }
 <${element}></${element}>

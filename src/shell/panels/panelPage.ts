@@ -1,15 +1,14 @@
 /** Fills a webview with the page of a panel: its script, its style, its element, a first picture, and how it was looked at. */
 import { Uri, type WebviewOptions, type WebviewPanel } from 'vscode';
 import type { PageStart } from './pageStart';
-import { panelHtml } from './panelHtml';
+import { type FirstPicture, panelHtml } from './panelHtml';
 
 export interface PagePlan {
   readonly extensionUri: Uri;
   /** Of its folder below `webview/`, and of its script. */
   readonly name: 'run' | 'graph';
   readonly start: PageStart;
-  /** HTML that is shown until the panel has drawn itself. */
-  readonly picture?: string | undefined;
+  readonly picture?: FirstPicture | undefined;
   /** What the view begins with: at least what the panel is about. */
   readonly state: object;
 }

@@ -30,7 +30,6 @@ export class RunPanel implements LivePanel {
   readonly #owned = new DisposableStore();
   readonly #parts: RunPanelParts;
   readonly #lives: ViewLives<RunPanelSession>;
-  #hasPicture = false;
   #isOver = false;
 
   constructor(parts: RunPanelParts) {
@@ -63,39 +62,38 @@ export class RunPanel implements LivePanel {
         if (run) this.#showTitle(run);
       }),
     );
-    this.#owned.own(
-      panel.onDidChangeViewState(() => {
-        // Shown again, it would begin with how the run was.
-        if (!panel.visible && this.#hasPicture) this.#fill(undefined);
-      }),
-    );
     this.#lives.start();
     void this.#fillSoon();
   }
 
   /** With a picture when there is one in time. Never rejects. */
   async #fillSoon(): Promise<void> {
-    const { clock, panel } = this.#parts;
+    const { clock, log } = this.#parts;
     const late = this.#owned.own(new DisposableSlot());
-    const picture = await Promise.race([
-      this.#drawPicture(),
-      new Promise<undefined>((resolve) => late.set(clock.after(pictureMs, () => resolve(undefined)))),
-    ]);
-    late.set(undefined);
-    // It may have been closed meanwhile.
-    if (!this.#isOver) this.#fill(panel.visible ? picture : undefined);
+    try {
+      const picture = await Promise.race([
+        this.#drawPicture(),
+        new Promise<undefined>((resolve) => late.set(clock.after(pictureMs, () => resolve(undefined)))),
+      ]);
+      late.set(undefined);
+      // It may have been closed meanwhile.
+      if (!this.#isOver) this.#fill(picture);
+    } catch (error) {
+      log.error('The page of a panel could not be made.', error);
+    }
   }
 
   async #drawPicture(): Promise<string | undefined> {
-    const { pictures, states, runId } = this.#parts;
+    const { panel, pictures, states, runId } = this.#parts;
+    const { tab = 'charts', charts } = states.find({ runId }) ?? {};
     const given = this.#lives.session?.given;
-    return given && pictures.draw(given, states.find({ runId })?.charts);
+    return panel.visible && tab === 'charts' && given ? pictures.draw(given, charts) : undefined;
   }
 
   #fill(picture: string | undefined): void {
-    const { panel, extensionUri, start, states, runId } = this.#parts;
-    this.#hasPicture = picture !== undefined;
-    fillPage(panel, { extensionUri, start, picture, name: 'run', state: states.find({ runId }) ?? { runId } });
+    const { panel, extensionUri, start, states, runId, clock } = this.#parts;
+    const drawn = picture === undefined ? undefined : { html: picture, drawnAtMs: clock.nowMs() };
+    fillPage(panel, { extensionUri, start, picture: drawn, name: 'run', state: states.find({ runId }) ?? { runId } });
   }
 
   #showTitle(run: Run): void {

@@ -52,7 +52,7 @@ export class RunPanels implements Disposable {
           const { RunPictures } = await import('./runPictures');
           const { readPageStart } = await import('./pageStart');
           const start = await readPageStart(parts.extensionUri, 'run');
-          pictures ??= new RunPictures({ ...parts, memento: editorMemento });
+          pictures ??= this.#owned.own(new RunPictures({ ...parts, memento: editorMemento }));
           const drawn = pictures;
           return (panel, source) =>
             new RunPanel({

@@ -28,9 +28,9 @@ describe('the page of a panel', () => {
 
   it('has a first picture when there is one, and the script that shows it', () => {
     assert.ok(!panelHtml(page).includes(page.pictureScript));
-    const html = panelHtml({ ...page, picture: '<main>curves</main>' });
+    const html = panelHtml({ ...page, picture: { html: '<main>curves</main>', drawnAtMs: 5 } });
     const nonce = /script-src &#39;nonce-([^&]+)&#39;/.exec(html)?.[1] ?? '';
-    assert.ok(html.includes('<template class="firstPicture"><main>curves</main></template>'));
+    assert.ok(html.includes('<template class="firstPicture" data-drawn-at-ms="5"><main>curves</main></template>'));
     assert.ok(html.includes(`<script nonce="${nonce}">${page.pictureScript}</script>`));
   });
 

@@ -267,7 +267,7 @@ describe('a session of the run panel', () => {
   });
 
   it('hears how large plots are, and has for the page’s first picture what the view will be given', async () => {
-    const look = { widthPx: 400, heightPx: 200, fontSizePx: 13, letterPx: { '0': 7.25 } };
+    const look = { widthPx: 400, heightPx: 200, fontSizePx: 13, timeZoneOffsetMin: 0, letterPx: { '0': 7.25 } };
     await view.call('panel.plotLook', look);
     assert.deepEqual(looks, [look]);
     assert.equal(await session.given, undefined);

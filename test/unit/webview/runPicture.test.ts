@@ -4,7 +4,7 @@ import type { RunPanelSnapshot } from '../../../src/protocol/runPanel';
 import { runPicture } from '../../../webview/run/picture/runPicture';
 import { fakeDetail, fakeEvents, fakeRun, FakeSeries } from '../../bench/webview/fakeRun';
 
-const look = { widthPx: 420, heightPx: 200, fontSizePx: 13, letterPx: { '0': 6, '1': 6 } };
+const look = { widthPx: 420, heightPx: 200, fontSizePx: 13, timeZoneOffsetMin: 0, letterPx: { '0': 6, '1': 6 } };
 const charts = defaultChartSettings;
 
 function snapshotOf(names: readonly string[]): RunPanelSnapshot {
@@ -41,6 +41,9 @@ describe('the first picture of a run panel', () => {
   it('has nothing in it that comes alive, and names as text', () => {
     const page = runPicture({ snapshot: snapshotOf(['<img src=x onerror=alert(1)>']), charts, look }) ?? '';
     assert.ok(!page.includes('<img') && !page.includes('<sidelab-') && !page.includes('style='));
+    // As an attribute would begin.
+    const named = runPicture({ snapshot: snapshotOf(['loss lr=', 'a b="']), charts, look }) ?? '';
+    assert.ok(named.includes('title="loss lr&#61;"') && named.includes('title="a b&#61;&quot;"'));
   });
 
   it('is left to the panel where charts show a part of their range, or have sizes of their own', () => {

@@ -5,10 +5,11 @@ import { axisFontPx, axisLetters } from '../../shared/charts/axisFont';
 
 /** Of a chart of usual size; undefined when there is none in the page. */
 export function plotLook({ fontFamily, fontSizePx }: Theme): PlotLook | undefined {
-  const plot = document.querySelector('.grid:not(.alone) > .chart.columns1 > .plot');
+  const plot = document.querySelector('.grid:not(.alone) > .chart.columns1:not([style*="--plotHeight"]) > .plot');
   const context = document.createElement('canvas').getContext('2d');
   if (!plot || plot.clientWidth === 0 || !context) return undefined;
   context.font = `${axisFontPx(fontSizePx)}px ${fontFamily}`;
   const letterPx = Object.fromEntries([...axisLetters].map((letter) => [letter, context.measureText(letter).width]));
-  return { widthPx: plot.clientWidth, heightPx: plot.clientHeight, fontSizePx, letterPx };
+  const timeZoneOffsetMin = new Date().getTimezoneOffset();
+  return { widthPx: plot.clientWidth, heightPx: plot.clientHeight, fontSizePx, letterPx, timeZoneOffsetMin };
 }

@@ -14,10 +14,19 @@ import { variableTheme } from './variableTheme';
 
 /** As wide as a line with its ghost: what is finer, nobody sees in a picture that stays for a moment. */
 const columnPx = 3;
+/** As many as the panel draws. */
+const mostSuperseded = 8;
 
 const thinned = (curve: Curve, x: PixelMap): Curve => ({
   ...curve,
-  line: { ...curve.line, points: thinnedLine(curve.line.points, x, columnPx) },
+  line: {
+    ...curve.line,
+    points: thinnedLine(curve.line.points, x, columnPx),
+    superseded: curve.line.superseded.slice(-mostSuperseded).map(({ attempt, points }) => ({
+      attempt,
+      points: thinnedLine(points, x, columnPx),
+    })),
+  },
   smooth: curve.smooth && thinnedLine(curve.smooth, x, columnPx),
 });
 

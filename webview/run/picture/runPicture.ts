@@ -9,7 +9,7 @@ import { type ChartPlan, layOutCharts } from '../../../src/model/chartLayout';
 import type { ChartSettings } from '../../../src/model/chartSettings';
 import type { NoticeListeners } from '../../../src/protocol/peer';
 import type { RunPanelContract } from '../../../src/protocol/runPanel';
-import type { DrawRunPicture } from '../../../src/protocol/runPicture';
+import { canBePictured, type DrawRunPicture } from '../../../src/protocol/runPicture';
 import { SharedCursor } from '../../shared/charts/sharedCursor';
 import { icon, type IconName } from '../../shared/icons';
 import { panelNotices } from '../../shared/panelNotices';
@@ -32,7 +32,7 @@ const ignore = (): void => undefined;
 
 export const runPicture: DrawRunPicture = ({ snapshot, charts: settings, look }) => {
   const { firstSeries } = snapshot;
-  if (!firstSeries || !isPlain(settings)) return undefined;
+  if (!firstSeries || !canBePictured(settings)) return undefined;
   let listeners: NoticeListeners<RunPanelContract> = {};
   const session = new RunPanelSession((own) => {
     listeners = own;
@@ -48,9 +48,6 @@ export const runPicture: DrawRunPicture = ({ snapshot, charts: settings, look })
     session.dispose();
   }
 };
-
-const isPlain = ({ x, alone, charts }: ChartSettings): boolean =>
-  x === undefined && alone === undefined && charts.every(({ heightPx }) => heightPx === undefined);
 
 function pageOf(session: RunPanelSession, settings: ChartSettings, pictures: PlotPictures): TemplateResult | undefined {
   const { view, board } = session;

@@ -49,7 +49,8 @@ function attributeText(value: unknown): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
     throw new Error(`No text for an attribute: ${typeof value}`);
   }
-  return escapeXml(String(value));
+  // What looks back for the name of an attribute must not find one in what a user has named.
+  return escapeXml(String(value)).replaceAll('=', '&#61;');
 }
 
 function contentText(value: unknown): string {
