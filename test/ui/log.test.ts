@@ -143,8 +143,7 @@ describe('the log on the workbench', () => {
       await workbench.shot(`log-traceback-${theme.replaceAll(' ', '-')}`);
     }
     await workbench.setTheme('light');
-    await workbench.followLink(link);
-    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'colours.mjs' }).waitFor();
+    await workbench.followLink(link, workbench.page.locator('.tabs-container .tab.active', { hasText: 'colours.mjs' }));
   });
 
   it('of a graph shows how its tasks stand, and a click on a name leads to the output of that task', async () => {
@@ -174,8 +173,8 @@ describe('the log on the workbench', () => {
     }
     await workbench.setTheme('light');
     const name = line(/check\s·\sfailed/).locator('.detected-link');
-    await workbench.followLink(name.first());
+    const tab = workbench.page.locator('.tab.active', { hasText: 'check (attempt 1).log' });
+    await workbench.followLink(name.first(), tab);
     await line(/^begins$/).waitFor();
-    await workbench.page.locator('.tab.active', { hasText: 'check (attempt 1).log' }).waitFor();
   });
 });

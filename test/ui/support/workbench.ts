@@ -137,21 +137,34 @@ export class Workbench {
   }
 
   /**
-   * Ctrl-clicks a link of an editor. Not by `click`: the editor draws the line anew as soon as the key is held over the
-   * link, so that what was looked at is gone when it would be clicked.
+   * Ctrl-clicks a link of an editor until it has led to what it is to open. Not by `click`: the editor draws the line anew as soon as
+   * the key is held over the link, so that what was looked at is gone when it would be clicked; and where the text grows, it takes
+   * the click for one that places the cursor.
    */
-  async followLink(link: Locator): Promise<void> {
+  async followLink(link: Locator, opened: Locator): Promise<void> {
     const { mouse, keyboard } = this.page;
-    const box = await until('the place of the link', async () => {
+    const isThere = async (what: Locator): Promise<boolean> =>
+      what.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    const follow = async (): Promise<boolean> => {
       await link.waitFor();
-      return link.boundingBox();
-    });
-    await mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await keyboard.down('Control');
-    await this.page.locator('.detected-link-active').first().waitFor();
-    await mouse.down();
-    await mouse.up();
-    await keyboard.up('Control');
+      const box = await link.boundingBox();
+      if (!box) return false;
+      await mouse.move(box.x + box.width / 2 - 1, box.y + box.height / 2);
+      await keyboard.down('Control');
+      try {
+        await mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+        if (!(await isThere(this.page.locator('.detected-link-active').first()))) return false;
+        await mouse.down();
+        await mouse.up();
+      } finally {
+        await keyboard.up('Control');
+      }
+      return isThere(opened);
+    };
+    await until('what the link leads to', follow, 120_000);
   }
 
   /** Where something is drawn, once it stays there: pictures move for a moment, and take their time on a slow machine. */
