@@ -56,7 +56,10 @@ export class RunPictures implements Disposable {
       return undefined;
     const draw = this.#draw;
     if (!draw) {
-      this.#loadingSoon.set(this.#parts.clock.after(loadAfterMs, () => void this.#load()));
+      // Once: panels that are opened in quick succession would put it off for ever.
+      if (!this.#loadingSoon.current) {
+        this.#loadingSoon.set(this.#parts.clock.after(loadAfterMs, () => void this.#load()));
+      }
       return undefined;
     }
     try {
