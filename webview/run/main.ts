@@ -19,8 +19,8 @@ import { OutputTab } from './outputTab';
 import type { KeptState } from './panelTab';
 import { ParametersTab } from './parametersTab';
 import { RunPanel } from './runPanel';
-import { ToldLooks } from './toldLooks';
 import { RunPanelSession } from './runPanelSession';
+import { ToldLooks } from './toldLooks';
 
 const keepMs = 100;
 

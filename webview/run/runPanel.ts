@@ -3,11 +3,11 @@
  * once a second, only while it is looked at and the run is active; what the parts show comes from the session.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { literal, html as staticHtml } from 'lit/static-html.js';
 import { every, systemClock } from '../../src/base/clock';
 import { DisposableSlot, type Disposable } from '../../src/base/lifecycle';
 import { isActive } from '../../src/model/runStatus';
 import type { RunPanelTab } from '../../src/protocol/runPanel';
-import { literal, html as staticHtml } from 'lit/static-html.js';
 import { panelNotices } from '../shared/panelNotices';
 import { type PanelSurroundings, PanelTab } from './panelTab';
 import { runHead } from './runHead';

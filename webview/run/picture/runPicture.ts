@@ -1,5 +1,6 @@
 /**
- * The root of the bundle that draws the first picture of a run panel, in the extension host: the panel's own templates as text, with the first charts as SVG. What looks at a part of a range, or gives charts sizes of their own, is left to the panel.
+ * The root of the bundle that draws the first picture of a run panel, in the extension host: the panel's own templates as text, with
+ * the first charts as SVG. What looks at a part of a range, or gives charts sizes of their own, is left to the panel.
  */
 // Gives vscode-jsonrpc its platform.
 import 'vscode-jsonrpc/node';
