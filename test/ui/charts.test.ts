@@ -1,10 +1,9 @@
 /** The charts of a run's panel on the workbench, by mouse and by keyboard, on a real run. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../workbench/processes.mjs';
 import { openChartRun } from './support/chartRun';
+import { saveAs } from './support/saveDialog';
 import { openWorkbench, type Theme, type Workbench } from './support/workbench';
 
 const themes: readonly Theme[] = ['light', 'dark', 'high contrast'];
@@ -283,8 +282,6 @@ describe('the charts of a run', () => {
     await menu('train/loss', 'Smoothing');
     await workbench.frame().getByRole('radio', { name: 'Time-weighted' }).check();
     await workbench.frame().getByRole('dialog').getByRole('button', { name: 'OK' }).click();
-    // The host is told a moment later.
-    await workbench.page.waitForTimeout(3000);
     await workbench.reload();
     await until('the chart alone', async () => (await charts().count()) === 1);
     await caption('train/loss').filter({ hasText: 'of 20,001 points' }).waitFor();
@@ -367,11 +364,7 @@ describe('the charts of a run', () => {
   it('become files: pictures as they are seen, and all points', async () => {
     const saved = async (label: string, name: string): Promise<Buffer> => {
       await menu('train/loss', label);
-      const input = workbench.page.locator('.quick-input-widget input[type="text"]').first();
-      await input.waitFor();
-      await workbench.page.keyboard.press('Enter');
-      const file = path.join(workbench.workspace, name);
-      return until(name, async () => (existsSync(file) && statSync(file).size > 0 ? readFileSync(file) : undefined));
+      return saveAs(workbench, name);
     };
     const svg = (await saved('Save as SVG…', 'train-loss.svg')).toString();
     assert.match(svg, /^<svg xmlns=[^>]*>[\s\S]*train\/loss[\s\S]*<path d="M[\s\S]*<\/svg>$/);

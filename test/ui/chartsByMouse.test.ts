@@ -89,7 +89,7 @@ describe('the mouse on charts', () => {
     await workbench.page.mouse.move(700, 890);
     await workbench.shot('charts-resized-light');
     // Not closed in order: VS Code has written nothing down of the view yet.
-    await workbench.reload();
+    await workbench.reloadPage();
     await caption('train/accuracy').filter({ hasText: 'points' }).waitFor();
     await until('the same size', async () => Math.abs((await boxOf(chart('train/accuracy'))).width - after.width) < 2);
     await chart('train/accuracy').hover();

@@ -81,10 +81,7 @@ describe('the first minutes', () => {
       void vscode.commands.executeCommand('sidelab.openExamples');
     });
     await pick('New Copy in the Home Folder');
-    const loaded = workbench.page.waitForEvent('load');
-    await pick('Open in This Window');
-    await loaded;
-    await workbench.reload();
+    await workbench.loadsAnew(async () => pick('Open in This Window'));
     const examples = path.join(String(workbench.env['HOME']), 'sidelab-examples');
     assert.ok(existsSync(path.join(examples, 'tour.run.json')));
     assert.ok(existsSync(path.join(examples, '.sidelab')));

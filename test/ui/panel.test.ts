@@ -296,9 +296,6 @@ describe('the run panel on the workbench', () => {
 
   it('comes back after a reload with the tab that was shown', async () => {
     await workbench.panelTab('Events');
-    const reloaded = workbench.page.waitForEvent('load');
-    await workbench.palette('Developer: Reload Window');
-    await reloaded;
     await workbench.reload();
     await workbench.frame().getByRole('tab', { name: 'Events', selected: true }).waitFor();
     await shownTab().locator('.event', { hasText: 'said five' }).waitFor();

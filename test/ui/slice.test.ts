@@ -47,17 +47,6 @@ async function openFresh(workbench: Workbench, name: string, content: unknown): 
   await lens(workbench.page).waitFor();
 }
 
-/**
- * As a user does it: the editor first writes down which panels are open. (It does so once a minute by itself, and a page
- * that is simply reloaded may forget the last of them.)
- */
-async function reloadWindow(workbench: Workbench): Promise<void> {
-  const reloaded = workbench.page.waitForEvent('load');
-  await workbench.palette('Developer: Reload Window');
-  await reloaded;
-  await workbench.reload();
-}
-
 async function closeEditors(workbench: Workbench): Promise<void> {
   await workbench.host(async (vscode) => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 }
@@ -97,7 +86,7 @@ describe('the first slice on the workbench', () => {
 
   it('brings the panel back after a reload', async () => {
     const before = await shownPoints(workbench);
-    await reloadWindow(workbench);
+    await workbench.reload();
     await morePointsThan(workbench, before);
     assert.ok(await isDrawn(workbench));
     await workbench.row('heartbeat').filter({ hasText: 'running' }).waitFor();
@@ -106,7 +95,7 @@ describe('the first slice on the workbench', () => {
   it('is not noticed by the run when the extension host is killed', async () => {
     const before = await shownPoints(workbench);
     await workbench.killExtensionHost();
-    await workbench.reload();
+    await workbench.reloadPage();
     await morePointsThan(workbench, before);
     const { pid } = JSON.parse(readFileSync(path.join(workbench.home, 'engine.json'), 'utf8')) as { pid: number };
     assert.doesNotThrow(() => process.kill(pid, 0));

@@ -313,12 +313,29 @@ export class Workbench {
     this.#extensionHost = undefined;
   }
 
-  /** As *Developer: Reload Window*: a new extension host, the same storage. */
+  /**
+   * *Developer: Reload Window*: a new extension host, the same storage. The window first writes down what is open in it, which it
+   * otherwise does once a minute.
+   */
   async reload(): Promise<void> {
+    await this.loadsAnew(async () => this.palette('Developer: Reload Window'));
+  }
+
+  /** Does what loads this window again, with the same folder or another, and waits until its extension host answers. */
+  async loadsAnew(act: () => Promise<void>): Promise<void> {
+    await this.#load(async () => {
+      const loaded = this.page.waitForEvent('load');
+      await act();
+      await loaded;
+    });
+  }
+
+  /** Loads the page again as a browser does, or after a crash: what the window has not written down is forgotten. */
+  async reloadPage(): Promise<void> {
     await this.#load(async () => this.page.reload());
   }
 
-  /** `kill -9` of this window's extension host. VS Code starts another: `awaitExtensionHost()`, or `reload()`. */
+  /** `kill -9` of this window's extension host. VS Code starts another: `awaitExtensionHost()`, or `reloadPage()`. */
   async killExtensionHost(): Promise<void> {
     const host = this.extensionHost;
     this.#known = this.#shared.hosts.list();
