@@ -14,6 +14,7 @@ export async function run(): Promise<void> {
     passed: [],
     failed: [],
     skipped: [],
+    tookMs: {},
   };
   const file = process.env['SIDELAB_TEST_REPORT'];
   const save = (): void => {
@@ -54,6 +55,7 @@ export async function run(): Promise<void> {
       .run(() => resolve())
       .on('pass', (test) => {
         report.passed.push(test.fullTitle());
+        report.tookMs[test.fullTitle()] = test.duration ?? 0;
         console.log(`  ✔ ${test.fullTitle()}`);
         save();
       })

@@ -11,6 +11,7 @@ import { readIfThere } from './processes.mjs';
  * @property {string[]} passed titles
  * @property {{ title: string; stack: string }[]} failed
  * @property {string[]} skipped titles
+ * @property {Record<string, number>} tookMs by title, without its hooks: where the time of a suite goes
  */
 
 /**
@@ -31,7 +32,8 @@ import { readIfThere } from './processes.mjs';
 export function judge(suite, file, { exitCode, mayBeEmpty, problem }) {
   const text = readIfThere(file);
   /** @type {Report} */
-  const report = text === undefined ? { done: false, host: '', passed: [], failed: [], skipped: [] } : JSON.parse(text);
+  const report =
+    text === undefined ? { done: false, host: '', passed: [], failed: [], skipped: [], tookMs: {} } : JSON.parse(text);
   const problems = problem ? [problem] : [];
   if (text === undefined) problems.push('it executed no test: there are none, or they were never loaded');
   else if (!report.done) problems.push('it ended before its last test (did its process die?)');

@@ -16,7 +16,7 @@ export default class Reporter extends Output {
   constructor(runner, options) {
     super(runner, options);
     /** @type {import('./report.mjs').Report} */
-    const report = { done: false, host: `Node ${process.version}`, passed: [], failed: [], skipped: [] };
+    const report = { done: false, host: `Node ${process.version}`, passed: [], failed: [], skipped: [], tookMs: {} };
     const file = process.env['SIDELAB_TEST_REPORT'];
     const save = () => {
       if (!file) return;
@@ -36,7 +36,10 @@ export default class Reporter extends Output {
     runner.on('fail', (test, error) =>
       report.failed.push({ title: test.fullTitle(), stack: error.stack ?? String(error) }),
     );
-    runner.on('test end', save);
+    runner.on('test end', (test) => {
+      report.tookMs[test.fullTitle()] = test.duration ?? 0;
+      save();
+    });
     runner.on('end', () => {
       report.done = true;
       save();
