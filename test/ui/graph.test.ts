@@ -112,10 +112,7 @@ describe('a graph on the workbench', () => {
     await workbench.shot('graph-palette-light');
     await picks.filter({ hasText: 'folds/fold-2' }).click();
     // What comes after the group that the member belongs to is tried again too: it has a second or third attempt now.
-    await workbench
-      .row(/^report/)
-      .locator('.monaco-tl-twistie')
-      .click();
+    await rows.expand('report');
     await workbench
       .row(/^Attempt [23]/)
       .first()

@@ -298,17 +298,10 @@ describe('a graph panel on the workbench', () => {
       },
       path.join(workbench.workspace, 'seeds', 'dag.run.json'),
     );
+    // Its experiment has the same name, and says how many runs it has.
+    await rows.row('dag-experiment', /tasks|completed/).hover();
     await rows
       .row('dag-experiment', /tasks|completed/)
-      .first()
-      .waitFor();
-    await workbench
-      .row(/^dag-experiment/)
-      .last()
-      .hover();
-    await workbench
-      .row(/^dag-experiment/)
-      .last()
       .locator('.actions .action-label[aria-label^="Open Graph"]')
       .click();
     await says('task-1/inline-script-sleep', /inline-script-sleep, queued/);

@@ -58,7 +58,8 @@ describe('ends of runs on the workbench', () => {
     await until('the ends to be kept', () => existsSync(path.join(first.home, 'untold')) || undefined);
     await first.startServer();
     const toast = told(first, /While no window was open/);
-    await toast.waitFor();
+    // Under the pointer it stays.
+    await toast.hover();
     await first.shot('digest');
     await until('both to be in it', async () => /2 runs ended/.test(await toast.innerText()) || undefined);
     assert.match(await toast.innerText(), /2 runs ended: 1 completed, 1 failed \("overnight-too"\)\./);

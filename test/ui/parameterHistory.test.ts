@@ -88,8 +88,13 @@ describe('the past of a parameter on the workbench', () => {
   it('is followed by a quick fix', async () => {
     await putCursor('"startTemperature": ');
     const action = workbench.page.locator('.action-widget .action', { hasText: 'Use the best value: 35' });
-    await workbench.page.keyboard.press('Control+.');
-    await action.waitFor();
+    await until('the quick fix', async () => {
+      await workbench.page.keyboard.press('Control+.');
+      return action.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     await workbench.shot('parameter-past-fix-light');
     await action.click();
     await until('the best value', async () => (await editorText()).includes('"startTemperature": 35,') || undefined);

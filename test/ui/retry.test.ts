@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../workbench/processes.mjs';
+import { TreeRows } from './support/treeRows';
 import { openWorkbench, type Theme, type Workbench } from './support/workbench';
 
 const themes: readonly Theme[] = ['light', 'dark', 'high contrast'];
@@ -74,8 +75,8 @@ describe('trying a run again on the workbench', () => {
     await workbench
       .row(/^descend/)
       .filter({ hasText: 'completed' })
-      .locator('.monaco-tl-twistie')
-      .click();
+      .waitFor();
+    await new TreeRows(workbench).expand('descend');
     await workbench.row('Attempt 2').filter({ hasText: 'completed' }).waitFor();
     await workbench
       .row('Attempt 1')

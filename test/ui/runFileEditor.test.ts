@@ -152,6 +152,7 @@ describe('a run file in the editor of the workbench', () => {
     await workbench.palette('Trigger Suggest');
     await rows.filter({ hasText: 'schedule' }).first().waitFor();
     await workbench.page.keyboard.type('sched');
+    await rows.and(workbench.page.locator('.focused')).filter({ hasText: 'schedule' }).waitFor();
     await workbench.page.keyboard.press('Enter');
     await until('the parameter in the file', async () => {
       const text = await workbench.host((vscode) => vscode.window.activeTextEditor?.document.getText() ?? '');

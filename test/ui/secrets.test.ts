@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { SidelabApi } from '../../src/shell/api';
+import { until } from '../workbench/processes.mjs';
 import { openWorkbench, type Workbench } from './support/workbench';
 
 const value = 'v4lue-of-the-secret-8Ty';
@@ -23,10 +24,20 @@ describe('secrets on the workbench', () => {
 
   const input = (): Locator => workbench.page.locator('.quick-input-widget input[type=password]');
   const toast = (text: RegExp): Locator => workbench.page.locator('.notification-toast', { hasText: text });
-  const give = async (): Promise<void> => {
-    await input().waitFor();
-    await workbench.page.keyboard.type(value);
+  /** Not by keys of the window: the box is seen before it keeps the focus, which goes to and fro when a toast closes. */
+  const type = async (): Promise<void> => {
+    await input().fill(value);
+    assert.equal(await input().inputValue(), value);
     assert.equal(await workbench.page.getByText(value).count(), 0);
+  };
+  const accept = async (): Promise<void> => {
+    await until('the box to have taken the secret', async () => {
+      if (await input().isVisible())
+        await input()
+          .press('Enter', { timeout: 1000 })
+          .catch(() => undefined);
+      return !(await input().isVisible());
+    });
   };
 
   it('are asked for when one is missing, hidden while typed, and asked for again when a run has lost it', async () => {
@@ -38,9 +49,9 @@ describe('secrets on the workbench', () => {
     await workbench.host((vscode, path) => {
       void vscode.commands.executeCommand('sidelab.submitRun', vscode.Uri.file(path));
     }, file);
-    await give();
+    await type();
     await workbench.shot('secret-asked');
-    await workbench.page.keyboard.press('Enter');
+    await accept();
     await workbench.row('private').filter({ hasText: 'running' }).waitFor();
 
     await workbench.host(async (vscode) => {
@@ -49,15 +60,16 @@ describe('secrets on the workbench', () => {
       const engine = (api?.source as { engine?: { pid: number } } | undefined)?.engine;
       if (engine) process.kill(engine.pid, 'SIGKILL');
     });
-    await toast(/A run waits for the secret TOKEN/).waitFor();
+    // Under the pointer it stays.
+    await toast(/A run waits for the secret TOKEN/).hover();
     writeFileSync(path.join(workbench.workspace, 'go'), '');
     await workbench.row('private').filter({ hasText: 'waits for the secret TOKEN' }).waitFor();
     await workbench.shot('secret-lacking');
     await toast(/A run waits/)
       .getByRole('button', { name: 'Set Secret' })
       .click();
-    await give();
-    await workbench.page.keyboard.press('Enter');
+    await type();
+    await accept();
     await workbench.row('private').filter({ hasText: 'completed' }).waitFor();
   });
 

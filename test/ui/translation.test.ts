@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import path from 'node:path';
 import { extensionFolderName, inRoot } from '../workbench/paths.mjs';
 import { until } from '../workbench/processes.mjs';
+import { TreeRows } from './support/treeRows';
 import { openWorkbench, type Workbench } from './support/workbench';
 
 const language = 'de';
@@ -76,7 +77,7 @@ describe('an editor in another language', () => {
   it('asks and answers in it, values in their places', async () => {
     await workbench.host((vscode) => void vscode.commands.executeCommand('sidelab.cancelRun'));
     await toast(translated('No run is active now.')).waitFor();
-    await workbench.row(/^translated/).click();
+    await new TreeRows(workbench).select('translated', 'completed');
     await workbench.page.keyboard.press('F2');
     const question = workbench.page.locator('.quick-input-widget');
     await question.filter({ hasText: translated('Rename Run') }).waitFor();

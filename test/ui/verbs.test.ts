@@ -66,7 +66,7 @@ describe('runs that are there, on the workbench', () => {
   });
 
   it('renames with F2, says at the box what is wrong, and pins', async () => {
-    await rows.row('alpha', 'completed').click();
+    await rows.select('alpha', 'completed');
     await press('F2');
     await type('');
     await workbench.page.locator('.quick-input-message', { hasText: 'cannot be empty' }).waitFor();
@@ -93,7 +93,7 @@ describe('runs that are there, on the workbench', () => {
     await rows.pictures('verbs-note');
     assert.deepEqual(await axeViolations(workbench), []);
     await workbench.host(async (vscode) => vscode.commands.executeCommand('notifications.clearAll'));
-    await rows.row('renamed', 'completed').click();
+    await rows.select('renamed', 'completed');
     await press('Delete');
     await rows.row('renamed', 'completed').waitFor({ state: 'detached' });
     await toast('The run "renamed" was deleted.').waitFor();
@@ -110,7 +110,8 @@ describe('runs that are there, on the workbench', () => {
     await rows.row('beta', 'completed').click();
     await rows.row('gamma', 'completed').click({ modifiers: ['Control'] });
     await press('Delete');
-    await toast('2 runs were deleted.').waitFor();
+    // Under the pointer it stays.
+    await toast('2 runs were deleted.').hover();
     await rows.row('beta', 'completed').waitFor({ state: 'detached' });
     await workbench.shot('verbs-undo');
     await toast('2 runs were deleted.').getByRole('button', { name: 'Undo' }).click();

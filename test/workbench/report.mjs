@@ -44,6 +44,22 @@ export function judge(suite, file, { exitCode, mayBeEmpty, problem }) {
   return { suite, passed: report.passed.length, failed, skipped: report.skipped.length, failures: report.failed };
 }
 
+/**
+ * @param {string} suite
+ * @param {Outcome[]} parts of it
+ * @returns {Outcome}
+ */
+export const joinOutcomes = (suite, parts) => ({
+  suite,
+  passed: sum(parts.map(({ passed }) => passed)),
+  failed: sum(parts.map(({ failed }) => failed)),
+  skipped: sum(parts.map(({ skipped }) => skipped)),
+  failures: parts.flatMap(({ failures }) => failures),
+});
+
+/** @param {number[]} counts */
+const sum = (counts) => counts.reduce((all, count) => all + count, 0);
+
 /** @param {{ passed: number; failed: number; skipped: number }} counts */
 export const countsLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 

@@ -25,7 +25,7 @@ const { grep } = values;
 
 /** @type {Record<string, () => Promise<import('./report.mjs').Outcome>>} */
 const suites = {
-  unit: () => runMochaSuite('unit', { timeoutMs: minute, limitMs: 30 * minute, grep }),
+  unit: () => runMochaSuite('unit', { timeoutMs: minute, limitMs: 30 * minute, processes: 2, grep }),
   vscode: async () => {
     if (!usesDesktop()) await ensureBrowserWorkbench();
     return runVscodeSuite({ limitMs: 20 * minute, grep });

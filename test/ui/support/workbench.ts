@@ -207,7 +207,17 @@ export class Workbench {
       if (attempt === 5) throw new Error(`${key} did not open quick input.`);
     }
     await input.fill(text);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: choice }).first().click();
+    const rows = this.page.locator('.quick-input-list .monaco-list-row', { hasText: choice });
+    // The topmost one: lists use their elements again, so that the first in the page may be any. It moves while the list is filtered.
+    await until(`${choice} to be chosen`, async () => {
+      const places = await rows.evaluateAll((all) => all.map((row) => Number(row.getAttribute('data-index'))));
+      if (places.length === 0) return false;
+      const topmost = rows.and(this.page.locator(`[data-index="${Math.min(...places)}"]`));
+      return topmost.click({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     await input.waitFor({ state: 'hidden' });
   }
 
