@@ -269,7 +269,9 @@ describe('the charts of a run', () => {
     await chart('train/accuracy').locator('.resize').focus();
     await workbench.page.keyboard.press('ArrowRight');
     await workbench.page.keyboard.press('ArrowDown');
-    assert.match((await chart('train/accuracy').getAttribute('class')) ?? '', /columns2/);
+    await until('a wider chart', async () =>
+      /columns2/.test((await chart('train/accuracy').getAttribute('class')) ?? ''),
+    );
     await workbench.shot('charts-arranged-light');
     await chart('train/loss')
       .getByRole('button', { name: /^Fill the panel/ })

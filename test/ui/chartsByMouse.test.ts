@@ -1,9 +1,8 @@
 /** The mouse on the charts of a run's panel, on the workbench: what is dragged, pointed at, zoomed and copied. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { until } from '../workbench/processes.mjs';
+import { saveAs } from './support/saveDialog';
 import { openStitchedRun } from './support/stitchedRun';
 import { openWorkbench, type Workbench } from './support/workbench';
 
@@ -82,8 +81,10 @@ describe('the mouse on charts', () => {
     const left = await boxOf(chart('train/loss'));
     await drag(at(corner, 0.5, 0.5), [corner.x + 8 + left.width, corner.y + 8 + 100]);
     await workbench.page.mouse.up();
-    const after = await boxOf(chart('train/accuracy'));
-    assert.ok(after.width > 1.9 * before.width, `${before.width} → ${after.width}`);
+    const after = await until('a wider chart', async () => {
+      const box = await boxOf(chart('train/accuracy'));
+      return box.width > 1.9 * before.width && box;
+    });
     assert.ok(Math.abs(after.height - before.height - 100) <= 12, `${before.height} → ${after.height}`);
     await caption('train/accuracy').filter({ hasText: 'points' }).waitFor();
     await workbench.page.mouse.move(700, 890);
@@ -96,7 +97,10 @@ describe('the mouse on charts', () => {
     const again = await boxOf(chart('train/accuracy').locator('.resize'));
     await drag(at(again, 0.5, 0.5), [again.x + 8 - left.width, again.y + 8 - 100]);
     await workbench.page.mouse.up();
-    assert.ok(Math.abs((await boxOf(chart('train/accuracy'))).width - before.width) < 2);
+    await until(
+      'the size before',
+      async () => Math.abs((await boxOf(chart('train/accuracy'))).width - before.width) < 2,
+    );
   });
 
   it('copies a picture of a chart into the clipboard', async () => {
@@ -144,17 +148,8 @@ describe('the mouse on charts', () => {
     assert.equal(await chart('train/loss').locator('.chartLast').innerText(), value);
     await workbench.shot('charts-tooltip-point-light');
     await menu('train/loss', 'Export All Points…');
-    await workbench.page.locator('.quick-input-widget input[type="text"]').first().waitFor();
-    await workbench.page.keyboard.press('Enter');
-    const file = path.join(workbench.workspace, 'stitched.csv');
-    const csv = await until('the file', async () => {
-      try {
-        const text = readFileSync(file, 'utf8');
-        return text.split('\n').length > 12_000 ? text : undefined;
-      } catch {
-        return undefined;
-      }
-    });
+    const csv = (await saveAs(workbench, 'stitched.csv')).toString();
+    assert.equal(csv.trim().split('\n').length, 1 + 12_000);
     const wanted = step?.replace(/\D/g, '');
     const row = csv
       .split('\n')
@@ -181,8 +176,10 @@ describe('the mouse on charts', () => {
     const corner = await boxOf(chart('train/signal').locator('.resize'));
     await drag(at(corner, 0.5, 0.5), [corner.x, corner.y - 100]);
     await workbench.page.mouse.up();
-    const small = await boxOf(plot('train/signal'));
-    assert.ok(small.height <= 120);
+    const small = await until('a lower chart', async () => {
+      const box = await boxOf(plot('train/signal'));
+      return box.height <= 120 && box;
+    });
     await until('a smaller picture', async () => {
       const canvas = await boxOf(plot('train/signal').locator('canvas').first());
       return Math.abs(canvas.height - small.height) < 2;

@@ -66,6 +66,7 @@ describe('trying a run again on the workbench', () => {
     await pill('running').waitFor();
     await until('a second attempt in the panel', async () => (await attemptRows().count()) === 2);
     await pill('completed').waitFor();
+    await attemptRows().nth(0).filter({ hasText: 'completed' }).waitFor();
     assert.match(await attemptRows().nth(0).innerText(), /^\s*2\s*\t.*\t0\t\s*completed/);
     assert.match(await attemptRows().nth(1).innerText(), /^\s*1\s*\t.*\t3\t\s*failed/);
     await workbench.panelTab('Charts');
