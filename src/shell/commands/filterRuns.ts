@@ -133,7 +133,9 @@ class FilterTyping {
       text: whole,
       alwaysShow: true,
     }));
-    // Of words that come later, the user may have gone to one before.
+    // Words that come later may add nothing here; and the user may be on the way to a row, which VS Code has not told yet.
+    if (!isTyped && isSameList([first, ...items], this.#pick.items)) return;
+    // Or may have gone to one before.
     const active = isTyped ? undefined : this.#pick.activeItems[0]?.text;
     this.#pick.items = [first, ...items];
     this.#pick.activeItems = [items.find((item) => active !== undefined && item.text === active) ?? first];
@@ -143,3 +145,7 @@ class FilterTyping {
     this.#waiting?.dispose();
   }
 }
+
+const isSameList = (a: readonly FilterItem[], b: readonly FilterItem[]): boolean =>
+  a.length === b.length &&
+  a.every(({ label, description }, at) => label === b[at]?.label && description === b[at].description);

@@ -23,6 +23,9 @@ const redrawMs = 60_000;
 /** VS Code does not say when it knows the selection again. */
 const selectionPollMs = 50;
 
+/** How often it is asked for, where the user may have one. */
+const selectionPolls = 20;
+
 const revealTries = 5;
 
 export interface ExperimentViewParts {
@@ -47,6 +50,7 @@ export class ExperimentView implements Disposable {
   readonly #redraw = this.#owned.own(new DisposableSlot<Disposable>());
   #view: TreeView<TreeNode> | undefined;
   #lastSelected: TreeNode | undefined;
+  #heardSelections = 0;
   #wasVisible = false;
   /** What menus were told last. */
   #toldContext = '';
@@ -80,6 +84,8 @@ export class ExperimentView implements Disposable {
     this.#owned.own(this.#active.onDidChange(() => this.#showBadge(view)));
     this.#owned.own(view.onDidChangeSelection(({ selection }) => this.#hearSelection(selection)));
     this.#owned.own(view.onDidChangeVisibility(({ visible }) => this.#keepFresh(visible)));
+    // What ended behind another window is seen by whoever comes back to it.
+    this.#owned.own(window.onDidChangeWindowState(() => this.#seeSelected(view)));
     this.#owned.own(view.onDidExpandElement(({ element }) => this.#tree.setOpen(element, true)));
     this.#owned.own(view.onDidCollapseElement(({ element }) => this.#tree.setOpen(element, false)));
     const loading = this.#tree.onDidLoad(() => {
@@ -107,7 +113,7 @@ export class ExperimentView implements Disposable {
    * it does not say when it knows again, so it is asked for at most a second.
    */
   async selectedRow(): Promise<TreeNode | undefined> {
-    for (let asked = 0; asked < 20; asked++) {
+    for (let asked = 0; asked < selectionPolls; asked++) {
       const row = this.#view?.selection[0] ?? this.#lastSelected;
       if (row) return row;
       await this.#pause();
@@ -169,7 +175,23 @@ export class ExperimentView implements Disposable {
     }
   }
 
+  /** While rows are read anew VS Code says that none is selected, though the user has just selected one, and then no more. */
+  async #awaitSelection(): Promise<void> {
+    const heard = this.#heardSelections;
+    for (let asked = 0; asked < selectionPolls; asked++) {
+      await this.#pause();
+      if (heard !== this.#heardSelections) return;
+      const [row] = this.#view?.selection ?? [];
+      if (!this.#view || !row) continue;
+      this.#lastSelected = row;
+      // Not told as selected: whether by the user or by `reveal`, nobody knows any more.
+      return this.#seeSelected(this.#view);
+    }
+  }
+
   #hearSelection(selection: readonly TreeNode[]): void {
+    this.#heardSelections += 1;
+    if (selection.length === 0) void this.#awaitSelection();
     const [row] = selection;
     this.#lastSelected = row;
     if (this.#view) this.#seeSelected(this.#view);
