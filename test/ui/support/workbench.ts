@@ -213,9 +213,10 @@ export class Workbench {
       const places = await rows.evaluateAll((all) => all.map((row) => Number(row.getAttribute('data-index'))));
       if (places.length === 0) return false;
       const topmost = rows.and(this.page.locator(`[data-index="${Math.min(...places)}"]`));
+      // What was chosen may take the page away before it is known that it was clicked.
       return topmost.click({ timeout: 2000 }).then(
         () => true,
-        () => false,
+        async () => input.isHidden(),
       );
     });
     await input.waitFor({ state: 'hidden' });
